@@ -1,0 +1,45 @@
+"""How gunicorn serves the archive; gunicorn's own command line and WEB_CONCURRENCY overrule it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+_BASE_DIR = Path(__file__).resolve().parent.parent
+
+wsgi_app = "config.wsgi:application"
+# Two processes answer while one is busy or is being replaced; threads wait for slow readers.
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+# A worker that has not answered its master for so long is killed and replaced.
+timeout = 30
+graceful_timeout = 5
+keepalive = 5
+# Memory that leaks somewhere is given back now and then; the jitter keeps one worker up.
+max_requests = 10_000
+max_requests_jitter = 1_000
+# Searches are GET requests with up to 512 characters of query and many filters, not more.
+limit_request_line = 8190
+limit_request_fields = 60
+errorlog = "-"
+loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:
+    """Start the process that keeps the search index up with large changes and heals it."""
+    server.index_watcher = subprocess.Popen(
+        [sys.executable, str(_BASE_DIR / "manage.py"), "index", "--watch"],
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def on_exit(server: Any) -> None:
+    """End it with the server. Should the server be killed, it notices and ends by itself."""
+    watcher = getattr(server, "index_watcher", None)
+    if watcher is not None and watcher.poll() is None:
+        watcher.terminate()
+        try:
+            watcher.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            watcher.kill()
