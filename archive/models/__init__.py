@@ -1,0 +1,27 @@
+"""The tables of the store."""
+
+from archive.models.article import Article, ArticleVersion, Original
+from archive.models.entity import Entity, Form, Kind, Mention
+from archive.models.job import Job, Outcome, PendingChange
+from archive.models.quote import Quote
+from archive.models.source import Agency, Credit, Source, unique_slug
+from archive.models.suggestion import MergeSuggestion
+
+__all__ = [
+    "Agency",
+    "Article",
+    "ArticleVersion",
+    "Credit",
+    "Entity",
+    "Form",
+    "Job",
+    "Kind",
+    "Mention",
+    "MergeSuggestion",
+    "Original",
+    "Outcome",
+    "PendingChange",
+    "Quote",
+    "Source",
+    "unique_slug",
+]

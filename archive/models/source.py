@@ -1,0 +1,89 @@
+"""Who published an article (source) and who supplied it (agency)."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+
+
+def unique_slug(model: type[models.Model], text: str) -> str:
+    """A slug of `text` that no row of `model` has yet; letters outside ASCII are spelled out."""
+    spelled = text.casefold()
+    for letter, ascii_form in (("æ", "ae"), ("ä", "ae"), ("ø", "oe"), ("ö", "oe"), ("å", "aa")):
+        spelled = spelled.replace(letter, ascii_form)
+    base = slugify(spelled)[:70] or "x"
+    slug, number = base, 1
+    while model._default_manager.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+class Source(models.Model):
+    """A newspaper, broadcaster or site that published articles."""
+
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    language = models.CharField(
+        max_length=35,
+        blank=True,
+        help_text="The language it usually writes in (da, nb, nn, sv, en …); helps detection.",
+    )
+    url = models.URLField(blank=True)
+    description = models.TextField(blank=True)
+    is_demo = models.BooleanField(
+        default=False, help_text="An invented source of the demonstration articles."
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("source", args=[self.slug])
+
+
+class Agency(models.Model):
+    """A news agency that supplied text or pictures."""
+
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166 code, such as DK.")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("agency", args=[self.slug])
+
+
+class Credit(models.Model):
+    """One credit of an article, as data and as printed."""
+
+    class Role(models.TextChoices):
+        AGENCY = "agency", "agency"
+        ORIGINAL_AGENCY = "original_agency", "original agency"
+        PHOTO = "photo", "photo"
+
+    article = models.ForeignKey("archive.Article", models.CASCADE, related_name="credits")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="credits", null=True, blank=True
+    )
+    role = models.CharField(max_length=20, choices=Role)
+    printed = models.CharField(max_length=300, help_text="The credit as it stands in the article.")
+    person = models.CharField(max_length=200, blank=True, help_text="The photographer, if named.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["article", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "position"], name="credit_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.printed

@@ -1,0 +1,66 @@
+"""What the pages and the admin ask of the store."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from archive.models import Entity
+
+
+class ArticleQuerySet(models.QuerySet):
+    """Questions about articles."""
+
+    def published(self) -> ArticleQuerySet:
+        """Those any reader may see."""
+        return self.filter(status="published")
+
+    def undated(self) -> ArticleQuerySet:
+        """Those of which no date is known at all."""
+        return self.filter(date_earliest=None)
+
+    def dated_between(
+        self, first: datetime.date | None, last: datetime.date | None, *, certainly: bool = False
+    ) -> ArticleQuerySet:
+        """Those that can lie in the range, or with `certainly` those that must; ends included."""
+        dated = self.exclude(date_earliest=None)
+        if certainly:
+            bounds = Q(date_earliest__gte=first) if first else Q()
+            # That it begins by then follows, but the index holds the beginnings.
+            upper = Q(date_latest__lte=last, date_earliest__lte=last) if last else Q()
+            return dated.filter(bounds & upper)
+        bounds = Q(date_latest__gte=first) if first else Q()
+        return dated.filter(bounds & (Q(date_earliest__lte=last) if last else Q()))
+
+    def with_day(self) -> ArticleQuerySet:
+        """Those whose day is known."""
+        return self.filter(date_precision__in=("day", "minute"))
+
+    def mentioning(self, entity: Entity) -> ArticleQuerySet:
+        """Those that name the entity, each once."""
+        from archive.models import Mention  # the models import this module
+
+        mentions = Mention.objects.filter(entity=entity, is_rejected=False)
+        return self.filter(pk__in=mentions.values("article_id"))
+
+    def for_listing(self) -> ArticleQuerySet:
+        """With what a list of articles shows, and without the heavy columns."""
+        return (
+            self.select_related("source").prefetch_related("credits__agency").defer("body", "extra")
+        )
+
+
+class EntityQuerySet(models.QuerySet):
+    """Questions about entities."""
+
+    def active(self) -> EntityQuerySet:
+        """Those that are neither rejected nor merged into another."""
+        return self.filter(status="active")
+
+    def listed(self) -> EntityQuerySet:
+        """Active ones that at least one public article mentions."""
+        return self.active().filter(article_count__gt=0)
