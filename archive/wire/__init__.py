@@ -1,0 +1,1 @@
+"""Wire copy: which agency supplied an article, and which articles are the same story."""
