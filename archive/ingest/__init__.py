@@ -1,0 +1,1 @@
+"""From files to stored articles: every format, one way in."""

@@ -1,0 +1,403 @@
+"""From analysed records to rows: one transaction a chunk, one outcome a record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from archive.changes import announce
+from archive.entities.decisions import UNDECIDED, move_decisions
+from archive.entities.extract import Span, extract
+from archive.entities.mentions import add_mentions
+from archive.entities.spoken import store_quotes
+from archive.ingest.analysis import Analysis
+from archive.ingest.guard import printable
+from archive.ingest.records import DuplicateFile, InvalidRecord, Record
+from archive.models import (
+    Agency,
+    Article,
+    ArticleVersion,
+    Credit,
+    Job,
+    Mention,
+    Original,
+    Outcome,
+    Source,
+    unique_slug,
+)
+
+Result = Outcome.Result
+#: What an import may write; a field a curator has edited is left alone.
+TEXT_FIELDS = ("headline", "standfirst", "body", "byline")
+_BATCH = 500
+_AGAIN = "The same record stands earlier in this job."
+_OLDER = "This very record was taken in before; a newer one has replaced it and is kept."
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One record of a job, ready to be stored: analysed, or rejected with its reason."""
+
+    position: int
+    locator: str
+    raw: bytes
+    record: Record | None = None
+    analysis: Analysis | None = None
+    source_name: str = ""
+    problem: str = ""
+    is_duplicate: bool = False  # the same file twice in one run
+    identity: str = ""
+    checksum: str = ""
+
+    @classmethod
+    def rejected(cls, position: int, error: InvalidRecord) -> Prepared:
+        """A record that cannot be stored."""
+        return cls(
+            position,
+            printable(error.locator),
+            error.raw,
+            problem=printable(error.reason),
+            is_duplicate=isinstance(error, DuplicateFile),
+        )
+
+    def identify(self) -> None:
+        """Fill in under what the record is known again, and the hash of its content."""
+        record = self.record
+        assert record is not None
+        content = {
+            name: getattr(record, name)
+            for name in (*TEXT_FIELDS, "date", "language", "url", "extra")
+        } | {"source": self.source_name}
+        self.checksum = _sha256(
+            json.dumps(content, sort_keys=True, default=str).encode("utf8", "replace")
+        )
+        if record.external_id:
+            kind, key = "id", f"{self.source_name}\n{record.external_id}"
+        elif record.url:
+            kind, key = "url", record.url
+        else:
+            text = "\n\n".join(getattr(record, name) for name in TEXT_FIELDS)
+            kind, key = "text", f"{self.source_name}\n{record.date}\n{text}"
+        self.identity = f"{kind}:{_sha256(key.encode('utf8', 'replace'))}"
+
+
+@dataclass(slots=True)
+class Stored:
+    """What storing a chunk came to."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    entity_ids: set[int] = field(default_factory=set)
+    article_ids: list[int] = field(default_factory=list)
+    rejections: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, other: Stored) -> None:
+        """Count what another chunk came to."""
+        for name, number in other.counts.items():
+            self.counts[name] = self.counts.get(name, 0) + number
+        self.entity_ids |= other.entity_ids
+        self.article_ids += other.article_ids
+        self.rejections += other.rejections
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def store_chunk(job: Job, chunk: Sequence[Prepared]) -> Stored:
+    """Store a chunk of one job in one transaction: all of it or, if it fails, nothing."""
+    with transaction.atomic():
+        return _Chunk(job, chunk).store()
+
+
+class _Chunk:
+    """The work of one transaction."""
+
+    def __init__(self, job: Job, chunk: Sequence[Prepared]) -> None:
+        self.job, self.chunk = job, chunk
+        self.stored = Stored(dict.fromkeys(Result.values, 0))
+        self.outcomes: list[Outcome] = []
+        self.originals: dict[str, Original] = {}
+
+    def store(self) -> Stored:
+        valid = [prepared for prepared in self.chunk if prepared.record is not None]
+        for prepared in valid:
+            prepared.identify()
+        self._keep_originals()
+        existing = {
+            article.identity: article
+            for start in range(0, len(valid), _BATCH)
+            for article in Article.objects.select_for_update().filter(
+                identity__in=[p.identity for p in valid[start : start + _BATCH]]
+            )
+        }
+        # The records of this job that an earlier chunk dealt with: the same again is a duplicate.
+        seen = set(
+            Outcome.objects.filter(
+                job=self.job, article__in=[article.pk for article in existing.values()]
+            ).values_list("article_id", flat=True)
+        )
+        replaced = set(
+            ArticleVersion.objects.filter(
+                article__in=[article.pk for article in existing.values()]
+            ).values_list("article_id", "original_id")
+        )
+        sources = _sources({prepared.source_name for prepared in valid if prepared.source_name})
+        new: dict[str, tuple[Prepared, Article]] = {}
+        dealt: dict[str, str] = {}  # identity -> checksum, of this chunk
+        newer: list[Prepared] = []
+        changed: list[tuple[Prepared, Article]] = []
+        later: list[tuple[Prepared, str]] = []
+        for prepared in self.chunk:
+            if prepared.record is None:
+                result = Result.DUPLICATE if prepared.is_duplicate else Result.REJECTED
+                self._outcome(prepared, result, prepared.problem)
+                continue
+            article = existing.get(prepared.identity)
+            before = dealt.setdefault(prepared.identity, prepared.checksum)
+            if before != prepared.checksum:
+                newer.append(prepared)
+            elif prepared.identity in new:
+                later.append((prepared, _AGAIN))
+            elif article is None:
+                article = Article(identity=prepared.identity, job=self.job)
+                self._fill(article, prepared, sources)
+                new[prepared.identity] = (prepared, article)
+            elif article.pk in seen and article.checksum == prepared.checksum:
+                self._outcome(prepared, Result.DUPLICATE, _AGAIN, article)
+            elif article.checksum == prepared.checksum:
+                seen.add(article.pk)
+                self._outcome(prepared, Result.UNCHANGED, "", article)
+            elif (article.pk, getattr(self._original(prepared), "pk", 0)) in replaced:
+                seen.add(article.pk)
+                self._outcome(prepared, Result.UNCHANGED, _OLDER, article)
+            else:
+                seen.add(article.pk)
+                changed.append((prepared, article))
+        self._create(list(new.values()))
+        for prepared, reason in later:
+            self._outcome(prepared, Result.DUPLICATE, reason, new[prepared.identity][1])
+        self._update(changed, sources)
+        self._finish()
+        if newer:
+            # The same record with another content: a later version, as wires send them.
+            self.stored.add(_Chunk(self.job, newer).store())
+        return self.stored
+
+    # -- originals ------------------------------------------------------------------------------
+
+    def _keep_originals(self) -> None:
+        """The bytes of every record that may be stored or was rejected, each once."""
+        wanted: dict[str, Original] = {}
+        for prepared in self.chunk:
+            raw = prepared.raw
+            if not raw:
+                continue
+            digest = _sha256(raw)
+            wanted.setdefault(
+                digest,
+                Original(
+                    sha256=digest,
+                    compressed=zlib.compress(raw, 6),
+                    size=len(raw),
+                    media_type=prepared.record.media_type if prepared.record else "",
+                    encoding=prepared.record.encoding if prepared.record else "",
+                    name=prepared.locator[-500:],
+                ),
+            )
+        known = Original.objects.defer("compressed").in_bulk(list(wanted), field_name="sha256")
+        missing = [original for digest, original in wanted.items() if digest not in known]
+        Original.objects.bulk_create(missing, batch_size=_BATCH)
+        self.originals = known | {original.sha256: original for original in missing}
+
+    def _original(self, prepared: Prepared) -> Original | None:
+        return self.originals.get(_sha256(prepared.raw)) if prepared.raw else None
+
+    # -- articles -------------------------------------------------------------------------------
+
+    def _fill(self, article: Article, prepared: Prepared, sources: dict[str, Source]) -> None:
+        """Put what the record and its analysis say into the article, but for curated fields."""
+        record, analysis = prepared.record, prepared.analysis
+        assert record is not None
+        assert analysis is not None
+        keep = set(article.curated_fields)
+        values: dict[str, object] = {name: getattr(record, name) for name in TEXT_FIELDS}
+        values["byline"] = (record.byline or analysis.credits.byline)[:500]
+        values |= {
+            "external_id": record.external_id[:300],
+            "url": record.url if len(record.url) <= 1000 else "",
+            "source": sources.get(prepared.source_name),
+            "status": article.status,
+        }
+        if "language" not in keep:
+            article.language = analysis.language
+            article.language_confidence = analysis.language_confidence
+            article.language_decided = analysis.language_decided
+        if "date_edtf" not in keep:
+            article.date = analysis.date
+            article.date_origin = analysis.date_origin
+            article.date_printed = analysis.date_printed
+        for name, value in values.items():
+            if name not in keep:
+                setattr(article, name, value)
+        article.extra = record.extra
+        article.original = self._original(prepared)
+        article.checksum = prepared.checksum
+
+    def _create(self, new: list[tuple[Prepared, Article]]) -> None:
+        Article.objects.bulk_create([article for _, article in new], batch_size=_BATCH)
+        self._add_findings(new)
+        for prepared, article in new:
+            notes = " ".join(prepared.analysis.notes) if prepared.analysis else ""
+            self._outcome(prepared, Result.CREATED, notes, article)
+
+    def _update(self, changed: list[tuple[Prepared, Article]], sources: dict[str, Source]) -> None:
+        if not changed:
+            return
+        ids = [article.pk for _, article in changed]
+        last = dict(
+            ArticleVersion.objects.filter(article__in=ids)
+            .values_list("article")
+            .annotate(Max("number"))
+            .order_by()
+        )
+        versions = []
+        for prepared, article in changed:
+            before = copy(article)
+            old = {name: getattr(article, name) for name in (*TEXT_FIELDS, "date_edtf")}
+            version = ArticleVersion(
+                article=article,
+                number=last.get(article.pk, 0) + 1,
+                original_id=article.original_id,
+                replaced_by_job=self.job,
+                **old,
+            )
+            self._fill(article, prepared, sources)
+            if any(getattr(before, name) != getattr(article, name) for name in TEXT_FIELDS):
+                versions.append(version)
+                move_decisions(article, before)
+            article.save()
+            notes = " ".join(prepared.analysis.notes) if prepared.analysis else ""
+            self._outcome(prepared, Result.UPDATED, notes, article)
+        ArticleVersion.objects.bulk_create(versions)
+        unsettled = [
+            article.pk for _, article in changed if "credits" not in article.curated_fields
+        ]
+        Credit.objects.filter(article__in=unsettled).delete()
+        machine = Mention.objects.filter(UNDECIDED, article__in=ids)
+        self.stored.entity_ids.update(
+            machine.values_list("entity", flat=True).order_by().distinct()
+        )
+        machine.delete()
+        self._add_findings(changed)
+
+    def _add_findings(self, pairs: list[tuple[Prepared, Article]]) -> None:
+        """Store credits and mentions, and announce the articles to whoever indexes them."""
+        _add_credits(pairs)
+        found = [(article, prepared.analysis) for prepared, article in pairs if prepared.analysis]
+        self.stored.entity_ids |= add_mentions(
+            [(article, _names(article, analysis), article.language) for article, analysis in found]
+        )
+        store_quotes(article for article, _ in found)
+        ids = [article.pk for _, article in pairs]
+        self.stored.article_ids += ids
+        announce(ids)
+
+    # -- outcomes -------------------------------------------------------------------------------
+
+    def _outcome(
+        self, prepared: Prepared, result: str, reason: str, article: Article | None = None
+    ) -> None:
+        self.stored.counts[result] += 1
+        if result == Result.REJECTED:
+            self.stored.rejections.append((prepared.locator, reason))
+        self.outcomes.append(
+            Outcome(
+                job=self.job,
+                position=prepared.position,
+                locator=prepared.locator[-1000:],
+                result=result,
+                reason=reason,
+                article=article,
+                original=self._original(prepared) if result == Result.REJECTED else None,
+            )
+        )
+
+    def _finish(self) -> None:
+        Outcome.objects.bulk_create(self.outcomes, batch_size=_BATCH)
+        Job.objects.filter(pk=self.job.pk).update(
+            **{result: F(result) + number for result, number in self.stored.counts.items()}
+        )
+
+
+def _sources(names: Iterable[str]) -> dict[str, Source]:
+    """The sources of these names, created when new. Names differing in case only are one."""
+    found: dict[str, Source] = {}
+    for name in names:
+        source = Source.objects.filter(name__iexact=name).first()
+        found[name] = source or Source.objects.create(
+            name=name[:200], slug=unique_slug(Source, name), is_demo=name.endswith("(demo)")
+        )
+    return found
+
+
+def _add_credits(pairs: list[tuple[Prepared, Article]]) -> None:
+    """Store the credits found, but for articles whose credits a curator has settled."""
+    pairs = [(p, article) for p, article in pairs if "credits" not in article.curated_fields]
+    names = {c.name for p, _ in pairs if p.analysis for c in p.analysis.credits.items if c.name}
+    agencies = {agency.name: agency for agency in Agency.objects.filter(name__in=names)}
+    for name in sorted(names - agencies.keys()):
+        agencies[name] = Agency.objects.create(name=name[:200], slug=unique_slug(Agency, name))
+    rows = []
+    for prepared, article in pairs:
+        for position, credit in enumerate(
+            prepared.analysis.credits.items if prepared.analysis else ()
+        ):
+            rows.append(
+                Credit(
+                    article=article,
+                    agency=agencies.get(credit.name),
+                    role=credit.role,
+                    printed=credit.printed[:300],
+                    person=credit.person[:200],
+                    position=position,
+                )
+            )
+        for number, line in enumerate(
+            prepared.analysis.credits.unknown if prepared.analysis else ()
+        ):
+            rows.append(
+                Credit(
+                    article=article,
+                    role=Credit.Role.AGENCY,
+                    printed=line[:300],
+                    position=1000 + number,
+                )
+            )
+    Credit.objects.bulk_create(rows, batch_size=_BATCH)
+
+
+def _names(article: Article, analysis: Analysis) -> list[Span]:
+    """The names of the article as it is stored: a text that a curator mended is read anew."""
+    if article.text == analysis.text:
+        return analysis.names
+    return extract(article.text, article.language or None)
+
+
+def touch_job(job: Job, status: str, message: str = "") -> None:
+    """Set a job's status with the time that goes with it."""
+    job.status = status
+    job.message = message
+    now = timezone.now()
+    if status == Job.Status.RUNNING:
+        job.started_at, job.finished_at = job.started_at or now, None
+    else:
+        job.finished_at = now
+    job.save(update_fields=["status", "message", "started_at", "finished_at"])

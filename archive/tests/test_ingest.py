@@ -1,0 +1,413 @@
+"""The door of the archive: records become articles once, changes keep what was, nothing is lost."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from archive.ingest import jobs
+from archive.ingest.guard import JobRunning, running
+from archive.models import (
+    Agency,
+    Article,
+    ArticleVersion,
+    Credit,
+    Entity,
+    Job,
+    Mention,
+    Original,
+    Outcome,
+    PendingChange,
+    Source,
+)
+
+pytestmark = pytest.mark.django_db
+
+ARTICLE = """Headline: Havnen i Vadby får ny kaj
+Date: 2021-06
+Source: Vadby Avis
+Language: da
+
+Havnen i Vadby skal have en ny kaj til færgen. Det har byrådet i Vadby besluttet.
+
+- Vi glæder os, siger borgmester Karen Holmgaard.
+
+Holmgaard venter, at arbejdet begynder til foråret. Penge kommer fra Danmark og fra Norge.
+
+/ritzau/
+"""
+
+
+def run(*paths: Path, **options: object) -> Job:
+    """One job over these paths."""
+    return jobs.run_job(jobs.new_job(list(paths), **options))
+
+
+def write(folder: Path, name: str, text: str | bytes) -> Path:
+    """A file with this content."""
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def counts(job: Job) -> dict[str, int]:
+    """The job's counts that are not nought."""
+    job.refresh_from_db()
+    names = ("created", "updated", "unchanged", "duplicate", "rejected")
+    return {name: getattr(job, name) for name in names if getattr(job, name)}
+
+
+def test_a_file_becomes_an_article_with_everything_it_says(tmp_path: Path) -> None:
+    job = run(write(tmp_path, "kaj.txt", ARTICLE))
+    assert counts(job) == {"created": 1}
+    assert job.status == Job.Status.DONE
+    article = Article.objects.get()
+    assert article.headline == "Havnen i Vadby får ny kaj"
+    assert article.source.name == "Vadby Avis"
+    assert (article.date_edtf, article.date_origin) == ("2021-06", "head")
+    assert (str(article.date_earliest), str(article.date_latest)) == ("2021-06-01", "2021-06-30")
+    assert (article.language, article.language_decided) == ("da", "record")
+    assert article.original.data == ARTICLE.encode()
+    assert [credit.agency.name for credit in article.credits.all()] == ["Ritzau"]
+    assert PendingChange.objects.filter(article_id=article.pk).exists()
+
+
+def test_mentions_point_at_the_words_they_name(tmp_path: Path) -> None:
+    run(write(tmp_path, "kaj.txt", ARTICLE))
+    article = Article.objects.get()
+    mentions = list(article.mentions.select_related("entity", "form"))
+    assert mentions
+    for mention in mentions:
+        written = getattr(article, mention.field)[mention.start : mention.end]
+        assert written.startswith(mention.form.text[:3])
+    people = {m.entity.name for m in mentions if m.entity.kind == "person"}
+    assert "Karen Holmgaard" in people
+    assert "Holmgaard" not in people, "the surname belongs to the full name in the same article"
+
+
+def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path, "kaj.txt", ARTICLE)
+    run(path)
+    before = list(Mention.objects.values_list("pk", flat=True))
+    assert counts(run(path)) == {"unchanged": 1}
+    assert Article.objects.count() == 1
+    assert list(Mention.objects.values_list("pk", flat=True)) == before
+
+
+def test_two_copies_in_one_run_are_one_article_and_one_duplicate(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", ARTICLE)
+    write(tmp_path, "b.txt", ARTICLE)
+    assert counts(run(tmp_path)) == {"created": 1, "duplicate": 1}
+
+
+def test_the_same_path_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.txt", ARTICLE)
+    assert counts(run(path, path)) == {"created": 1, "duplicate": 1}
+
+
+def line(**values: object) -> str:
+    return json.dumps({"id": "7", "source": "Vadby Avis", "lang": "da", **values}) + "\n"
+
+
+def test_a_changed_record_is_updated_and_its_former_text_kept(tmp_path: Path) -> None:
+    run(write(tmp_path, "a.jsonl", line(title="Første", text="Den gamle tekst om Vadby.")))
+    job = run(write(tmp_path, "b.jsonl", line(title="Anden", text="Den nye tekst om Odense.")))
+    assert counts(job) == {"updated": 1}
+    article = Article.objects.get()
+    assert (article.headline, article.external_id) == ("Anden", "7")
+    version = ArticleVersion.objects.get()
+    assert (version.headline, version.body) == ("Første", "Den gamle tekst om Vadby.")
+    assert version.replaced_by_job == job
+
+
+def test_an_import_leaves_what_a_curator_edited(tmp_path: Path) -> None:
+    run(write(tmp_path, "a.jsonl", line(title="Første", text="Tekst.", date="2021")))
+    Article.objects.update(headline="Rettet", curated_fields=["headline", "date_edtf"])
+    run(
+        write(
+            tmp_path,
+            "b.jsonl",
+            line(title="Anden", text="Ny tekst om Karen Holmgaard.", date="2020"),
+        )
+    )
+    article = Article.objects.get()
+    assert (article.headline, article.date_edtf, article.body) == (
+        "Rettet",
+        "2021",
+        "Ny tekst om Karen Holmgaard.",
+    )
+    for mention in article.mentions.all():
+        assert getattr(article, mention.field)[mention.start : mention.end]
+
+
+def test_what_a_curator_decided_of_a_name_follows_it_through_a_changed_text(tmp_path: Path) -> None:
+    run(write(tmp_path, "a.jsonl", line(title="T", text="I Vadby talte Karen Holmgaard i går.")))
+    mention = Mention.objects.get(entity__name="Karen Holmgaard")
+    Mention.objects.filter(pk=mention.pk).update(
+        is_rejected=True, decided_by=get_user_model().objects.create(username="c")
+    )
+    run(
+        write(
+            tmp_path,
+            "b.jsonl",
+            line(title="T", text="Rettet: I Vadby talte Karen Holmgaard i går."),
+        )
+    )
+    article = Article.objects.get()
+    kept = article.mentions.get(entity__name="Karen Holmgaard")
+    assert kept.is_rejected
+    assert article.body[kept.start : kept.end] == "Karen Holmgaard"
+
+
+def test_unknown_keys_are_kept_with_the_record(tmp_path: Path) -> None:
+    run(write(tmp_path, "a.jsonl", line(title="T", text="Tekst.", section="Indland", page=4)))
+    assert Article.objects.get().extra == {"section": "Indland", "page": 4}
+
+
+def test_a_bad_record_is_rejected_with_its_reason_and_the_others_go_in(tmp_path: Path) -> None:
+    text = (
+        line(title="God", text="God tekst.")
+        + "{broken\n"
+        + line(id="8", title="X", text="Y", date="2021-13")
+    )
+    job = run(write(tmp_path, "a.jsonl", text))
+    assert counts(job) == {"created": 1, "rejected": 2}
+    rejected = Outcome.objects.filter(job=job, result="rejected")
+    assert all(outcome.reason and outcome.original for outcome in rejected)
+    assert any("2021-13" in outcome.reason for outcome in rejected)
+    assert any(outcome.original.data.startswith(b"{broken") for outcome in rejected)
+
+
+def test_a_date_in_words_nobody_understands_is_kept_as_printed(tmp_path: Path) -> None:
+    run(write(tmp_path, "a.jsonl", line(title="T", text="Tekst.", date="engang om foråret")))
+    article = Article.objects.get()
+    assert (article.date_edtf, article.date_printed) == ("", "engang om foråret")
+    assert "engang om foråret" in Outcome.objects.get().reason
+
+
+def test_a_date_line_in_the_text_gives_the_date(tmp_path: Path) -> None:
+    body = (
+        "Nyhet fra Bergen om havna.\n\nNTB\n\n12. mars 2021 08:15\n\nDet skjedde i natt i Bergen."
+    )
+    run(write(tmp_path, "a.txt", body))
+    article = Article.objects.get()
+    assert (article.date_edtf, article.date_origin) == ("2021-03-12T08:15", "text")
+    assert article.published_at is not None
+
+
+def test_sources_differing_in_case_are_one(tmp_path: Path) -> None:
+    run(
+        write(
+            tmp_path,
+            "a.jsonl",
+            line(title="A", text="B.") + line(id="8", source="VADBY AVIS", title="C", text="D."),
+        )
+    )
+    assert Source.objects.count() == 1
+
+
+def test_one_id_in_two_sources_is_two_articles(tmp_path: Path) -> None:
+    run(
+        write(
+            tmp_path,
+            "a.jsonl",
+            line(title="A", text="B.") + line(source="Anden Avis", title="A", text="B."),
+        )
+    )
+    assert Article.objects.count() == 2
+
+
+class Interrupt(Exception):
+    """Stands for whatever ends a process."""
+
+
+def many(folder: Path, number: int) -> Path:
+    text = "".join(
+        line(id=str(i), title=f"Nummer {i}", text=f"Tekst nummer {i} fra Odense.")
+        for i in range(number)
+    )
+    return write(folder, "many.jsonl", text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_interrupted_job_goes_on_where_it_stood(tmp_path: Path) -> None:
+    job = jobs.new_job([many(tmp_path, 350)])
+
+    def stop(progress: jobs.Progress) -> None:
+        if progress.done >= 200:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run_job(job, stop, index=False)
+    job.refresh_from_db()
+    assert job.status == Job.Status.INTERRUPTED
+    assert f"--resume {job.pk}" in job.message
+    assert counts(job) == {"created": 200}
+    assert Article.objects.count() == 200
+    jobs.run_job(job, index=False)
+    assert counts(job) == {"created": 350}
+    assert Article.objects.count() == PendingChange.objects.count() == 350
+    assert sorted(job.outcomes.values_list("position", flat=True)) == list(range(1, 351))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_from_the_start_after_an_interruption_finds_the_first_part_unchanged(
+    tmp_path: Path,
+) -> None:
+    path = many(tmp_path, 250)
+
+    def stop(progress: jobs.Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run_job(jobs.new_job([path]), stop, index=False)
+    assert counts(run(path)) == {"created": 150, "unchanged": 100}
+
+
+def test_a_dry_run_counts_and_stores_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.txt", ARTICLE)
+    found = jobs.dry_run([path, tmp_path / "missing.txt"])
+    assert (found.counts["created"], found.counts["rejected"]) == (1, 1)
+    assert not Article.objects.exists()
+    assert not Original.objects.exists()
+    run(path)
+    assert jobs.dry_run([path]).counts["unchanged"] == 1
+
+
+def test_entities_count_their_public_articles(tmp_path: Path) -> None:
+    run(write(tmp_path, "kaj.txt", ARTICLE))
+    assert Entity.objects.get(name="Karen Holmgaard").article_count == 1
+
+
+def test_a_rejected_name_does_not_come_back(tmp_path: Path) -> None:
+    run(write(tmp_path, "kaj.txt", ARTICLE))
+    Entity.objects.filter(name="Karen Holmgaard").update(status="rejected", is_curated=True)
+    Article.objects.all().delete() if not Mention.objects.exists() else Mention.objects.all().delete()
+    run(write(tmp_path, "b.txt", ARTICLE.replace("ny kaj", "en kaj til")))
+    newest = Article.objects.latest("pk")
+    assert not newest.mentions.filter(entity__name="Karen Holmgaard").exists()
+    assert Entity.objects.filter(name="Karen Holmgaard").count() == 1
+
+
+def test_two_people_of_one_surname_in_one_article_keep_the_bare_surname_apart(
+    tmp_path: Path,
+) -> None:
+    text = ARTICLE.replace("Penge kommer", "Penge fra Peter Holmgaard kommer")
+    run(write(tmp_path, "a.txt", text))
+    full = {"Karen Holmgaard", "Peter Holmgaard"}
+    named = set(Entity.objects.filter(kind="person").values_list("name", flat=True))
+    assert full <= named
+    assert not Mention.objects.filter(entity__name__in=full, form__text="Holmgaard").exists()
+
+
+def test_credits_and_agencies_are_data(tmp_path: Path) -> None:
+    run(write(tmp_path, "a.txt", ARTICLE.replace("/ritzau/", "ritzau/Reuters")))
+    assert list(Credit.objects.values_list("agency__name", "role")) == [
+        ("Ritzau", "agency"),
+        ("Reuters", "original_agency"),
+    ]
+    assert Agency.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("blank.txt", b" \n\n \t\n", "blank"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, ""),
+        ("line.txt", b"x" * 20_000_000, ""),
+        ("date.txt", b" date 2021-13 Overskriften her.\n\nOg teksten.", "2021-13"),
+    ],
+)
+def test_bad_files_are_rejected_with_a_clear_line(
+    tmp_path: Path, name: str, content: bytes, word: str
+) -> None:
+    job = run(write(tmp_path, name, content))
+    assert counts(job) == {"rejected": 1}
+    reason = Outcome.objects.get().reason
+    assert word in reason
+    assert "Traceback" not in reason
+    assert len(reason) > 10
+
+
+def test_nul_bytes_are_taken_out_and_said(tmp_path: Path) -> None:
+    run(write(tmp_path, "nul.txt", b"En overskrift\n\nTekst med\x00 et nul i midten af linjen.\n"))
+    article = Article.objects.get()
+    assert "\0" not in article.text
+    assert Outcome.objects.get().reason
+
+
+def test_a_later_record_of_the_same_id_is_a_new_version_and_the_file_again_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    text = "".join(
+        line(title=f"Udgave {n}", text=f"Tekst nummer {n} fra Odense.") for n in range(3)
+    )
+    path = write(tmp_path, "a.jsonl", text)
+    assert counts(run(path)) == {"created": 1, "updated": 2}
+    assert Article.objects.get().headline == "Udgave 2"
+    assert ArticleVersion.objects.count() == 2
+    assert counts(run(path)) == {"unchanged": 2, "duplicate": 1} or counts(
+        Job.objects.latest("pk")
+    ) == {"unchanged": 3}
+    assert Article.objects.get().headline == "Udgave 2"
+    assert ArticleVersion.objects.count() == 2
+
+
+def test_a_file_name_that_is_not_utf8_is_no_reason_to_stop(tmp_path: Path) -> None:
+    name = os.fsdecode(b"d\xe5rlig.txt")
+    (tmp_path / name).write_text("En nyhed fra Vadby\n\nDer skete noget i Vadby i dag.\n")
+    (tmp_path / os.fsdecode(b"tom\xff.txt")).write_bytes(b"")
+    job = run(tmp_path)
+    assert counts(job) == {"created": 1, "rejected": 1}
+    assert counts(run(tmp_path / name)) == {"unchanged": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_files_changed_is_read_from_the_start(tmp_path: Path) -> None:
+    path = many(tmp_path, 250)
+    job = jobs.new_job([path])
+
+    def stop(progress: jobs.Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run_job(job, stop, index=False)
+    job.refresh_from_db()
+    assert jobs.to_resume(job) == job
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[60:]))
+    other = jobs.to_resume(job)
+    assert other != job
+    assert counts(jobs.run_job(other, index=False)) == {"created": 150, "unchanged": 40}
+    assert Article.objects.count() == 250
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_runs_is_not_run_twice(tmp_path: Path) -> None:
+    job = jobs.new_job([many(tmp_path, 10)])
+    with running(job), pytest.raises(JobRunning, match=f"Job {job.pk} is being run by process"):
+        jobs.run_job(job)
+    assert counts(jobs.run_job(job, index=False)) == {"created": 10}
+
+
+@pytest.mark.parametrize("date", ["2021-06-15T25:61", "2021-02-30", "0000-01-01"])
+def test_an_impossible_date_is_refused_and_never_bent(tmp_path: Path, date: str) -> None:
+    job = run(write(tmp_path, "a.jsonl", line(title="T", text="Tekst.", date=date)))
+    assert counts(job) == {"rejected": 1}
+
+
+def test_who_wrote_it_and_who_took_the_picture_are_not_people_in_the_news(tmp_path: Path) -> None:
+    text = (
+        "Havnen i Vadby får ny kaj\n\nAf Mikkel Thorsager\n\nBorgmester Karen Holmgaard var glad, "
+        "da hun talte med NTB i Odense.\n\nFoto: Jonas Vindeby/Ritzau Scanpix\n\n/ritzau/\n"
+    )
+    run(write(tmp_path, "a.txt", text))
+    article = Article.objects.get()
+    named = set(article.mentions.values_list("entity__name", flat=True))
+    assert "Karen Holmgaard" in named
+    assert not {"Mikkel Thorsager", "Jonas Vindeby", "Ritzau Scanpix", "Ritzau"} & named
+    assert article.byline == "Mikkel Thorsager"
+    assert "Jonas Vindeby" in set(article.credits.values_list("person", flat=True))

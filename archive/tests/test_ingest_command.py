@@ -1,0 +1,151 @@
+"""`manage.py ingest` and `manage.py analyse` as a curator meets them."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from archive.models import Article, Job
+
+SEEDS = settings.BASE_DIR.parent / "shared" / "seeds"
+
+
+@pytest.mark.django_db
+def test_a_folder_that_does_not_exist_is_said_and_nothing_done(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no file or folder"):
+        call_command("ingest", str(tmp_path / "nowhere"))
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_language_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="not a language"):
+        call_command("ingest", str(tmp_path), language="xx")
+
+
+@pytest.mark.django_db
+def test_the_command_says_what_became_of_the_records(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("En nyhed fra Vadby\n\nDer skete noget i Vadby i går.\n")
+    (tmp_path / "b.txt").write_bytes(b"")
+    call_command("ingest", str(tmp_path), source="Vadby Avis")
+    out = capsys.readouterr().out
+    assert "1 created" in out
+    assert "1 rejected" in out
+    assert "b.txt" in out
+    assert Article.objects.get().source.name == "Vadby Avis"
+
+
+def manage(*args: str, data: Path, **options: object) -> subprocess.Popen[str]:
+    """The command line in a process of its own, with an archive of its own."""
+    environment = os.environ | {"NORDARKIV_DATA": str(data), "NORDARKIV_ENV_FILE": "", "DEBUG": "1"}
+    environment.pop("DATABASE_URL", None)
+    return subprocess.Popen(
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), *args],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **options,
+    )
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_the_middle_loses_nothing_and_the_job_goes_on(tmp_path: Path) -> None:
+    source = tmp_path / "many.jsonl"
+    body = "Borgmester Karen Holmgaard fra Vadby talte i Odense om færgen til Norge. " * 8
+    with source.open("w") as file:
+        for i in range(3000):
+            file.write(
+                json.dumps({"id": str(i), "title": f"Nummer {i}", "text": f"{i} {body}"}) + "\n"
+            )
+    data = tmp_path / "data"
+    manage("migrate", "-v0", data=data).wait(120)
+    process = manage("ingest", str(source), "--no-index", data=data)
+    time.sleep(0.5)
+    deadline = time.time() + 60
+    while time.time() < deadline and process.poll() is None:
+        check = manage(
+            "shell",
+            "-v0",
+            "-c",
+            "from archive.models import Article; print(Article.objects.count())",
+            data=data,
+        )
+        if int(check.communicate(timeout=60)[0].strip().splitlines()[-1]) > 0:
+            break
+    process.send_signal(signal.SIGINT)
+    out = process.communicate(timeout=60)[0]
+    assert "Traceback" not in out
+    assert "--resume 1" in out
+    again = manage("ingest", "--resume", "1", "--no-index", data=data)
+    out = again.communicate(timeout=300)[0]
+    assert "3000 created" in out, out
+
+
+@pytest.mark.django_db
+def test_analyse_scores_lines_and_stores_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Statsminister Karen Holmgaard rejser til Odense i dag for at tale med fiskerne."
+    lines = json.dumps({"id": 1, "text": text}) + '\n{"id": 2}\nnot json\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
+    call_command("analyse", jsonl=True)
+    first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["id"], first["language"]) == (1, "da")
+    for entity in first["entities"]:
+        assert text[entity["start"] : entity["end"]] == entity["form"]
+    assert {"Karen Holmgaard", "Odense"} <= {entity["form"] for entity in first["entities"]}
+    assert "error" in second
+    assert "error" in third
+    assert not Article.objects.exists()
+
+
+@pytest.mark.django_db
+def test_analyse_of_a_file_gives_date_and_credits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        " date 2021-06 En nyhed fra Vadby.\n\nDer skete noget i Vadby i går.\n\n/ritzau/\n"
+    )
+    call_command("analyse", str(path))
+    found = json.loads(capsys.readouterr().out)
+    assert (found["date"], found["date_from"]) == ("2021-06", "head")
+    assert [credit["name"] for credit in found["credits"]] == ["Ritzau"]
+
+
+@pytest.mark.shared
+@pytest.mark.django_db
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the seeds are not beside this checkout")
+def test_the_seeds_come_in_as_they_are() -> None:
+    call_command("ingest", str(SEEDS))
+    articles = list(Article.objects.order_by("pk"))
+    assert [article.language for article in articles] == ["da", "nb", "da", "da", "da"]
+    dates = [article.date_edtf for article in articles]
+    assert dates == ["", "2021-08-30T22:38", "2021-06", "2021-04", "2020-10"]
+    agencies = [
+        [c.agency.name for c in article.credits.exclude(role="photo").select_related("agency")]
+        for article in articles
+    ]
+    assert agencies == [[], ["NTB"], ["Ritzau", "Reuters"], ["Ritzau"], []]
+    call_command("ingest", str(SEEDS))
+    assert Job.objects.latest("pk").unchanged == 5
+    from archive.models import Entity
+
+    names = set(Entity.objects.values_list("name", flat=True))
+    expected = {
+        "Joe Biden", "Zabihullah Mujahid", "Antony Blinken", "Frank McKenzie",
+        "Annegret Kramp-Karrenbauer", "Jeppe Kofod", "Donald Trump", "Taliban", "CNN", "Reuters",
+        "Nato", "Kabul", "Afghanistan", "Doha",
+    }  # fmt: skip
+    assert expected <= names, expected - names
