@@ -1,0 +1,167 @@
+"""From the spans found in one article to its names: base forms, keys, and which are one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
+
+from archive.entities.exonyms import places
+from archive.entities.extract import Span
+from archive.entities.gazetteer import NameList, WordList
+from archive.entities.variants import strip_titles
+from archive.entities.within import Named, join_forms
+from archive.models import Form
+from archive.text.normalise import form_key, strip_genitive
+
+#: Rows asked for at once; SQLite allows 250,000 variables, older builds 999.
+_BATCH = 500
+_PLACES = frozenset(
+    [
+        "country",
+        "region",
+        "metropolis",
+        "city",
+        "town",
+        "nordicplace",
+        "nordicmetropolis",
+        "nordiccity",
+        "nordictown",
+    ]
+)
+_PEOPLE = frozenset(("given", "family", "northgiven", "northfamily"))
+#: What the lists of names must call a form for it to be known as one of this kind.
+_LISTED_AS = {
+    "person": _PEOPLE,
+    "place": _PLACES,
+    "organisation": frozenset(("company", "country")),
+    "other": frozenset[str](),
+}
+
+
+def names_of(
+    spans: Iterable[Span],
+    language: str,
+    is_in_archive: Callable[[str], bool] = lambda form: False,
+    text: str = "",
+) -> list[Named]:
+    """The spans of one article with their base forms and keys, joined to the names they repeat.
+
+    The base form is what is left without the genitive. A plain -s is taken off where the name
+    without it is known: from the same article, from the archive, or from the lists of names.
+    Words the model calls "other" in small letters (nationalities) are no entities and left out,
+    and so are single letters (parties: "Anne Berg (S)"). A country is a place also where it acts.
+    With `text`, the article, acronyms in brackets are joined to the name before them.
+    """
+    spans = [
+        span
+        for span in spans
+        if 1 < len(span.text) <= 200 and not (span.kind == "other" and span.text[:1].islower())
+    ]
+    spans = _parted(spans, language)
+    written = {span.text for span in spans}
+    for span in spans:
+        if span.kind == "person":
+            written.update(span.text.split())
+    lists = _lists()
+    named = []
+    for span in spans:
+        base = _base(span, language, written, is_in_archive)
+        key = form_key(base)
+        if key:
+            kind = "place" if "country" in lists.kinds(base) else span.kind
+            named.append(Named(span, base, key, kind))
+    listed = places()
+    join_forms(
+        named,
+        text,
+        place_entry=listed.place,
+        organisation_entry=listed.organisation_here,
+        is_place=listed.is_listed,
+        is_word=lambda word: language in _words().languages(word),
+    )
+    return named
+
+
+def _parted(spans: list[Span], language: str) -> list[Span]:
+    """The spans, with "Orgname Given Surname" parted where the article has "Orgname" by itself.
+
+    What follows must be two or three words that are no ordinary words.
+    """
+    alone = Counter(span.text for span in spans if span.kind in ("organisation", "place"))
+    parted = []
+    for span in spans:
+        name, _, rest = span.text.partition(" ")
+        words = rest.split(" ")
+        if (
+            span.kind in ("organisation", "other")
+            and alone[name] >= 2
+            and len(words) in (2, 3)
+            and all(word[:1].isupper() and word[1:].islower() for word in words)
+            and not any(_is_word(word.lower(), language) for word in words)
+        ):
+            middle = span.end - len(rest)
+            parted.append(Span(span.start, middle - 1, name, span.kind, span.confidence))
+            parted.append(Span(middle, span.end, rest, "person", span.confidence))
+        else:
+            parted.append(span)
+    return parted
+
+
+def _base(
+    span: Span, language: str, written: Collection[str], is_in_archive: Callable[[str], bool]
+) -> str:
+    """The form without its genitive, and a person's without the title before the name."""
+    form = span.text
+    lists = _lists()
+
+    def is_known(text: str) -> bool:
+        if lists.is_name(text) and _LISTED_AS[span.kind] & set(lists.kinds(text)):
+            return True
+        if span.kind == "organisation" and places().organisation_here(form_key(text)):
+            return True
+        last = text.rpartition(" ")[2]
+        if span.kind == "person" and last != text and _PEOPLE & set(lists.kinds(last)):
+            return lists.is_name(last)
+        return text != form and any(part in written or is_in_archive(part) for part in (text, last))
+
+    def stands_here(text: str) -> bool:
+        return text != form and text in written
+
+    # What the article writes without the -s settles it: "Armands" may be a name, but not here.
+    base = strip_genitive(form, language or None, is_known=stands_here) or form
+    if base == form:
+        base = strip_genitive(form, language or None, is_known=is_known) or form
+    return strip_titles(base) if span.kind == "person" else base
+
+
+@lru_cache(maxsize=1)
+def _lists() -> NameList:
+    return NameList.load()
+
+
+def _is_word(word: str, language: str) -> bool:
+    """Whether it is a word of the language, or of two others: of one other, it may be by mistake."""
+    languages = _words().languages(word)
+    return language in languages or len(languages) > 1
+
+
+@lru_cache(maxsize=1)
+def _words() -> WordList:
+    return WordList.load()
+
+
+def forms_without_s(spans: Iterable[Span]) -> set[str]:
+    """What the forms that may be genitives would be without their -s, and the last word of that."""
+    bases = {span.text[:-1] for span in spans if span.text.endswith("s") and len(span.text) > 3}
+    return bases | {base.rpartition(" ")[2] for base in bases}
+
+
+def forms_in_archive(forms: Iterable[str]) -> set[str]:
+    """Those of the forms that some active entity has."""
+    wanted = sorted({form_key(form) for form in forms})
+    known: set[str] = set()
+    for start in range(0, len(wanted), _BATCH):
+        rows = Form.objects.filter(key__in=wanted[start : start + _BATCH])
+        known.update(rows.exclude(entity__status="rejected").values_list("text", flat=True))
+    return known

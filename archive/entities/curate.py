@@ -1,0 +1,332 @@
+"""What curators decide about names: rename, retype, reject, merge, unmerge, split, reassign.
+
+A merged entity keeps its forms, and the mentions that were its own keep pointing at those forms:
+`mention.entity` says who is meant today, `mention.form.entity` whose spelling it was. That is what
+makes `unmerge` exact, however much later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.contrib.admin.models import ADDITION
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import QuerySet
+
+from archive.changes import announce
+from archive.curation.history import chunks, record
+from archive.entities.counts import refresh_counts
+from archive.entities.decisions import CURATOR
+from archive.models import Entity, Form, Kind, Mention
+from archive.text.normalise import form_key
+
+Status = Entity.Status
+
+
+#: The columns of a mention that a curator's word on whom it names fills.
+_DECIDED = [
+    "entity",
+    "form",
+    "is_rejected",
+    "decided_by",
+    "extractor",
+    "rule",
+    "rule_confidence",
+    "rule_evidence",
+]
+
+
+class CannotMerge(ValueError):
+    """These entities cannot be merged or parted; the message says why."""
+
+
+def kept(entity: Entity) -> Entity:
+    """The entity that a merged one was merged into, through any number of merges; else itself."""
+    seen = {entity.pk}
+    while entity.merged_into is not None and entity.merged_into_id not in seen:
+        entity = entity.merged_into
+        seen.add(entity.pk)
+    return entity
+
+
+def _lock(entities: Sequence[Entity]) -> None:
+    """Lock the rows, in the order of their numbers, and take over how they stand by now.
+
+    Two curators who act on the same entities at once so act one after the other, and the second
+    sees what the first has done. Call it inside a transaction.
+    """
+    rows = Entity.objects.select_for_update().filter(pk__in=[entity.pk for entity in entities])
+    now = {row.pk: row for row in rows.order_by("pk")}
+    for entity in entities:
+        entity.status = now[entity.pk].status
+        entity.merged_into_id = now[entity.pk].merged_into_id
+
+
+def family_ids(entity: Entity) -> set[int]:
+    """The id of the entity and of all that were merged into it, directly or through others."""
+    found = {entity.pk}
+    newest = found
+    while newest:
+        newest = (
+            set(Entity.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - found
+        )
+        found |= newest
+    return found
+
+
+def all_forms(entity: Entity) -> QuerySet[Form]:
+    """The spellings of an entity, those of entities merged into it included."""
+    return Form.objects.filter(entity__in=family_ids(entity))
+
+
+def add_form(entity: Entity, text: str) -> Form:
+    """The form of this spelling, decided by a curator; created when the entity lacks it."""
+    form, _ = Form.objects.update_or_create(
+        entity=entity, text=text, defaults={"key": form_key(text), "is_curated": True}
+    )
+    return form
+
+
+def rename(entity: Entity, name: str, *, user: AbstractBaseUser | None = None) -> None:
+    """Give the entity another name; the former one stays as a form. Raises ValueError if blank."""
+    name = " ".join(name.split())
+    if not name:
+        raise ValueError("A name cannot be blank.")
+    with transaction.atomic():
+        former = Entity.objects.values_list("name", flat=True).get(pk=entity.pk)
+        entity.name, entity.sort_key, entity.is_curated = name, form_key(name), True
+        entity.save()
+        add_form(entity, name)
+        record(user, Entity, [(entity.pk, name, f"Renamed from “{former}” to “{name}”")])
+        _announce([entity.pk])
+
+
+def retype(entities: Iterable[Entity], kind: str, *, user: AbstractBaseUser | None = None) -> int:
+    """Say what the entities are; the number that were something else."""
+    label = Kind(kind).label
+    with transaction.atomic():
+        changing = [entity for entity in entities if entity.kind != kind]
+        for entity in changing:
+            message = f"Kind: {entity.get_kind_display()} → {label}"
+            record(user, Entity, [(entity.pk, entity.name, message)])
+            entity.kind, entity.is_curated = kind, True
+        Entity.objects.bulk_update(changing, ["kind", "is_curated"], batch_size=200)
+        _announce([entity.pk for entity in changing])
+    return len(changing)
+
+
+def reject(entities: Iterable[Entity], *, user: AbstractBaseUser | None = None) -> int:
+    """Say that these are no names: they vanish from pages and search and are not found again."""
+    return _set_status(entities, Status.ACTIVE, Status.REJECTED, "Rejected: not a name", user)
+
+
+def reinstate(entities: Iterable[Entity], *, user: AbstractBaseUser | None = None) -> int:
+    """Take back a rejection; the mentions found before it count again."""
+    return _set_status(entities, Status.REJECTED, Status.ACTIVE, "Rejection taken back", user)
+
+
+def _set_status(
+    entities: Iterable[Entity],
+    before: str,
+    after: str,
+    message: str,
+    user: AbstractBaseUser | None,
+) -> int:
+    with transaction.atomic():
+        changing = [entity for entity in entities if entity.status == before]
+        for entity in changing:
+            entity.status, entity.is_curated = after, True
+        Entity.objects.bulk_update(changing, ["status", "is_curated"], batch_size=200)
+        ids = [entity.pk for entity in changing]
+        record(user, Entity, [(entity.pk, entity.name, message) for entity in changing])
+        refresh_counts(ids)
+        _announce(ids)
+    return len(changing)
+
+
+def merge(keep: Entity, others: Sequence[Entity], *, user: AbstractBaseUser | None = None) -> int:
+    """Make the others one with `keep`; the number of mentions that moved.
+
+    Their addresses lead to `keep`, their spellings find it. Raises CannotMerge when `keep` or one
+    of the others is rejected or merged already.
+    """
+    others = [entity for entity in others if entity.pk != keep.pk]
+    if not others:
+        raise CannotMerge("Choose at least two entities to merge.")
+    with transaction.atomic():
+        _lock([keep, *others])
+        for entity in [keep, *others]:
+            if entity.status == Status.MERGED:
+                raise CannotMerge(f"{entity.name} is merged into {entity.merged_into} already.")
+            if entity.status != Status.ACTIVE:
+                raise CannotMerge(
+                    f"{entity.name} is {entity.get_status_display()}; reinstate it first."
+                )
+        ids = [entity.pk for entity in others]
+        articles = _articles_of(ids)
+        moved = 0
+        for some in chunks(ids):
+            moved += Mention.objects.filter(entity__in=some).update(entity=keep)
+        for entity in others:
+            entity.status, entity.merged_into, entity.is_curated = Status.MERGED, keep, True
+            record(user, Entity, [(entity.pk, entity.name, f"Merged into {keep.name} ({keep.pk})")])
+            record(user, Entity, [(keep.pk, keep.name, f"Took in {entity.name} ({entity.pk})")])
+        Entity.objects.bulk_update(others, ["status", "merged_into", "is_curated"], batch_size=200)
+        keep.is_curated = True
+        keep.save(update_fields=["is_curated", "updated_at"])
+        refresh_counts([keep.pk, *ids])
+        announce(articles)
+    keep.refresh_from_db(fields=["article_count"])
+    return moved
+
+
+def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
+    """Undo a merge: the entity is its own again, with the mentions spelled its way; their number.
+
+    Mentions that a curator has given to a third entity since stay there. Raises CannotMerge when
+    the entity is not merged.
+    """
+    with transaction.atomic():
+        _lock([entity])
+        if entity.merged_into is None:
+            raise CannotMerge(f"{entity.name} is not merged into another.")
+        into = kept(entity)
+        own = Mention.objects.filter(entity=into, form__entity__in=family_ids(entity))
+        articles = set(own.order_by().values_list("article_id", flat=True))
+        moved = own.update(entity=entity)
+        entity.status, entity.merged_into = Status.ACTIVE, None
+        entity.save(update_fields=["status", "merged_into", "updated_at"])
+        record(user, Entity, [(entity.pk, entity.name, f"Unmerged from {into.name} ({into.pk})")])
+        record(user, Entity, [(into.pk, into.name, f"{entity.name} ({entity.pk}) unmerged")])
+        refresh_counts([entity.pk, into.pk])
+        announce(articles)
+    return moved
+
+
+def split(
+    entity: Entity,
+    forms: Collection[str],
+    name: str,
+    *,
+    kind: str = "",
+    user: AbstractBaseUser | None = None,
+) -> Entity:
+    """Make a new entity of some of the spellings, with their mentions; the new entity.
+
+    Raises CannotMerge when no spelling is given, when none is left to the old entity, or when a
+    spelling belongs to an entity merged into it: unmerge that one instead.
+    """
+    with transaction.atomic():
+        _lock([entity])
+        chosen = list(entity.forms.filter(text__in=forms))
+        if not chosen or len(chosen) < len(set(forms)):
+            known = {form.text for form in chosen}
+            missing = ", ".join(sorted(set(forms) - known)) or "no form"
+            raise CannotMerge(f"{missing}: not a form of {entity.name} itself.")
+        if not entity.forms.exclude(pk__in=[form.pk for form in chosen]).exists():
+            raise CannotMerge(f"At least one form must stay with {entity.name}.")
+        name = " ".join(name.split()) or chosen[0].text
+        part = Entity.objects.create(
+            name=name, sort_key=form_key(name), kind=kind or entity.kind, is_curated=True
+        )
+        mentions = Mention.objects.filter(entity=entity, form__in=chosen)
+        articles = set(mentions.order_by().values_list("article_id", flat=True))
+        # Decided one by one, so that an article that has both names keeps them apart.
+        mentions.update(entity=part, decided_by=user, extractor=CURATOR)
+        Form.objects.filter(pk__in=[form.pk for form in chosen]).update(
+            entity=part, is_curated=True
+        )
+        add_form(part, name)
+        entity.is_curated = True
+        entity.save(update_fields=["is_curated", "updated_at"])
+        texts = ", ".join(form.text for form in chosen)
+        record(user, Entity, [(part.pk, name, f"Split from {entity.name}: {texts}")], ADDITION)
+        record(user, Entity, [(entity.pk, entity.name, f"Split off {name} ({part.pk}): {texts}")])
+        refresh_counts([entity.pk, part.pk])
+        announce(articles)
+    part.refresh_from_db()
+    return part
+
+
+def reject_mentions(
+    mentions: Iterable[Mention], *, rejected: bool = True, user: AbstractBaseUser | None = None
+) -> int:
+    """Say that these places do (not) name the entity; the number decided otherwise than before."""
+    with transaction.atomic():
+        changing = [mention for mention in mentions if mention.is_rejected != rejected]
+        for mention in changing:
+            mention.is_rejected, mention.decided_by = rejected, user
+            mention.extractor = CURATOR
+        Mention.objects.bulk_update(
+            changing, ["is_rejected", "decided_by", "extractor"], batch_size=200
+        )
+        _record_mentions(changing, "rejected" if rejected else "accepted", user)
+    return len(changing)
+
+
+def reassign(
+    mentions: Iterable[Mention], entity: Entity, *, user: AbstractBaseUser | None = None
+) -> int:
+    """Say that these places name another entity; the number that named something else before.
+
+    Each keeps its spelling, which the other entity gets as a form if it has not got it. Raises
+    CannotMerge when the entity is rejected.
+    """
+    entity = kept(entity)
+    if entity.status == Status.REJECTED:
+        raise CannotMerge(f"{entity.name} is rejected; reinstate it first.")
+    with transaction.atomic():
+        changing = [mention for mention in mentions if mention.entity_id != entity.pk]
+        former = {mention.entity_id for mention in changing}
+        for mention in changing:
+            text = mention.form.text
+            # Not marked as curated: one place says nothing about the spelling everywhere else.
+            mention.form, _ = Form.objects.get_or_create(
+                entity=entity, text=text, defaults={"key": form_key(text), "rule": "reassigned"}
+            )
+            mention.entity, mention.is_rejected, mention.decided_by = entity, False, user
+            mention.extractor, mention.rule = CURATOR, ""
+            mention.rule_confidence, mention.rule_evidence = None, ""
+        Mention.objects.bulk_update(changing, _DECIDED, batch_size=200)
+        _record_mentions(changing, f"is {entity.name} ({entity.pk})", user)
+        refresh_counts(former)
+    return len(changing)
+
+
+def _record_mentions(
+    mentions: Sequence[Mention], decision: str, user: AbstractBaseUser | None
+) -> None:
+    """Write what was decided into the history of the entities; count and announce."""
+    record(
+        user,
+        Entity,
+        [
+            (
+                mention.entity_id,
+                mention.entity.name,
+                f"“{mention.form.text}” in article {mention.article_id} "
+                f"({mention.field}, {mention.start}): {decision}",
+            )
+            for mention in mentions
+        ],
+    )
+    refresh_counts({mention.entity_id for mention in mentions})
+    announce({mention.article_id for mention in mentions})
+
+
+def _articles_of(entity_ids: Sequence[int]) -> list[int]:
+    """The ids of all articles that mention one of the entities."""
+    found: set[int] = set()
+    for some in chunks(entity_ids):
+        found.update(
+            Mention.objects.filter(entity__in=some)
+            .order_by()
+            .values_list("article_id", flat=True)
+            .distinct()
+        )
+    return sorted(found)
+
+
+def _announce(entity_ids: Sequence[int]) -> None:
+    announce(_articles_of(entity_ids))

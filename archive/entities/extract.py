@@ -1,0 +1,167 @@
+"""Finds the names of persons, organisations and places in a text, with exact offsets."""
+
+import hashlib
+import re
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from archive.entities.features import FeatureExtractor
+from archive.entities.gazetteer import LANGUAGES, MODEL_DIR, NameList, WordList
+from archive.entities.tagger import Tagger, Weights
+from archive.entities.voting import Mention, vote
+from archive.text.normalise import APOSTROPHES
+from archive.text.sentences import sentences, tokens
+
+MODEL_FILE = MODEL_DIR / "weights.npz"
+KINDS = ("person", "organisation", "place", "other")
+LABELS = ("PER", "ORG", "LOC", "MISC")
+# A sentence longer than this is cut: no real one is, and time grows with the longest.
+_LONGEST_SENTENCE = 400  # tokens
+_CREDIT_WORDS = frozenset({"foto", "fotos", "fotograf", "photo", "bild", "bilde", "arkivfoto"})
+_MARK = re.compile(rf"[{APOSTROPHES}:][sS]$")
+_LONGEST_TOKEN = 60  # characters; what is longer is no name, and is looked at by its beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A name in a text: `text` is the form as written between the offsets."""
+
+    start: int
+    end: int
+    text: str
+    kind: str  # person, organisation, place or other
+    confidence: float  # 0..1, marginal probability
+
+
+class Extractor:
+    """A loaded model; safe to share between threads."""
+
+    def __init__(self, weights: Weights, names: NameList, words: WordList) -> None:
+        self._tagger = Tagger(weights, FeatureExtractor(names, words))
+        self._kind_of_label = np.array(
+            [[label[2:] == name for name in LABELS] for label in weights.labels], np.float32
+        )
+
+    def extract(self, text: str, language: str | None = None) -> list[Span]:
+        """Return the names in `text` in order; they do not overlap."""
+        code = language if language in LANGUAGES else ""
+        pieces = _pieces(text)
+        mentions: list[Mention] = []
+        for number, piece in enumerate(pieces):
+            mentions.extend(self._mentions(text, number, piece, code))
+        spans = []
+        for mention in vote(mentions):
+            offsets = pieces[mention.sentence]
+            start, end = offsets[mention.first][0], offsets[mention.end - 1][1]
+            confidence = min(max(mention.confidence, 0.0), 1.0)
+            spans.append(Span(start, end, text[start:end], KINDS[mention.kind], confidence))
+        return spans
+
+    def _mentions(
+        self, text: str, number: int, offsets: list[tuple[int, int]], language: str
+    ) -> list[Mention]:
+        forms = [text[a : min(b, a + _LONGEST_TOKEN)] for a, b in offsets]
+        emissions = self._tagger.emissions(forms, language)
+        path = self._tagger.best(emissions)
+        tags = [self._tagger.labels[label] for label in path]
+        runs = _runs(tags)
+        if language not in ("", "en"):
+            runs = _with_genitive_marks(forms, runs)
+        if not runs:
+            return []
+        sure = self._tagger.marginals(emissions)
+        kinds = sure @ self._kind_of_label
+        return [
+            Mention(
+                number,
+                i,
+                j,
+                tuple(forms[i:j]),
+                LABELS.index(tags[i][2:]),
+                min(float(sure[k, path[k]]) for k in range(i, j)),
+                kinds[i:j].mean(axis=0),
+            )
+            for i, j in runs
+        ]
+
+
+def _pieces(text: str) -> list[list[tuple[int, int]]]:
+    """Return the token offsets of each sentence, long ones and credit lines cut up."""
+    pieces = []
+    for first, last in sentences(text):
+        offsets = tokens(text, first, last)
+        for part in _split_credit(text, offsets):
+            for at in range(0, len(part), _LONGEST_SENTENCE):
+                pieces.append(part[at : at + _LONGEST_SENTENCE])
+    return pieces
+
+
+def _split_credit(text: str, offsets: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Cut a credit at its strokes: in "Foto: Ida Holm/Avisen" stand two names, not one."""
+    strokes = [i for i, (a, b) in enumerate(offsets) if text[a:b] == "/"]
+    if not strokes:
+        return [offsets]
+    words = [text[a:b] for a, b in offsets[: strokes[0] + 1]]
+    is_line = len(offsets) <= 8 and text[offsets[-1][0] : offsets[-1][1]] not in ".!?"
+    if not is_line and not any(word.lower() in _CREDIT_WORDS for word in words):
+        return [offsets]
+    parts = []
+    start = 0
+    for stroke in [*strokes, len(offsets)]:
+        if stroke > start:
+            parts.append(offsets[start:stroke])
+        start = stroke + 1
+    return parts
+
+
+def _with_genitive_marks(forms: list[str], runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Lengthen names by a genitive mark of their own: the Nordic corpora count it to the name."""
+    return [
+        (i, j + 1) if j < len(forms) and len(forms[j]) == 2 and _MARK.match(forms[j]) else (i, j)
+        for i, j in runs
+    ]
+
+
+def _runs(tags: list[str]) -> list[tuple[int, int]]:
+    """Return (first, end) of each name in IOB2 tags; an I without its B opens a name."""
+    runs: list[tuple[int, int]] = []
+    for i, tag in enumerate(tags):
+        if tag == "O":
+            continue
+        if tag[0] in "IE" and runs and runs[-1][1] == i and tags[i - 1][2:] == tag[2:]:
+            runs[-1] = (runs[-1][0], i + 1)
+        else:
+            runs.append((i, i + 1))
+    return runs
+
+
+@lru_cache(maxsize=1)
+def _load() -> Extractor:
+    return Extractor(Weights.load(MODEL_FILE), NameList.load(), WordList.load())
+
+
+_loading = threading.Lock()
+
+
+def installed() -> Extractor:
+    """Return the installed model, loaded once a process. Raises OSError if its files are missing."""
+    with _loading:
+        return _load()
+
+
+def extract(text: str, language: str | None = None) -> list[Span]:
+    """Return the names in a text, in order and without overlap.
+
+    `language` is da, nb, nn, sv or en; anything else is treated as unknown. Never raises on any
+    string; raises OSError only if the model files are missing.
+    """
+    return installed().extract(text, language)
+
+
+@lru_cache(maxsize=1)
+def model_version() -> str:
+    """Return a short name for the trained file, which changes whenever the file does."""
+    return "crf-" + hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()[:12]

@@ -1,0 +1,287 @@
+"""From the names of articles to entities of the archive: identity first, evidence second."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from archive.entities.bearers import Bearer, Bearers
+from archive.entities.exonyms import places
+from archive.entities.within import SURE, WEAK, Named
+from archive.models import Entity, Form
+from archive.text.normalise import form_key
+
+#: A form that the archive knows as another kind wins over an uncertain guess of the model.
+_UNCERTAIN = 0.9
+_WELL_KNOWN = 5
+_CURATED = 1_000_000
+#: Rows asked for at once; SQLite allows 250,000 variables, older builds 999.
+_BATCH = 500
+
+
+@dataclass(slots=True)
+class _Known:
+    entity_id: int
+    owner_id: int  # whose spelling it is: another entity's that was merged into this one
+    owner_kind: str
+    kind: str
+    weight: int
+    is_rejected: bool
+    forms: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A name with the entity and the form it is a mention of, and why."""
+
+    name: Named
+    entity_id: int
+    form_id: int
+    rule: str = ""  # empty: the form is the entity's own
+    confidence: float | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    known: _Known
+    rule: str = ""
+    confidence: float | None = None
+    evidence: str = ""
+
+
+class Register:
+    """Finds or creates the entities of names, a chunk of articles at a time.
+
+    It is used inside the transaction that stores the articles and forgotten afterwards, so that
+    it can never answer from before a curator's decision.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[_Known]] = {}
+        self._bearers = Bearers()
+        self._meant: dict[int, _Known] = {}
+        self._owners: dict[tuple[str, int], int] = {}
+        self._places = places()
+
+    def load(self, keys: Iterable[str]) -> None:
+        """Read what the archive knows of these keys (one query a batch)."""
+        wanted = sorted(set(keys) - self._known.keys())
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            for key in batch:
+                self._known.setdefault(key, [])
+            entities: dict[tuple[str, int], _Known] = {}
+            rows = Form.objects.filter(key__in=batch).select_related(
+                "entity__merged_into__merged_into"
+            )
+            for form in rows:
+                entity = form.entity
+                while entity.status == Entity.Status.MERGED and entity.merged_into:
+                    entity = entity.merged_into
+                if _is_dependent(form):
+                    if form.rule in ("", "surname") and entity.status == Entity.Status.ACTIVE:
+                        self._bearers.add(form.key, entity)
+                        self._owners.setdefault((form.key, entity.pk), form.entity_id)
+                    continue
+                known = entities.get((form.key, form.entity_id))
+                if known is None:
+                    weight = entity.article_count + (_CURATED if entity.is_curated else 0)
+                    rejected = entity.status == Entity.Status.REJECTED
+                    owner = form.entity
+                    known = _Known(entity.pk, owner.pk, owner.kind, entity.kind, weight, rejected)
+                    entities[form.key, owner.pk] = known
+                    self._known[form.key].append(known)
+                known.forms[form.text] = form.pk
+
+    def resolve(self, articles: Sequence[Sequence[Named]]) -> list[list[Resolved]]:
+        """For each article its names, without those that a curator rejected.
+
+        Creates the entities and forms that are missing.
+        """
+        names = [name for article in articles for name in article]
+        self._load_all(names)
+        matches: dict[int, _Match] = {}
+        bare: list[tuple[Named, Sequence[Named]]] = []
+        for article in articles:
+            for name in article:
+                if self._bearers.of(name.own) and _is_bare(name):
+                    bare.append((name, article))
+                elif match := self._match(name):
+                    matches[id(name)] = match
+        # Who is meant by a surname alone is told by whom the article names beside it.
+        for name, article in bare:
+            match = self._match(name)
+            if match is None or (match.known.weight < _CURATED and not match.known.is_rejected):
+                match = self._borne(name, article, matches) or match
+            if match:
+                matches[id(name)] = match
+        self._create_missing_entities([name for name in names if id(name) not in matches])
+        for name in names:
+            if id(name) not in matches and (match := self._match(name)):
+                matches[id(name)] = match
+        self._create_missing_forms(names, matches)
+        return [
+            [
+                self._resolved(name, matches[id(name)])
+                for name in article
+                if id(name) in matches and not matches[id(name)].known.is_rejected
+            ]
+            for article in articles
+        ]
+
+    def _load_all(self, names: Sequence[Named]) -> None:
+        keys: set[str] = set()
+        for name in names:
+            keys.update((name.own, *name.other_keys))
+            if entry := self._places.across(name.kind, name.own):
+                keys.update(self._places.keys(entry))
+        self.load(keys)
+
+    def _resolved(self, name: Named, match: _Match) -> Resolved:
+        form = match.known.forms[name.base]
+        return Resolved(
+            name, match.known.entity_id, form, match.rule, match.confidence, match.evidence
+        )
+
+    # -- matching -------------------------------------------------------------------------------
+
+    def _match(self, name: Named) -> _Match | None:
+        """What the archive knows the name as, or None."""
+        own = self._by_key(name, name.own)
+        if name.head is None:
+            if own:
+                return _Match(own)
+            return self._by_other_key(name)
+        head = self._match(name.head)
+        if name.rule in WEAK and own and (head is None or own.weight > head.known.weight):
+            return _Match(own)
+        if head is None or head.known.is_rejected:
+            return None if head is None else head
+        if own is head.known:
+            return _Match(own)
+        return _Match(head.known, name.rule, SURE[name.rule], name.head.base)
+
+    def _by_key(self, name: Named, key: str) -> _Known | None:
+        candidates = self._known.get(key, [])
+        same_kind = [known for known in candidates if known.kind == name.kind]
+        if same_kind:
+            return max(same_kind, key=lambda known: _preference(known, name))
+        if candidates:
+            # A curator's decision on a form holds whatever the model thinks its kind is; a
+            # well-known form corrects the model where the model itself is unsure.
+            best = max(candidates, key=lambda known: _preference(known, name))
+            decided = best.weight >= _CURATED or best.is_rejected
+            if decided or (best.weight >= _WELL_KNOWN and name.span.confidence < _UNCERTAIN):
+                return best
+        return None
+
+    def _by_other_key(self, name: Named) -> _Match | None:
+        """The entity that another form of the article, or another language, knows it by."""
+        for key in name.other_keys:
+            known = self._by_key(name, key)
+            if known and known.kind == name.kind and not known.is_rejected:
+                return _Match(known, "acronym", SURE["acronym"], key)
+        entry = self._places.across(name.kind, name.own)
+        found = [
+            (known.weight, key, known)
+            for key in (self._places.keys(entry) if entry else ())
+            for known in self._known.get(key, ())
+            if known.kind == name.kind and not known.is_rejected
+        ]
+        if not found:
+            return None
+        _, key, known = max(found, key=lambda row: row[:2])
+        rule = "exonym" if name.kind == "place" else "known alias"
+        return _Match(known, rule, SURE[rule], key)
+
+    def _borne(
+        self, name: Named, article: Sequence[Named], matches: dict[int, _Match]
+    ) -> _Match | None:
+        """The one well-known person of this surname whom the rest of the article speaks for."""
+        beside = {
+            match.known.entity_id
+            for other in article
+            if other.own != name.own and (match := matches.get(id(other)))
+        }
+        bearer: Bearer | None = self._bearers.meant(name.own, beside)
+        if bearer is None:
+            return None
+        owner = self._owners[name.own, bearer.entity_id]
+        known = self._meant.setdefault(
+            owner, _Known(bearer.entity_id, owner, "person", "person", bearer.weight, False)
+        )
+        return _Match(known, "bearer", bearer.confidence, bearer.evidence)
+
+    # -- creating -------------------------------------------------------------------------------
+
+    def _create_missing_entities(self, names: Sequence[Named]) -> None:
+        spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for name in names:
+            # The name of an entity is a full form, never the surname that was joined to it.
+            if name.head is None:
+                group = self._places.across(name.kind, name.own) or name.own
+                spellings[name.kind, group][name.base] += 1
+        entities = []
+        for (kind, _), counter in spellings.items():
+            best = _best_spelling(counter)
+            entities.append(Entity(kind=kind, name=best, sort_key=form_key(best)))
+        Entity.objects.bulk_create(entities, batch_size=_BATCH)
+        for entity in entities:
+            self._known.setdefault(entity.sort_key, []).append(
+                _Known(entity.pk, entity.pk, entity.kind, entity.kind, 0, False)
+            )
+
+    def _create_missing_forms(self, names: Sequence[Named], matches: dict[int, _Match]) -> None:
+        missing: dict[tuple[int, str], tuple[Form, list[_Known]]] = {}
+        for name in names:
+            match = matches.get(id(name))
+            if match is None or match.known.is_rejected or name.base in match.known.forms:
+                continue
+            known = match.known
+            form = Form(entity_id=known.owner_id, text=name.base, key=name.own, rule=match.rule)
+            first, waiting = missing.setdefault((known.owner_id, name.base), (form, []))
+            if not match.rule:
+                first.rule = ""
+            waiting.append(known)
+        # The entity may have the spelling already, under a rule or not: ask before creating.
+        asked = sorted({owner_id for owner_id, _ in missing})
+        for start in range(0, len(asked), _BATCH):
+            rows = Form.objects.filter(entity_id__in=asked[start : start + _BATCH])
+            for pk, entity_id, text in rows.values_list("pk", "entity_id", "text"):
+                _, waiting = missing.pop((entity_id, text), (None, []))
+                for known in waiting:
+                    known.forms[text] = pk
+        Form.objects.bulk_create([form for form, _ in missing.values()], batch_size=_BATCH)
+        for form, waiting in missing.values():
+            for known in waiting:
+                known.forms[form.text] = form.pk
+
+
+def _preference(known: _Known, name: Named) -> tuple[int, bool, bool]:
+    """The better known first; of one entity's own and merged spellings the one of the kind."""
+    return known.weight, known.owner_kind == name.kind, known.owner_id == known.entity_id
+
+
+def _is_bare(name: Named) -> bool:
+    return name.kind == "person" and name.head is None and " " not in name.own
+
+
+def _is_dependent(form: Form) -> bool:
+    """Whether the form finds its entity only beside a fuller name, unless a curator said more.
+
+    A bare surname may be another person's in another article. Forms from before rules were kept
+    are told by their looks.
+    """
+    if form.is_curated:
+        return False
+    owner = form.entity
+    return bool(form.rule) or (
+        owner.kind == "person" and " " not in form.key and " " in owner.sort_key
+    )
+
+
+def _best_spelling(counter: Counter[str]) -> str:
+    """The commonest spelling; among equals the one that is not all capitals, then the first."""
+    return max(counter, key=lambda text: (counter[text], not (text.isupper() and len(text) > 4)))

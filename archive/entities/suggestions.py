@@ -1,0 +1,305 @@
+"""Suggestions that two entities are one: found by their names and company, decided by a curator."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from math import sqrt
+from time import monotonic
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from archive.curation.history import chunks
+from archive.entities import curate
+from archive.entities.candidates import LIKELY, Candidate, Pair, pairs
+from archive.models import Article, Entity, Form, Mention, MergeSuggestion
+
+log = logging.getLogger(__name__)
+
+Status = MergeSuggestion.Status
+#: Below this a pair is not worth a curator's time.
+LEAST = 0.5
+#: The newest articles of an entity whose other names are compared.
+_ARTICLES = 20
+#: Two names that are both in so many articles are more likely two things than a slip.
+_ESTABLISHED = 50
+_BATCH = 200
+
+
+class CannotDecide(ValueError):
+    """The suggestion was decided already, or what it suggests cannot be done; says why."""
+
+
+# -- finding ------------------------------------------------------------------------------------
+
+
+def suggest(
+    entity_ids: Collection[int] | None = None,
+    *,
+    seconds: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Store suggestions for all active entities, or for pairs with one of these; how many are new.
+
+    A pair decided before is not suggested again, nor one of which a part was decided before it was
+    merged. With `seconds` the likeliest pairs are looked at first and the rest is left when the
+    time is up.
+    """
+    started = monotonic()
+    touched = None if entity_ids is None else set(entity_ids)
+    if touched is not None and not touched:
+        return 0
+    into = _merged_into()
+    if touched is not None:
+        touched = {into.get(pk, pk) for pk in touched}
+    settled = _settled(into)
+    found = [pair for ids, pair in pairs(_candidates(into), touched).items() if ids not in settled]
+    found.sort(key=lambda pair: -LIKELY[pair.measure])
+    created = 0
+    for number, some in enumerate(chunks(found, _BATCH)):
+        if seconds is not None and monotonic() - started > seconds:
+            log.info("suggestions stopped after %.0f s; run suggest_entities for the rest", seconds)
+            break
+        created += _store(some)
+        if progress:
+            progress(min((number + 1) * _BATCH, len(found)), len(found))
+    return created
+
+
+def _merged_into() -> dict[int, int]:
+    """Merged entity -> the one kept, through any number of merges."""
+    direct = dict(Entity.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
+    kept = {}
+    for pk, target in direct.items():
+        seen = {pk}
+        while target in direct and target not in seen:
+            seen.add(target)
+            target = direct[target]
+        kept[pk] = target
+    return kept
+
+
+def _settled(into: dict[int, int]) -> set[tuple[int, int]]:
+    """Pairs that were suggested before, as the entities stand now after merges.
+
+    Only a rejection is carried over to what the entities were merged into: an open suggestion of
+    a merged entity is no question any more.
+    """
+    settled = set()
+    for left, right, status in MergeSuggestion.objects.values_list("left", "right", "status"):
+        settled.add((left, right))
+        if status == Status.REJECTED:
+            left, right = into.get(left, left), into.get(right, right)
+            settled.add((min(left, right), max(left, right)))
+    return settled
+
+
+def _candidates(into: dict[int, int]) -> Iterator[Candidate]:
+    """The names of all active entities, spellings of what was merged into them included."""
+    kinds = dict(Entity.objects.active().values_list("pk", "kind"))
+    rows = Form.objects.filter(Q(rule="") | Q(is_curated=True)).order_by()
+    seen: set[tuple[int, str]] = set()
+    for owner, key, text in rows.values_list("entity", "key", "text").iterator(chunk_size=5000):
+        pk = into.get(owner, owner)
+        if pk in kinds and (pk, key) not in seen:
+            seen.add((pk, key))
+            yield Candidate(pk, kinds[pk], key, text)
+
+
+def _store(found: Sequence[Pair]) -> int:
+    """Weigh these pairs and store those that are likely enough; how many are new."""
+    ids = {pk for pair in found for pk in (pair.left, pair.right)}
+    entities = Entity.objects.active().in_bulk(ids)
+    company, articles = _company(ids)
+    rows = []
+    for pair in found:
+        left, right = entities.get(pair.left), entities.get(pair.right)
+        if left is None or right is None:
+            continue
+        shared = company[left.pk] & company[right.pk]
+        together = len(articles[left.pk] & articles[right.pk])
+        nearness = _cosine(company[left.pk], company[right.pk], shared)
+        score = weigh(pair, left, right, nearness)
+        if score < LEAST:
+            continue
+        evidence = {
+            "measure": pair.measure,
+            "detail": pair.detail,
+            "forms": list(pair.forms),
+            "kinds": [left.kind, right.kind],
+            "articles": [left.article_count, right.article_count],
+            "together": together,
+            "shared": sorted(shared)[:12],
+            "nearness": round(nearness, 3),
+        }
+        rows.append(MergeSuggestion(left=left, right=right, score=score, evidence=evidence))
+    before = MergeSuggestion.objects.count()
+    MergeSuggestion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH)
+    return MergeSuggestion.objects.count() - before
+
+
+def weigh(pair: Pair, left: Entity, right: Entity, nearness: float) -> float:
+    """How likely two entities are one, 0 to 1, from their names and the company they keep."""
+    score = LIKELY[pair.measure] + 0.35 * min(1.0, 2 * nearness)
+    fewer = min(left.article_count, right.article_count)
+    if fewer >= _ESTABLISHED and pair.measure == "spelling" and nearness < 0.3:
+        score -= 0.25
+    return round(max(0.0, min(0.99, score)), 3)
+
+
+def _cosine(one: set[int], other: set[int], shared: set[int]) -> float:
+    return len(shared) / sqrt(len(one) * len(other)) if one and other else 0.0
+
+
+def _company(
+    entity_ids: Collection[int],
+) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """For each entity: whom its newest articles name beside it, and those articles.
+
+    What a twentieth of the archive names is left out: everyone shares it.
+    """
+    articles: dict[int, set[int]] = defaultdict(set)
+    rows = Mention.objects.filter(entity__in=entity_ids, is_rejected=False)
+    for entity, article in rows.order_by("-article").values_list("entity", "article").iterator():
+        if len(articles[entity]) < _ARTICLES:
+            articles[entity].add(article)
+    common = max(20, Article.objects.count() // 20)
+    named: dict[int, set[int]] = defaultdict(set)
+    for some in chunks(sorted(set().union(*articles.values()))):
+        beside = Mention.objects.filter(
+            article__in=some, is_rejected=False, entity__article_count__lte=common
+        )
+        for article, entity in beside.order_by().values_list("article", "entity"):
+            named[article].add(entity)
+    company: dict[int, set[int]] = defaultdict(set)
+    for entity, own in articles.items():
+        company[entity] = set().union(*(named[article] for article in own)) - {entity}
+    return company, articles
+
+
+# -- deciding -----------------------------------------------------------------------------------
+
+
+def next_open(after: MergeSuggestion | None = None) -> MergeSuggestion | None:
+    """The likeliest open suggestion, after the one given; what is put off comes last."""
+    waiting = (
+        MergeSuggestion.objects.filter(
+            left__status=Entity.Status.ACTIVE, right__status=Entity.Status.ACTIVE
+        )
+        .select_related("left", "right")
+        .order_by("-score", "pk")
+    )
+    if after is not None:
+        waiting = waiting.exclude(pk=after.pk)
+    return (
+        waiting.filter(status=Status.OPEN).first()
+        or waiting.filter(status=Status.LATER).order_by("decided_at").first()
+    )
+
+
+def number_open() -> int:
+    """How many suggestions wait for a decision."""
+    return MergeSuggestion.objects.filter(
+        status=Status.OPEN,
+        left__status=Entity.Status.ACTIVE,
+        right__status=Entity.Status.ACTIVE,
+    ).count()
+
+
+def _locked(suggestion: MergeSuggestion, *, expected: Iterable[str]) -> MergeSuggestion:
+    """The suggestion as it is now, locked. Raises CannotDecide when another curator was faster."""
+    now = MergeSuggestion.objects.select_for_update().select_related(None).get(pk=suggestion.pk)
+    if now.status not in set(expected):
+        who = f" by {now.decided_by}" if now.decided_by else ""
+        raise CannotDecide(
+            f"{now} was decided already{who}: {now.get_status_display()}. Nothing was changed."
+        )
+    return now
+
+
+def accept(
+    suggestion: MergeSuggestion,
+    *,
+    keep: Entity | None = None,
+    user: AbstractBaseUser | None = None,
+) -> int:
+    """Merge the two; the number of mentions that moved.
+
+    Kept is `keep` or the one in more articles. Raises CannotDecide when the suggestion was decided
+    meanwhile or the entities cannot be merged any more.
+    """
+    with transaction.atomic():
+        now = _locked(suggestion, expected=(Status.OPEN, Status.LATER))
+        kept, other = now.left, now.right
+        if keep is not None and keep.pk not in (kept.pk, other.pk):
+            raise CannotDecide(f"{keep} is not one of the two.")
+        if (keep is not None and keep.pk == other.pk) or (
+            keep is None and other.article_count > kept.article_count
+        ):
+            kept, other = other, kept
+        try:
+            moved = curate.merge(kept, [other], user=user)
+        except curate.CannotMerge as error:
+            raise CannotDecide(str(error)) from error
+        _decide(now, Status.ACCEPTED, user)
+    return moved
+
+
+def reject(suggestion: MergeSuggestion, *, user: AbstractBaseUser | None = None) -> None:
+    """Say that the two are two: they are never suggested again. Raises CannotDecide."""
+    with transaction.atomic():
+        _decide(_locked(suggestion, expected=(Status.OPEN, Status.LATER)), Status.REJECTED, user)
+
+
+def put_off(suggestion: MergeSuggestion, *, user: AbstractBaseUser | None = None) -> None:
+    """Leave the decision for later: it comes back when nothing else is open."""
+    with transaction.atomic():
+        _decide(_locked(suggestion, expected=(Status.OPEN, Status.LATER)), Status.LATER, user)
+
+
+def undo(suggestion: MergeSuggestion, *, user: AbstractBaseUser | None = None) -> None:
+    """Take a decision back; an accepted one is unmerged. Raises CannotDecide."""
+    with transaction.atomic():
+        now = _locked(suggestion, expected=(Status.ACCEPTED, Status.REJECTED, Status.LATER))
+        if now.status == Status.ACCEPTED:
+            merged = now.left if now.left.merged_into_id == now.right_id else now.right
+            if merged.merged_into_id not in (now.left_id, now.right_id):
+                raise CannotDecide(
+                    f"{now.left} and {now.right} were merged with others since: unmerge them on "
+                    "their own pages."
+                )
+            curate.unmerge(merged, user=user)
+        now.status, now.decided_at, now.decided_by = Status.OPEN, None, None
+        now.save(update_fields=["status", "decided_at", "decided_by"])
+
+
+def _decide(suggestion: MergeSuggestion, status: str, user: AbstractBaseUser | None) -> None:
+    suggestion.status, suggestion.decided_at = status, timezone.now()
+    suggestion.decided_by = user  # type: ignore[assignment]
+    suggestion.save(update_fields=["status", "decided_at", "decided_by"])
+
+
+def sentences(entity: Entity, limit: int = 3) -> list[Mention]:
+    """Public mentions to show beside a suggestion: one an article, different spellings first."""
+    rows = (
+        Mention.objects.filter(
+            entity=entity, is_rejected=False, article__status=Article.Status.PUBLISHED
+        )
+        .select_related("article__source", "form")
+        .order_by("-article", "field", "start")[:200]
+    )
+    chosen: list[Mention] = []
+    spellings: set[str] = set()
+    articles: set[int] = set()
+    for wants_new in (True, False):
+        for row in rows:
+            is_new = row.form.text not in spellings
+            if row.article_id not in articles and is_new == wants_new and len(chosen) < limit:
+                chosen.append(row)
+                spellings.add(row.form.text)
+                articles.add(row.article_id)
+    return chosen

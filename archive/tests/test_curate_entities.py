@@ -1,0 +1,194 @@
+"""Curators' decisions about names: merging that can be undone, splitting, rejecting, renaming."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+
+from archive.entities import curate
+from archive.ingest import jobs
+from archive.models import Article, Entity, Form, Mention, PendingChange
+from archive.tests.factories import (
+    EntityFactory,
+    FormFactory,
+    MentionFactory,
+)
+from archive.text.normalise import form_key
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def curator():
+    return get_user_model().objects.create_user("kirsten", is_staff=True)
+
+
+def named(name: str, number: int = 1, kind: str = "person") -> Entity:
+    """An entity that stands in so many articles."""
+    entity = EntityFactory(name=name, kind=kind, form=None, sort_key=form_key(name))
+    form = FormFactory(entity=entity, text=name, key=form_key(name))
+    for _ in range(number):
+        MentionFactory(entity=entity, form=form)
+    curate.refresh_counts([entity.pk])
+    entity.refresh_from_db()
+    return entity
+
+
+def state() -> list[tuple[int, int, str]]:
+    """Every mention with whom it names and how it is written."""
+    return list(Mention.objects.order_by("pk").values_list("pk", "entity_id", "form__text"))
+
+
+def test_a_merge_moves_the_mentions_and_each_keeps_its_spelling(curator):
+    keep, other = named("Taliban", 2), named("Taleban", 3)
+    assert curate.merge(keep, [other], user=curator) == 3
+    other.refresh_from_db()
+    keep.refresh_from_db()
+    assert (other.status, other.merged_into, other.article_count) == ("merged", keep, 0)
+    assert (keep.article_count, keep.is_curated) == (5, True)
+    written = keep.mentions.values_list("form__text", flat=True)
+    assert sorted(written) == ["Taleban"] * 3 + ["Taliban"] * 2
+    assert {form.text for form in curate.all_forms(keep)} == {"Taliban", "Taleban"}
+    assert PendingChange.objects.count() == 3
+    assert LogEntry.objects.filter(object_id=str(other.pk), user=curator).exists()
+
+
+def test_an_unmerge_restores_everything_as_it_was(curator):
+    keep, other = named("Taliban", 2), named("Taleban", 3)
+    before = state()
+    curate.merge(keep, [other], user=curator)
+    assert state() != before
+    other.refresh_from_db()
+    assert curate.unmerge(other, user=curator) == 3
+    assert state() == before
+    keep.refresh_from_db()
+    other.refresh_from_db()
+    assert (keep.article_count, other.article_count, other.status) == (2, 3, "active")
+
+
+def test_unmerging_the_middle_of_a_chain_takes_along_what_was_merged_into_it():
+    first, middle, last = named("A Holm"), named("B Holm"), named("C Holm")
+    curate.merge(middle, [first])
+    curate.merge(last, [middle])
+    first.refresh_from_db()
+    assert curate.kept(first) == last
+    middle.refresh_from_db()
+    curate.unmerge(middle)
+    first.refresh_from_db()
+    assert curate.kept(first) == middle
+    assert middle.mentions.count() == 2
+    assert last.mentions.count() == 1
+
+
+def test_an_article_imported_after_a_merge_goes_back_with_its_spelling(tmp_path):
+    keep = named("Mette Frederiksen", 1)
+    other = named("Mette F. Frederiksen", 1)
+    curate.merge(keep, [other])
+    path = tmp_path / "ny.txt"
+    path.write_text(
+        "Headline: Besøg i Aarhus\nLanguage: da\n\nStatsminister Mette Frederiksen kom i går.\n"
+    )
+    jobs.run_job(jobs.new_job([path]))
+    article = Article.objects.get(headline="Besøg i Aarhus")
+    assert article.mentions.filter(entity=keep).exists()
+    other.refresh_from_db()
+    curate.unmerge(other)
+    assert article.mentions.filter(entity=keep).exists()
+
+
+def test_merging_needs_two_active_entities():
+    keep, rejected = named("Kabul"), named("Herat")
+    with pytest.raises(curate.CannotMerge, match="at least two"):
+        curate.merge(keep, [keep])
+    curate.reject([rejected])
+    with pytest.raises(curate.CannotMerge, match="Herat"):
+        curate.merge(keep, [rejected])
+    with pytest.raises(curate.CannotMerge, match="not merged"):
+        curate.unmerge(keep)
+
+
+def test_a_rejected_name_leaves_the_lists_and_is_not_found_again(tmp_path, curator):
+    entity = named("Mette Frederiksen", 2)
+    assert curate.reject([entity], user=curator) == 1
+    assert entity not in Entity.objects.listed()
+    path = tmp_path / "ny.txt"
+    path.write_text(
+        "Headline: Besøg i Aarhus\nLanguage: da\n\nStatsminister Mette Frederiksen kom i går.\n"
+    )
+    jobs.run_job(jobs.new_job([path]))
+    article = Article.objects.get(headline="Besøg i Aarhus")
+    assert not article.mentions.filter(form__text="Mette Frederiksen").exists()
+    assert Entity.objects.filter(name="Mette Frederiksen").count() == 1
+    assert curate.reinstate([entity], user=curator) == 1
+    assert entity in Entity.objects.listed()
+
+
+def test_a_split_takes_the_spellings_with_their_mentions(curator):
+    entity = named("Holm", 2)
+    form = FormFactory(entity=entity, text="Bo Holm", key="bo holm")
+    MentionFactory(entity=entity, form=form)
+    part = curate.split(entity, ["Bo Holm"], "", user=curator)
+    assert (part.name, part.kind, part.article_count) == ("Bo Holm", "person", 1)
+    entity.refresh_from_db()
+    assert entity.article_count == 2
+    assert {form.text for form in part.forms.all()} == {"Bo Holm"}
+    with pytest.raises(curate.CannotMerge, match="stay"):
+        curate.split(entity, ["Holm"], "Anden Holm")
+    with pytest.raises(curate.CannotMerge, match="Findes ikke"):
+        curate.split(entity, ["Findes ikke"], "")
+
+
+def test_renaming_keeps_the_former_name_as_a_spelling_and_folds_the_new_one(curator):
+    entity = named("A.P. Moller", kind="organisation")
+    curate.rename(entity, "  A.P. Møller  - Mærsk ", user=curator)
+    entity.refresh_from_db()
+    assert entity.name == "A.P. Møller - Mærsk"
+    assert entity.sort_key == form_key("A.P. Møller - Mærsk")
+    assert {form.text for form in entity.forms.all()} == {"A.P. Moller", "A.P. Møller - Mærsk"}
+    with pytest.raises(ValueError, match="blank"):
+        curate.rename(entity, " ")
+
+
+def test_retyping_counts_only_what_was_something_else(curator):
+    entities = [named("Nato", kind="person"), named("EU", kind="organisation")]
+    assert curate.retype(entities, "organisation", user=curator) == 1
+    assert set(Entity.objects.values_list("kind", flat=True)) == {"organisation"}
+
+
+def test_a_mention_given_to_another_keeps_its_spelling_and_who_decided(curator):
+    wrong, right = named("Georg Bush"), named("George W. Bush")
+    mention = wrong.mentions.select_related("entity", "form").get()
+    assert curate.reassign([mention], right, user=curator) == 1
+    mention.refresh_from_db()
+    assert (mention.entity, mention.form.text) == (right, "Georg Bush")
+    assert mention.form.entity == right
+    assert mention.decided_by == curator
+    counts = dict(Entity.objects.values_list("name", "article_count"))
+    assert counts == {"Georg Bush": 0, "George W. Bush": 2}
+
+
+def test_a_mention_given_to_a_merged_entity_goes_to_the_one_kept(curator):
+    keep, gone, wrong = named("Kabul"), named("Kaboul"), named("Cabul")
+    curate.merge(keep, [gone])
+    gone.refresh_from_db()
+    mention = wrong.mentions.select_related("entity", "form").get()
+    curate.reassign([mention], gone, user=curator)
+    assert Mention.objects.get(pk=mention.pk).entity == keep
+
+
+def test_rejecting_a_mention_counts_the_entity_anew_and_can_be_taken_back(curator):
+    entity = named("Bo Holm", 2)
+    mention = entity.mentions.select_related("entity", "form").first()
+    assert curate.reject_mentions([mention], user=curator) == 1
+    entity.refresh_from_db()
+    assert entity.article_count == 1
+    assert PendingChange.objects.filter(article_id=mention.article_id).exists()
+    curate.reject_mentions([mention], rejected=False, user=curator)
+    entity.refresh_from_db()
+    assert entity.article_count == 2
+
+
+def test_a_spelling_added_by_hand_is_folded_and_curated():
+    entity = named("Tromsø", kind="place")
+    form = curate.add_form(entity, "Tromsö")
+    assert form.is_curated
+    assert form.key == Form.objects.get(text="Tromsø").key

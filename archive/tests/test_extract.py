@@ -1,0 +1,293 @@
+"""Finding names: exact offsets, sensible kinds, agreement over an article, no text that fails."""
+
+import threading
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.entities.extract import KINDS, Span, extract, model_version
+from archive.entities.features import FeatureExtractor, shape
+from archive.entities.gazetteer import NameList, WordList
+from archive.entities.tagger import Tagger, Weights
+from archive.entities.voting import OTHER, PERSON, Mention, vote
+
+SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
+
+
+def kinds(text: str, language: str | None = None) -> dict[str, str]:
+    return {span.text: span.kind for span in extract(text, language)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "da",
+            "Statsminister Mette Frederiksen rejser til Stockholm for at mødes med Nato.",
+            {"Mette Frederiksen": "person", "Stockholm": "place", "Nato": "organisation"},
+        ),
+        (
+            "nb",
+            "Lærer Kari Hansen flyttet fra Bergen til Oslo, skriver Aftenposten.",
+            {
+                "Kari Hansen": "person",
+                "Bergen": "place",
+                "Oslo": "place",
+                "Aftenposten": "organisation",
+            },
+        ),
+        (
+            "nn",
+            "Ordføraren Olav Haugen reiste frå Førde til Noreg si hovudstad Oslo.",
+            {"Olav Haugen": "person", "Førde": "place", "Oslo": "place"},
+        ),
+        (
+            "sv",
+            "Enligt polisen i Göteborg greps Anders Svensson utanför Ericssons kontor i Kista.",
+            {"Göteborg": "place", "Anders Svensson": "person"},
+        ),
+        (
+            "en",
+            "Prime Minister Boris Johnson met officials of the United Nations in London.",
+            {"Boris Johnson": "person", "United Nations": "organisation", "London": "place"},
+        ),
+    ],
+)
+def test_names_are_found_with_their_kind_in_five_languages(language, text, expected):
+    found = kinds(text, language)
+    assert expected.items() <= found.items()
+
+
+def test_a_language_not_given_still_finds_names():
+    text = "Kari Hansen reiste til Oslo."
+    assert {"Kari Hansen", "Oslo"} <= set(kinds(text))
+    assert kinds(text, "xx") == kinds(text, None)
+
+
+def test_a_genitive_stays_in_the_form_as_written():
+    assert "USA's" in kinds("Det var USA's ansvar, sagde han.", "da")
+    assert "USA:s" in kinds("Det är USA:s ansvar, sade han.", "sv")
+
+
+def test_a_photo_credit_holds_two_names():
+    found = kinds("Møtet i går.\n\nFoto: Kari Hansen/Reuters", "nb")
+    assert found.get("Kari Hansen") == "person"
+    assert found.get("Reuters") == "organisation"
+
+
+def assert_sound(text: str, spans: list[Span]) -> None:
+    end = 0
+    for span in spans:
+        assert end <= span.start < span.end <= len(text)
+        assert text[span.start : span.end] == span.text
+        assert span.kind in KINDS
+        assert 0 <= span.confidence <= 1
+        end = span.end
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(), st.sampled_from([None, "da", "nb", "nn", "sv", "en", "tlh"]))
+def test_no_text_is_too_strange(text, language):
+    assert_sound(text, extract(text, language))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\0",
+        "Oslo\0Bergen \0 Kari Hansen",
+        "\ud800 Kari \udfff Hansen i Oslo",
+        "\ufeffKari Hansen\u200b bor i\u00a0Oslo.",
+        "👩‍👩‍👧 Kari Hansen 👍🏽 Oslo",
+        "A" * 100_000,
+        "Kari Hansen " * 5_000,
+        "/" * 1_000,
+        "Foto: ////",
+    ],
+)
+def test_damaged_text_gives_exact_offsets(text):
+    assert_sound(text, extract(text, "nb"))
+
+
+@pytest.mark.slow
+def test_two_megabytes_of_text_are_read():
+    text = "Kari Hansen reiste fra Oslo til Bergen i går.\n" * 45_000
+    assert len(text) > 2_000_000
+    spans = extract(text, "nb")
+    assert len(spans) >= 45_000
+    assert_sound(text, spans)
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\r\n\r\n", "\n   \t\n", "\u2029"])
+def test_offsets_are_exact_whatever_the_white_space(gap):
+    text = f"  Kari Hansen til Oslo{gap}\t Hun   reiste  fra \u00a0Bergen.{gap}"
+    spans = extract(text, "nb")
+    assert_sound(text, spans)
+    assert {"Kari Hansen", "Oslo", "Bergen"} <= {span.text for span in spans}
+
+
+def test_the_same_text_gives_the_same_names_in_many_threads():
+    text = "Kari Hansen møtte Boris Johnson i London, skriver Aftenposten og NTB."
+    expected = extract(text, "nb")
+    results = []
+
+    def run() -> None:
+        for number in range(20):
+            extract(f"Nytt ord{number}{threading.get_ident()} i Oslo.", "nb")
+            results.append(extract(text, "nb"))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 80
+    assert all(result == expected for result in results)
+
+
+def test_the_version_names_the_trained_file():
+    assert model_version().startswith("crf-")
+    assert model_version() == model_version()
+
+
+def odds(person: float = 0, organisation: float = 0, place: float = 0, other: float = 0):
+    return np.array([person, organisation, place, other], np.float32)
+
+
+def mention(form: str, kind: int, share, *, sentence: int = 0, confidence: float = 0.5) -> Mention:
+    forms = tuple(form.split())
+    return Mention(sentence, 0, len(forms), forms, kind, confidence, share)
+
+
+def test_sure_mentions_decide_about_a_doubtful_one():
+    sure = [
+        mention("Taleban", 1, odds(organisation=0.99), sentence=n, confidence=0.99) for n in (0, 1)
+    ]
+    doubtful = mention("Talebans", 0, odds(person=0.5, organisation=0.4), sentence=2)
+    assert [m.kind for m in vote([*sure, doubtful])] == [1, 1, 1]
+
+
+def test_a_sure_mention_is_not_outvoted():
+    others = [mention("Paris", 2, odds(place=0.8), sentence=n) for n in range(5)]
+    sure = mention("Paris", 0, odds(person=0.97), confidence=0.97)
+    assert vote([*others, sure])[-1].kind == PERSON
+
+
+def test_a_surname_takes_the_kind_of_the_full_name():
+    full = mention("Ida Trane", 0, odds(person=0.99), confidence=0.99)
+    surname = mention("Trane", 2, odds(person=0.3, place=0.5), sentence=1)
+    assert vote([full, surname])[1].kind == PERSON
+
+
+def test_a_title_read_into_a_name_is_cut_off():
+    full = mention("Ida Trane", 0, odds(person=0.99), confidence=0.99)
+    long = mention("Parti-talsmand Ida Trane", OTHER, odds(person=0.3, other=0.5), sentence=1)
+    cut = vote([full, long])[1]
+    assert (cut.forms, cut.first, cut.end, cut.kind) == (("Ida", "Trane"), 1, 3, PERSON)
+
+
+def test_word_shapes_tell_capitals_small_letters_and_digits():
+    assert [shape(word) for word in ("Jens", "USA", "Nato-chef", "2021", "A", "eBay", "–")] == [
+        "Aa",
+        "A",
+        "Aa-a",
+        "9",
+        "A1",
+        "aAa",
+        "–1",
+    ]
+
+
+def test_a_word_list_forgets_nothing_and_seldom_invents(tmp_path):
+    words = [f"ord{number}" for number in range(5000)]
+    WordList.build({"da": words, "sv": ["flygplats"]}).save(tmp_path / "words")
+    known = WordList.load(tmp_path / "words")
+    assert all("da" in known.languages(word) for word in words)
+    invented = sum("da" in known.languages(f"x{number}") for number in range(5000))
+    assert invented < 250
+    assert known.languages("flygplats")[-1:] == ("sv",)
+
+
+def test_a_name_list_overlooks_genitives_and_finds_the_longest_name():
+    names = NameList([("oslo", "city"), ("new york", "city"), ("new york times", "media")])
+    assert names.kinds("Oslos") == ("city",)
+    assert names.kinds("oslofjorden") == ()
+    assert list(names.matches(["i", "new", "york", "times", "new", "york"])) == [
+        (1, 4, "media"),
+        (4, 6, "city"),
+    ]
+
+
+def test_the_sums_of_the_tagger_are_those_of_the_features_one_by_one():
+    extractor = FeatureExtractor(NameList([("oslo", "city")]), WordList.build({"nb": ["reiste"]}))
+    tokens = ["Kari", "Hansen", "reiste", "til", "Oslo", "."]
+    rows = extractor.features(tokens, "nb")
+    features = sorted({feature for row in rows for feature in row})
+    state = np.random.default_rng(1).normal(size=(len(features), 3)).astype(np.float32)
+    numbers = {feature: row for row, feature in enumerate(features)}
+    weights = Weights(("B-PER", "I-PER", "O"), numbers, state, np.zeros((3, 3), np.float32))
+    expected = np.array([state[[numbers[feature] for feature in row]].sum(axis=0) for row in rows])
+    tagger = Tagger(weights, extractor)
+    assert np.allclose(tagger.emissions(tokens, "nb"), expected, atol=1e-4)
+
+
+def test_the_best_path_and_the_marginals_are_those_of_trying_every_path():
+    rng = np.random.default_rng(2)
+    transitions = rng.normal(size=(3, 3)).astype(np.float32)
+    weights = Weights(("B-PER", "I-PER", "O"), {}, np.zeros((0, 3), np.float32), transitions)
+    tagger = Tagger(weights, FeatureExtractor(NameList([]), WordList({})))
+    emissions = rng.normal(size=(4, 3)).astype(np.float32)
+    paths = list(np.ndindex(3, 3, 3, 3))
+    scores = np.array(
+        [
+            sum(emissions[i, label] for i, label in enumerate(path))
+            + sum(transitions[a, b] for a, b in pairwise(path))
+            for path in paths
+        ]
+    )
+    assert tuple(tagger.best(emissions)) == paths[int(scores.argmax())]
+    shares = np.exp(scores) / np.exp(scores).sum()
+    expected = np.zeros((4, 3))
+    for path, share in zip(paths, shares, strict=True):
+        for i, label in enumerate(path):
+            expected[i, label] += share
+    assert np.allclose(tagger.marginals(emissions), expected, atol=1e-4)
+
+
+def test_weights_come_back_from_their_file_as_they_were(tmp_path):
+    state = np.array([[0.5, -1, 0], [2, 0, 0.25]], np.float32)
+    weights = Weights(("B-PER", "I-PER", "O"), {"w=ø": 0, "w=\\t": 1}, state, np.eye(3, dtype="f"))
+    weights.save(tmp_path / "weights.npz")
+    again = Weights.load(tmp_path / "weights.npz")
+    assert again.labels == weights.labels
+    assert again.rows == weights.rows
+    assert np.array_equal(again.state, state)
+    assert np.array_equal(again.transitions, weights.transitions)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed articles do not lie beside the project")
+def test_the_seeds_give_the_names_that_a_reader_sees():
+    found: dict[str, set[str]] = {}
+    for path in sorted(SEEDS.glob("*.txt")):
+        for span in extract(path.read_text(encoding="utf-8")):
+            found.setdefault(span.text, set()).add(span.kind)
+    for person in (
+        "Joe Biden",
+        "Zabihullah Mujahid",
+        "Antony Blinken",
+        "Frank McKenzie",
+        "Annegret Kramp-Karrenbauer",
+        "Jeppe Kofod",
+        "Donald Trump",
+    ):
+        assert "person" in found.get(person, ()), person
+    for organisation in ("Taliban", "CNN", "Reuters", "Nato"):
+        assert "organisation" in found.get(organisation, ()), organisation
+    for place in ("Kabul", "Afghanistan", "Doha"):
+        assert "place" in found.get(place, ()), place

@@ -1,0 +1,175 @@
+"""Finding names anew: what curators decided stays, an interruption loses nothing."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+
+from archive.curation.articles import reread_names
+from archive.entities import curate, reextract
+from archive.ingest import jobs
+from archive.models import Article, Entity, Form, Job, Mention, PendingChange
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = (
+    "Statsminister Mette Frederiksen rejste til Berlin i Tyskland. Frederiksen talte med Bo "
+    "Lindholm fra Novo Nordisk.",
+    "Mette Frederiksen var i Aarhus. Bo Lindholm kom fra København, siger Frederiksen.",
+    "I Aarhus mødte Lindholm og Mette Fredriksen pressen. Mette Fredriksen smilede.",
+)
+
+
+@pytest.fixture
+def curator():
+    return get_user_model().objects.create_user("kirsten", is_staff=True)
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Three articles with their names found."""
+    for number, text in enumerate(TEXTS):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"Headline: Kort nyt {number}\nLanguage: da\n\n{text}\n", encoding="utf-8")
+    jobs.run_job(jobs.new_job([tmp_path]), index=False)
+    return list(Article.objects.order_by("pk"))
+
+
+def places() -> set[tuple[object, ...]]:
+    """Every mention: where it is, whom it names, how it is spelled."""
+    return set(Mention.objects.values_list("article", "field", "start", "end", "entity", "form"))
+
+
+def again() -> Job:
+    return reextract.run_job(reextract.new_job(), index=False)
+
+
+def test_finding_names_anew_changes_nothing_where_nothing_has_changed(archive):
+    before = places()
+    assert before
+    PendingChange.objects.all().delete()
+    job = again()
+    assert places() == before
+    assert (job.status, job.updated, job.unchanged) == ("done", 0, 3)
+    assert not PendingChange.objects.exists()
+
+
+def test_merge_edit_find_anew_unmerge_leaves_every_mention_where_it_was(archive):
+    keep = Entity.objects.get(name="Mette Frederiksen")
+    other = Entity.objects.get(name="Mette Fredriksen")
+    before = places()
+    curate.merge(keep, [other])
+    merged = places()
+    for article in Article.objects.all():
+        former = Article.objects.get(pk=article.pk)
+        article.body += "\n\nDet regnede."
+        article.save()
+        reread_names(article, former)
+    assert places() == merged
+    again()
+    assert places() == merged
+    other.refresh_from_db()
+    curate.unmerge(other)
+    assert places() == before
+    again()
+    assert places() == before
+
+
+def test_a_surname_joined_to_a_merged_full_name_goes_back_with_it(archive):
+    keep = Entity.objects.get(name="Bo Lindholm")
+    other = Entity.objects.get(name="Mette Frederiksen")
+    before = places()
+    curate.merge(keep, [other])
+    again()
+    other.refresh_from_db()
+    curate.unmerge(other)
+    assert places() == before
+
+
+def test_decided_mentions_rejected_names_kinds_and_names_stay(archive, curator):
+    bo = Entity.objects.get(name="Bo Lindholm")
+    mette = Entity.objects.get(name="Mette Frederiksen")
+    mention = Mention.objects.select_related("entity", "form").filter(entity=bo).first()
+    curate.reassign([mention], mette, user=curator)
+    refused = Mention.objects.select_related("entity", "form").filter(entity=mette).last()
+    curate.reject_mentions([refused], user=curator)
+    curate.reject([Entity.objects.get(name="Aarhus")], user=curator)
+    curate.retype([Entity.objects.get(name="Novo Nordisk")], "other", user=curator)
+    curate.rename(Entity.objects.get(name="Berlin"), "Berlin (by)", user=curator)
+    curator.delete()  # the decisions outlive the account
+    before = places()
+    rejected = set(Mention.objects.filter(entity__status="rejected").values_list("pk", flat=True))
+    again()
+    mention.refresh_from_db()
+    refused.refresh_from_db()
+    assert (mention.entity, refused.is_rejected) == (mette, True)
+    assert Entity.objects.filter(name="Aarhus", status="active").count() == 0
+    assert Entity.objects.get(forms__text="Novo Nordisk").kind == "other"
+    assert Entity.objects.get(forms__text="Berlin").name == "Berlin (by)"
+    gone = {row for row in before if row[4] == Entity.objects.get(name="Aarhus").pk}
+    assert places() == before - gone
+    assert rejected
+
+
+def test_a_split_holds_where_the_article_has_both_names(archive, curator):
+    entity = Entity.objects.get(name="Mette Frederiksen")
+    assert entity.forms.filter(text="Frederiksen").exists()
+    part = curate.split(entity, ["Frederiksen"], "", user=curator)
+    before = places()
+    again()
+    assert places() == before
+    assert Mention.objects.filter(entity=part).exists()
+
+
+def test_an_interrupted_job_goes_on_where_it_stood(archive, monkeypatch):
+    monkeypatch.setattr(reextract, "CHUNK", 1)
+    job = reextract.new_job()
+
+    def stop(progress):
+        if progress.done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reextract.run_job(job, stop, index=False)
+    job.refresh_from_db()
+    assert (job.status, job.done) == ("interrupted", 2)
+    assert f"--resume {job.pk}" in job.message
+    seen = []
+    reextract.run_job(job, lambda progress: seen.append(progress.done), index=False)
+    assert seen == [3]
+    assert job.status == "done"
+
+
+def test_a_changed_article_is_announced_and_counted(archive):
+    Mention.objects.filter(article=archive[0]).delete()
+    PendingChange.objects.all().delete()
+    job = again()
+    assert (job.updated, job.unchanged) == (1, 2)
+    assert list(PendingChange.objects.values_list("article_id", flat=True)) == [archive[0].pk]
+    assert Entity.objects.get(name="Mette Frederiksen").article_count == 2
+
+
+def test_the_command_reports_and_takes_a_part_of_the_archive(archive, capsys):
+    call_command("extract_entities", "--language", "dansk", "--no-index")
+    assert "3 unchanged" in capsys.readouterr().out
+    call_command("extract_entities", "--language", "sv", "--no-index")
+    assert "0 unchanged" in capsys.readouterr().out
+    call_command("suggest_entities")
+    assert "wait for a decision" in capsys.readouterr().out
+
+
+def test_the_command_refuses_what_it_cannot_do(archive):
+    done = again()
+    for arguments, message in (
+        (["--resume", "9999"], "no such job"),
+        (["--resume", str(done.pk)], "is done"),
+        (["--language", "xx-klingon-q"], "not a language"),
+        (["--source", "findes-ikke"], "no source"),
+    ):
+        with pytest.raises(CommandError, match=message):
+            call_command("extract_entities", *arguments)
+
+
+def test_no_form_is_made_twice(archive):
+    forms = Form.objects.count()
+    again()
+    assert Form.objects.count() == forms

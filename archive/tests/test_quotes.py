@@ -1,0 +1,332 @@
+"""Tests of quotes: which words are quoted, who speaks them, and what is kept of it."""
+
+import re
+import time
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from archive.curation.articles import reread_names
+from archive.entities.curate import merge, reject_mentions, unmerge
+from archive.entities.quotes import find_quotes
+from archive.entities.spoken import quotes_by, spoken_in, store_quotes
+from archive.ingest.jobs import new_job, run_job
+from archive.models import Article, Kind, Mention, Quote
+from archive.tests.factories import ArticleFactory, EntityFactory, MentionFactory
+
+
+@dataclass(frozen=True)
+class Name:
+    start: int
+    end: int
+    text: str
+    kind: str = "person"
+
+
+def names_in(text: str, *names: str) -> list[Name]:
+    """Every place of these names; "o:" before one makes it an organisation."""
+    found = []
+    for name in names:
+        kind = "organisation" if name.startswith("o:") else "person"
+        plain = name.removeprefix("o:")
+        for match in re.finditer(rf"(?<!\w){re.escape(plain)}(?!\w)", text):
+            found.append(Name(match.start(), match.end(), plain, kind))
+    # A longer name holds the shorter ones in it.
+    kept = [
+        one
+        for one in found
+        if not any(o != one and o.start <= one.start and one.end <= o.end for o in found)
+    ]
+    return sorted(kept, key=lambda name: name.start)
+
+
+def said(text: str, language: str, *names: str) -> list[tuple[str | None, str]]:
+    """(speaker, words) of each quote."""
+    spans = names_in(text, *names)
+    return [
+        (
+            None if quote.speaker is None else spans[quote.speaker].text,
+            text[quote.start : quote.end],
+        )
+        for quote in find_quotes(text, spans, language)
+    ]
+
+
+# --- One line each ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("da", "- Vi er klar, siger Ada Holm til avisen.", "Vi er klar"),
+        ("da", "- Er vi klar? spørger borgmester Ada Holm.", "Er vi klar?"),
+        ("da", "»Vi er klar,« siger Ada Holm.", "Vi er klar"),
+        ("da", "”Vi er klar”, oplyste havnechef Ada Holm mandag.", "Vi er klar"),
+        ("da", '"Vi er klar, "siger Ada Holm.', "Vi er klar"),
+        ("da", "Ifølge Ada Holm »er vi alle sammen klar«.", "er vi alle sammen klar"),
+        ("da", "Ada Holm kaldte aftalen 'en god dag for øen'.", "en god dag for øen"),
+        ("da", "Ada Holm, formand for broen, forklarer: »Vi er klar.«", "Vi er klar."),
+        ("nb", "– Vi er klare, sier Ada Holm.", "Vi er klare"),
+        ("nb", "– Vi er klare, la Ada Holm til.", "Vi er klare"),
+        ("nb", "«Vi er klare», sa havnesjef Ada Holm.", "Vi er klare"),
+        ("nb", "«Vi er klare», ifølge Ada Holm.", "Vi er klare"),
+        ("nn", "– Vi er klare, seier Ada Holm.", "Vi er klare"),
+        ("nn", "– Vi er klare, fortel rektor Ada Holm.", "Vi er klare"),
+        ("sv", "”Vi är redo”, säger Ada Holm.", "Vi är redo"),
+        ("sv", "– Vi är redo, uppgav Ada Holm.", "Vi är redo"),
+        ("sv", "»Vi är redo», sade hamnchefen Ada Holm.", "Vi är redo"),
+        ("sv", "Ada Holm säger: ”Vi är redo.”", "Vi är redo."),
+        ("en", "“We are ready,” said Ada Holm, the mayor.", "We are ready"),
+        ("en", '"We are ready," Ms. Ada Holm told reporters.', "We are ready"),
+        ("en", "“We are ready,” Ada Holm, who runs the port, said.", "We are ready"),
+        ("en", "“We are ready,” according to Ada Holm.", "We are ready"),
+        ("en", "Ada Holm said: “We are ready.”", "We are ready."),
+        ("", "«Vi er klare», sier Ada Holm.", "Vi er klare"),
+    ],
+)
+def test_speech_is_given_to_whoever_is_said_to_speak(language, text, words):
+    assert said(text, language, "Ada Holm") == [("Ada Holm", words)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("da", "- Vi er klar, siger en unavngiven embedsmand til Ada Holm."),
+        ("da", "- Vi er klar, siger talsmanden for Ada Holm."),
+        ("da", "»Vi er klar,« siger Ada Holms advokat."),
+        ("sv", "”Vi är redo”, sa en källa nära Ada Holm."),
+        ("en", "“We are ready,” said a spokesman for Ada Holm."),
+        ("en", "“We are ready,” said Ada Holm's lawyer."),
+    ],
+)
+def test_who_is_only_named_beside_the_speaker_does_not_speak(language, text):
+    [(speaker, words)] = said(text, language, "Ada Holm", "Ada Holms")
+    assert speaker is None
+    assert words.startswith("V" if language != "en" else "W")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Holm læste »Den Store Bog om Havne« i går.",
+        "Den såkaldte »havnesag« fortsætter, siger Ada Holm.",
+        "- tre æbler\n- to pærer\n- en banan",
+        "Banen er 20 - 30 meter, siger Ada Holm.",
+        "Temperaturen faldt til -7 grader.",
+    ],
+)
+def test_titles_words_and_lists_are_no_speech(text):
+    assert said(text, "da", "Ada Holm") == []
+
+
+def test_an_organisation_can_speak_but_not_those_it_only_names():
+    assert said("»Vi er klar,« oplyser Fjordværket.", "da", "o:Fjordværket") == [
+        ("Fjordværket", "Vi er klar")
+    ]
+    assert said("»Vi er klar,« siger en kilde i Fjordværket.", "da", "o:Fjordværket") == [
+        (None, "Vi er klar")
+    ]
+
+
+def test_a_role_with_its_organisation_does_not_hide_the_person():
+    text = "- Vi er klar, sagde talsmand for Fjordværket Ada Holm i et interview."
+    assert said(text, "da", "o:Fjordværket", "Ada Holm") == [("Ada Holm", "Vi er klar")]
+
+
+def test_a_quote_in_two_parts_is_two_quotes_of_one_speaker():
+    text = "»Vi er klar,« siger Ada Holm. »Broen åbner mandag.«"
+    assert said(text, "da", "Ada Holm") == [
+        ("Ada Holm", "Vi er klar"),
+        ("Ada Holm", "Broen åbner mandag."),
+    ]
+
+
+# --- Over several lines -----------------------------------------------------------------------
+
+
+def test_a_dash_line_without_attribution_goes_on_with_the_speaker_before_it():
+    text = "- Vi er klar, siger Ada Holm.\n- Broen åbner allerede på mandag.\nSå kom regnen."
+    assert said(text, "da", "Ada Holm") == [
+        ("Ada Holm", "Vi er klar"),
+        ("Ada Holm", "Broen åbner allerede på mandag."),
+    ]
+
+
+def test_a_question_between_two_answers_is_nobodys():
+    text = "- Vi er klar, siger Ada Holm.\n- Hvornår åbner broen så?\n- Den åbner nok på mandag."
+    assert [speaker for speaker, _ in said(text, "da", "Ada Holm")] == [
+        "Ada Holm",
+        None,
+        "Ada Holm",
+    ]
+
+
+def test_narration_ends_a_dialogue():
+    text = "- Vi er klar, siger Ada Holm.\nRegnen faldt.\n- Broen åbner allerede på mandag."
+    assert said(text, "da", "Ada Holm")[-1] == (None, "Broen åbner allerede på mandag.")
+
+
+def test_a_pronoun_is_the_only_person_named_just_before():
+    text = "Ada Holm bor ved havnen.\n- Vi er klar, siger hun."
+    assert said(text, "da", "Ada Holm") == [("Ada Holm", "Vi er klar")]
+
+
+def test_a_pronoun_that_may_be_two_persons_is_nobody():
+    text = "Kim Holm mødte Robin Dahl ved havnen.\n- Vi er klar, siger han."
+    assert said(text, "da", "Kim Holm", "Robin Dahl") == [(None, "Vi er klar")] or said(
+        text, "da", "Kim Holm", "Robin Dahl"
+    ) == [("Kim Holm", "Vi er klar")]  # "Kim" is a man's name in Denmark, "Robin" unknown
+
+
+def test_the_given_name_tells_which_of_two_persons_a_pronoun_is():
+    text = "Ella Holm og Henrik Dahl kom til havnen.\n- Vi er klar, siger hun."
+    assert said(text, "da", "Ella Holm", "Henrik Dahl") == [("Ella Holm", "Vi er klar")]
+
+
+def test_a_pronoun_does_not_reach_over_a_line_about_something_else():
+    text = "Ada Holm bor her.\nHavnen er stor.\nVandet er koldt.\n- Vi er klar, siger hun."
+    assert said(text, "da", "Ada Holm") == [(None, "Vi er klar")]
+
+
+def test_a_line_that_announces_speech_gives_it_its_speaker():
+    text = "Ada Holm sagde til de fremmødte:\n- Vi er klar til at åbne broen."
+    assert said(text, "da", "Ada Holm") == [("Ada Holm", "Vi er klar til at åbne broen.")]
+
+
+def test_a_quotation_of_several_paragraphs_is_closed_in_the_last():
+    text = "«Vi er klare.\nBroen åpner mandag», sier Ada Holm."
+    assert said(text, "nb", "Ada Holm") == [("Ada Holm", "Vi er klare.\nBroen åpner mandag")]
+
+
+def test_quotes_inside_speech_are_part_of_it():
+    text = "- Jeg kalder den »broen til verden«, siger Ada Holm."
+    assert said(text, "da", "Ada Holm") == [("Ada Holm", "Jeg kalder den »broen til verden«")]
+
+
+# --- Any text ---------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    ["- ", "– ", "»", "«", "“", "”", '"', "'", ", ", ". ", "? ", "\n", "\n\n", "Ada Holm", "siger",
+     "sa", "said", "han", "she", "ifølge ", "Vi er klar", " ", "til", "la", "X", "\x00", "😀"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=60).map("".join), st.sampled_from(["da", "nb", "sv", "en", ""]))
+@example('"\n"', "da")
+def test_any_text_gives_quotes_in_order_that_do_not_overlap(text, language):
+    names = names_in(text, "Ada Holm")
+    last = 0
+    for quote in find_quotes(text, names, language):
+        assert last <= quote.start < quote.end <= len(text)
+        assert text[quote.start : quote.end].strip()
+        assert quote.speaker is None or 0 <= quote.speaker < len(names)
+        assert 0 < quote.confidence <= 1
+        last = quote.end
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80), st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90))))
+def test_names_that_lie_anywhere_do_no_harm(text, places):
+    names = [Name(start, end, text[start:end]) for start, end in places]
+    find_quotes(text, names, "da")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"' * 40000, "- Ja, siger han.\n" * 4000, "“a b c,” he said. " * 4000, "«x " * 20000,
+     ", siger " * 10000, '"a\n' * 20000, "- Abc" + " a. b" * 20000],
+)  # fmt: skip
+def test_the_time_does_not_explode_on_hostile_text(text):
+    names = [Name(at, at + 4, text[at : at + 4]) for at in range(0, len(text) - 4, 50)]
+    started = time.perf_counter()
+    find_quotes(text, names, "da")
+    find_quotes(text, names, "en")
+    assert time.perf_counter() - started < 10
+
+
+# --- What is kept -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quoted(db) -> Article:
+    """An article in which a person is quoted once."""
+    text = "- Vi er klar, siger Ada Holm.\nRegnen faldt over havnen."
+    article = ArticleFactory(headline="Broen", body=text)
+    person = EntityFactory(name="Ada Holm")
+    MentionFactory(article=article, entity=person, start=20, end=28)
+    store_quotes([article])
+    return article
+
+
+def test_a_quote_is_kept_with_its_place_and_its_speaker(quoted):
+    [quote] = Quote.objects.all()
+    assert quoted.body[quote.start : quote.end] == "Vi er klar"
+    assert (quote.field, quote.speaker.entity.name, quote.cue) == ("body", "Ada Holm", "siger")
+
+
+def test_finding_quotes_again_changes_nothing(quoted):
+    before = list(Quote.objects.values_list("field", "start", "end", "speaker"))
+    assert store_quotes([quoted]) == 1
+    assert list(Quote.objects.values_list("field", "start", "end", "speaker")) == before
+
+
+def test_a_quote_follows_its_speaker_through_merge_and_unmerge(quoted):
+    person = Mention.objects.get().entity
+    other = EntityFactory(name="A. Holm")
+    merge(other, [person])
+    assert [quote.start for quote in quotes_by(other)] == [2]
+    assert spoken_in([quoted.pk])[quoted.pk][0].entity_id == other.pk
+    person.refresh_from_db()
+    unmerge(person)
+    assert not quotes_by(other).exists()
+    assert quotes_by(person).count() == 1
+
+
+def test_a_rejected_mention_speaks_no_longer(quoted):
+    mention = Mention.objects.get()
+    reject_mentions([mention])
+    assert not quotes_by(mention.entity).exists()
+    assert spoken_in([quoted.pk]) == {}
+
+
+def test_quotes_of_hidden_articles_are_not_shown(quoted):
+    Article.objects.update(status=Article.Status.RESTRICTED)
+    assert not quotes_by(Mention.objects.get().entity).exists()
+
+
+def test_a_place_is_no_speaker(db):
+    article = ArticleFactory(body="- Vi er klar, siger Fjordby.")
+    MentionFactory(
+        article=article, entity=EntityFactory(name="Fjordby", kind=Kind.PLACE), start=20, end=27
+    )
+    store_quotes([article])
+    assert Quote.objects.get().speaker is None
+
+
+def test_an_import_finds_the_quotes_and_finds_them_anew_when_the_text_changes(db, tmp_path):
+    file = tmp_path / "a.jsonl"
+    row = (
+        '{"id": "1", "source": "Fjordposten", "headline": "Broen", "language": "da", "text": "%s"}'
+    )
+    person = "Statsminister Mette Frederiksen kom til havnen i går."
+    file.write_text(row % f"{person}\\n- Vi er klar til broen, siger Mette Frederiksen.")
+    run_job(new_job([file]))
+    [quote] = Quote.objects.all()
+    assert quote.article.body[quote.start : quote.end] == "Vi er klar til broen"
+    assert quote.speaker.entity.name == "Mette Frederiksen"
+    file.write_text(row % f"{person}\\n- Vi er slet ikke klar, siger Mette Frederiksen.")
+    run_job(new_job([file]))
+    [quote] = Quote.objects.all()
+    assert quote.article.body[quote.start : quote.end] == "Vi er slet ikke klar"
+
+
+def test_names_read_anew_keep_their_quotes(quoted):
+    quoted.body = "- Vi er klar, siger Mette Frederiksen.\n" + quoted.body
+    quoted.save()
+    reread_names(quoted)
+    texts = [quoted.body[quote.start : quote.end] for quote in Quote.objects.order_by("start")]
+    assert texts == ["Vi er klar", "Vi er klar"]
+    assert Quote.objects.order_by("start").first().speaker.entity.name == "Mette Frederiksen"

@@ -1,0 +1,252 @@
+"""Joining forms: within an article, across articles, across languages; two stay two."""
+
+import pytest
+
+from archive.entities import curate, scoring
+from archive.entities.article_names import names_of
+from archive.entities.extract import Span
+from archive.entities.mentions import add_mentions
+from archive.models import Article, Entity, Form, Mention
+from archive.tests.factories import ArticleFactory
+
+KINDS = {"p": "person", "o": "organisation", "s": "place", "x": "other"}
+
+
+def spans_of(text: str, *names: str, confidence: float = 0.95) -> list[Span]:
+    """The spans of names, each "p:Bo Holm", found one after the other in the text."""
+    found, at = [], 0
+    for name in names:
+        kind, _, form = name.partition(":")
+        at = text.index(form, at)
+        found.append(Span(at, at + len(form), form, KINDS[kind], confidence))
+        at += len(form)
+    return found
+
+
+def joined(text: str, *names: str, language: str = "da") -> dict[str, tuple[str, str]]:
+    """Form -> (key, rule) in one article."""
+    found = names_of(spans_of(text, *names), language, text=text)
+    return {name.span.text: (name.key, name.rule) for name in found}
+
+
+def stored(text: str, *names: str, language: str = "da", **options) -> Article:
+    """An article with this body, its names stored as mentions."""
+    article = ArticleFactory(headline="Kort nyt", body=text, language=language)
+    lead = len(article.headline) + 2
+    spans = [
+        Span(lead + span.start, lead + span.end, span.text, span.kind, span.confidence)
+        for span in spans_of(text, *names, **options)
+    ]
+    add_mentions([(article, spans, language)])
+    return article
+
+
+def entity_of(article: Article, form: str) -> Entity:
+    """Whom the first mention of a form in an article names."""
+    return Mention.objects.filter(article=article, form__text=form).first().entity
+
+
+# -- within an article ---------------------------------------------------------------------------
+
+
+def test_a_surname_a_given_name_and_initials_follow_the_full_name():
+    found = joined(
+        "Ida Marie Holm kom. Holm gik. Ida sov. Ida Holm vågnede. I. Holm lo.",
+        "p:Ida Marie Holm",
+        "p:Holm",
+        "p:Ida",
+        "p:Ida Holm",
+        "p:I. Holm",
+    )
+    assert {key for key, _ in found.values()} == {"ida marie holm"}
+    assert found["Holm"][1] == "surname"
+    assert found["Ida"][1] == "given name"
+    assert found["Ida Holm"][1] == "fuller name"
+    assert found["I. Holm"][1] == "initials"
+
+
+def test_a_double_surname_without_its_given_name_is_the_person():
+    found = joined(
+        "Anna Vester-Lund talte. Vester-Lund smilede.", "p:Anna Vester-Lund", "p:Vester-Lund"
+    )
+    assert found["Vester-Lund"][0] == "anna vester lund"
+
+
+def test_a_surname_that_two_persons_have_is_neither():
+    found = joined("Bo Holm og Ida Holm. Holm talte.", "p:Bo Holm", "p:Ida Holm", "p:Holm")
+    assert found["Holm"] == ("holm", "")
+    assert found["Bo Holm"][0] != found["Ida Holm"][0]
+
+
+def test_a_title_inside_the_name_is_no_part_of_it():
+    text = "Udenrigsminister Bo Holm rejste. Bo Holm kom hjem."
+    found = joined(text, "p:Udenrigsminister Bo Holm", "p:Bo Holm")
+    assert found["Udenrigsminister Bo Holm"][0] == found["Bo Holm"][0] == "bo holm"
+
+
+def test_an_acronym_in_brackets_is_the_name_before_it():
+    text = "Nordisk Skovkomité (NSK) mødtes. NSK var enig."
+    found = joined(text, "o:Nordisk Skovkomité", "x:NSK", "x:NSK")
+    assert found["NSK"] == ("nordisk skovkomite", "defined acronym")
+
+
+def test_an_acronym_that_does_not_fit_the_name_before_it_is_another():
+    text = "Nordisk Skovkomité (BVU) mødtes."
+    assert joined(text, "o:Nordisk Skovkomité", "o:BVU")["BVU"] == ("bvu", "")
+
+
+def test_a_company_is_one_with_and_without_its_form():
+    found = joined("Havdal A/S vokser. Havdal ansætter.", "o:Havdal A/S", "o:Havdal")
+    assert found["Havdal"][0] == found["Havdal A/S"][0]
+
+
+def test_a_place_is_one_in_two_languages_but_no_house_is_a_town():
+    found = joined(
+        "Germany og Tyskland. Det Hvide Hus i Washington.",
+        "s:Germany",
+        "s:Tyskland",
+        "o:Det Hvide Hus",
+        "s:Washington",
+    )
+    assert found["Germany"][0] == found["Tyskland"][0]
+    assert found["Det Hvide Hus"][0] != found["Washington"][0]
+
+
+def test_a_genitive_that_the_article_writes_without_s_is_the_same_name():
+    found = joined("Armands hus. Armand sov.", "p:Armands", "p:Armand")
+    assert found["Armands"][0] == found["Armand"][0] == "armand"
+
+
+def test_misspelled_full_names_stay_two_for_a_curator_to_decide():
+    found = joined("Bo Halvorsen kom. Bo Halversen gik.", "p:Bo Halvorsen", "p:Bo Halversen")
+    assert found["Bo Halvorsen"][0] != found["Bo Halversen"][0]
+
+
+def test_a_person_run_together_with_an_organisation_is_parted():
+    text = "Havdal kom. Havdal Zarmullah Kharozai talte. Havdal gik."
+    found = names_of(
+        spans_of(text, "o:Havdal", "o:Havdal Zarmullah Kharozai", "o:Havdal"), "da", text=text
+    )
+    assert [(name.span.text, name.kind) for name in found] == [
+        ("Havdal", "organisation"),
+        ("Havdal", "organisation"),
+        ("Zarmullah Kharozai", "person"),
+        ("Havdal", "organisation"),
+    ]
+    assert all(text[name.span.start : name.span.end] == name.span.text for name in found)
+
+
+def test_one_form_has_one_kind_in_an_article_by_vote():
+    spans = [
+        Span(0, 6, "Havdal", "organisation", 0.9),
+        Span(10, 16, "Havdal", "place", 0.5),
+        Span(20, 26, "Havdal", "organisation", 0.8),
+    ]
+    assert {name.kind for name in names_of(spans, "da")} == {"organisation"}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("score", "path", "recall"),
+    [
+        (scoring.score_articles, "ndt_norwegian/docs.jsonl.gz", 0.75),
+        (scoring.score_chains, "aliases/coref_name_chains_nb_nn.jsonl.gz", 0.77),
+    ],
+)
+def test_joins_agree_with_annotated_articles(shared, score, path, recall):
+    found = score(shared / "data" / path)
+    assert found.precision >= 0.98
+    assert found.recall >= recall
+
+
+# -- across the archive --------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+class TestAcrossTheArchive:
+    def test_names_of_one_country_in_two_languages_become_one_entity_with_the_reason(self):
+        first = stored("Tyskland vandt.", "s:Tyskland")
+        second = stored("Germany won.", "s:Germany", language="en")
+        assert entity_of(first, "Tyskland") == entity_of(second, "Germany")
+        mention = Mention.objects.get(article=second)
+        assert (mention.rule, mention.rule_evidence) == ("exonym", "tyskland")
+        assert mention.rule_confidence > 0.9
+
+    def test_iran_and_iraq_are_two(self):
+        first = stored("Iran svarede.", "s:Iran")
+        second = stored("Irak svarede.", "s:Irak")
+        assert entity_of(first, "Iran") != entity_of(second, "Irak")
+
+    def test_two_persons_of_one_surname_stay_two(self):
+        first = stored("Bo Holm kom. Holm gik.", "p:Bo Holm", "p:Holm")
+        second = stored("Ida Holm kom. Holm gik.", "p:Ida Holm", "p:Holm")
+        assert entity_of(first, "Holm").name == "Bo Holm"
+        assert entity_of(second, "Holm").name == "Ida Holm"
+        mention = Mention.objects.get(article=first, form__text="Holm")
+        assert (mention.rule, mention.rule_evidence) == ("surname", "Bo Holm")
+
+    def test_a_surname_alone_is_its_own_entity_without_evidence(self):
+        stored("Bo Holm kom. Holm gik.", "p:Bo Holm", "p:Holm")
+        alone = stored("Holm talte.", "p:Holm")
+        assert entity_of(alone, "Holm").name == "Holm"
+
+    def test_a_surname_alone_is_the_one_well_known_bearer_in_known_company(self):
+        for _ in range(6):
+            stored(
+                "Bo Holm fra Skovfonden i Fjordby. Holm gik.",
+                "p:Bo Holm",
+                "o:Skovfonden",
+                "s:Fjordby",
+                "p:Holm",
+            )
+        curate.refresh_counts()
+        near = stored("Holm talte for Skovfonden i Fjordby.", "p:Holm", "o:Skovfonden", "s:Fjordby")
+        far = stored("Holm vandt maraton.", "p:Holm")
+        assert entity_of(near, "Holm").name == "Bo Holm"
+        mention = Mention.objects.get(article=near, form__text="Holm")
+        assert mention.rule == "bearer"
+        assert "Skovfonden" in mention.rule_evidence
+        assert entity_of(far, "Holm").name == "Holm"
+
+    def test_with_a_second_bearer_a_surname_alone_is_neither(self):
+        for _ in range(6):
+            stored(
+                "Bo Holm fra Skovfonden i Fjordby. Holm gik.",
+                "p:Bo Holm",
+                "o:Skovfonden",
+                "s:Fjordby",
+                "p:Holm",
+            )
+        stored("Ida Holm kom. Holm gik.", "p:Ida Holm", "p:Holm")
+        curate.refresh_counts()
+        near = stored("Holm talte for Skovfonden i Fjordby.", "p:Holm", "o:Skovfonden", "s:Fjordby")
+        assert entity_of(near, "Holm").name == "Holm"
+
+    def test_an_acronym_the_archive_knows_keeps_its_entity(self):
+        for _ in range(3):
+            stored("NSK mødtes.", "o:NSK")
+        curate.refresh_counts()
+        article = stored("Nordisk Skovkomité (NSK) mødtes.", "o:Nordisk Skovkomité", "o:NSK")
+        assert entity_of(article, "NSK").name == "NSK"
+        assert entity_of(article, "Nordisk Skovkomité").name == "NSK"
+
+    def test_an_acronym_explained_in_one_article_is_another_in_the_next(self):
+        stored("Nordisk Skovkomité (NSK) mødtes.", "o:Nordisk Skovkomité", "o:NSK")
+        other = stored("NSK tabte kampen.", "o:NSK")
+        assert entity_of(other, "NSK").name == "NSK"
+        assert Form.objects.get(text="NSK", entity__name="Nordisk Skovkomité").rule
+
+    def test_a_merged_surname_leads_every_later_mention_to_the_full_name(self):
+        first = stored("Bo Holm kom.", "p:Bo Holm")
+        alone = stored("Holm talte.", "p:Holm")
+        curate.merge(entity_of(first, "Bo Holm"), [entity_of(alone, "Holm")])
+        later = stored("Holm rejste.", "p:Holm")
+        assert entity_of(later, "Holm").name == "Bo Holm"
+
+    def test_a_mention_given_to_another_says_nothing_of_the_spelling_elsewhere(self):
+        right = stored("Bo Holm kom.", "p:Bo Holm")
+        wrong = stored("Bo Halm kom.", "p:Bo Halm")
+        mention = Mention.objects.select_related("entity", "form").get(article=wrong)
+        curate.reassign([mention], entity_of(right, "Bo Holm"))
+        later = stored("Bo Halm rejste.", "p:Bo Halm")
+        assert entity_of(later, "Bo Halm").name == "Bo Halm"

@@ -1,0 +1,299 @@
+"""Suggestions that two entities are one: found with evidence, decided once and for all, undone."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from archive.entities import curate, naming, suggestions
+from archive.entities.candidates import Candidate, pairs
+from archive.entities.suggestions import CannotDecide, suggest
+from archive.models import Entity, Mention, MergeSuggestion
+from archive.tests.test_curate_entities import named, state
+from archive.tests.test_resolve import entity_of, stored
+from archive.text.normalise import form_key
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def curator():
+    return get_user_model().objects.create_superuser("kirsten", password="x")
+
+
+def candidate(pk: int, text: str, kind: str = "person") -> Candidate:
+    return Candidate(pk, kind, form_key(text), text)
+
+
+def measured(one: str, other: str, kind: str = "person", other_kind: str = "") -> str:
+    """By which measure two names are a pair, "" when they are none."""
+    found = pairs([candidate(1, one, kind), candidate(2, other, other_kind or kind)])
+    return found[1, 2].measure if found else ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind", "measure"),
+    [
+        ("Bo Halvorsen", "Bo Halversen", "person", "spelling"),
+        ("Abdulah Karimi", "Abdullah Karimi", "person", "spelling"),
+        ("Abdulah Karimi", "Abdullah Kerimi", "person", "spelling"),
+        ("Bo Holm", "Bo Emil Holm", "person", "middle name"),
+        ("B. Holm", "Bo Holm", "person", "initials"),
+        ("Holm", "Bo Holm", "person", "surname"),
+        ("Havdal", "Havdal A/S", "organisation", "company form"),
+        ("NFU", "Nordisk Forbund for Ungdom", "organisation", "acronym"),
+        ("Tyskland", "Germany", "place", "known alias"),
+        ("Havdal", "Hav Dal", "organisation", "spelling"),
+    ],
+)
+def test_pairs_that_may_be_one_are_found(one, other, kind, measure):
+    assert measured(one, other, kind) == measure
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        ("Iran", "Irak", "place"),
+        ("Niger", "Nigeria", "place"),
+        ("Bo Holm", "Ida Holm", "person"),
+        ("Bo Hansen", "Bo Jansen", "person"),
+        ("Ida Holm", "Ida Berg", "person"),
+        ("Berlin", "Berliner", "organisation"),
+    ],
+)
+def test_different_places_and_persons_are_no_pair(one, other, kind):
+    assert measured(one, other, kind) == ""
+
+
+def test_one_name_of_two_kinds_is_a_pair():
+    assert measured("Havdal", "Havdal", "organisation", "place") == "other kind"
+
+
+def test_only_pairs_with_a_touched_entity_are_asked_for():
+    candidates = [
+        candidate(1, "Bo Halvorsen"),
+        candidate(2, "Bo Halversen"),
+        candidate(3, "Ida Petrov"),
+        candidate(4, "Ida Petrow"),
+    ]
+    assert set(pairs(candidates)) == {(1, 2), (3, 4)}
+    assert set(pairs(candidates, {4})) == {(3, 4)}
+
+
+def test_a_few_names_among_very_many_find_the_same_pairs(monkeypatch):
+    pairs_of_names = [
+        ("Bo Halvorsen", "Bo Halversen", "person"),
+        ("Abdulah Karimi", "Abdullah Kerimi", "person"),
+        ("Holm", "Bo Emil Holm", "person"),
+        ("NFU", "Nordisk Forbund for Ungdom", "organisation"),
+        ("Tyskland", "Germany", "place"),
+        ("Fjordby", "Fjordby Havn", "place"),
+    ]
+    candidates = [
+        candidate(2 * number + side, both[side], both[2])
+        for number, both in enumerate(pairs_of_names)
+        for side in (0, 1)
+    ]
+    touched = {2 * number for number in range(len(pairs_of_names))}
+    by_blocks = pairs(candidates, touched)
+    monkeypatch.setattr("archive.entities.candidates._MANY", 0)
+    assert pairs(candidates, touched) == by_blocks
+    assert set(by_blocks) == {(0, 1), (2, 3), (4, 5), (6, 7), (8, 9)}
+
+
+def test_a_suggestion_says_why_and_who_both_appear_with():
+    first = stored(
+        "Bo Halvorsen i Fjordby for Skovfonden.", "p:Bo Halvorsen", "s:Fjordby", "o:Skovfonden"
+    )
+    second = stored(
+        "Bo Halversen i Fjordby for Skovfonden.", "p:Bo Halversen", "s:Fjordby", "o:Skovfonden"
+    )
+    curate.refresh_counts()
+    assert suggest() == 1
+    found = MergeSuggestion.objects.get()
+    assert {found.left.name, found.right.name} == {"Bo Halvorsen", "Bo Halversen"}
+    assert found.evidence["measure"] == "spelling"
+    assert set(found.evidence["shared"]) == {
+        entity_of(first, "Fjordby").pk,
+        entity_of(second, "Skovfonden").pk,
+    }
+    assert found.score > 0.9
+    assert suggest() == 0
+
+
+def test_a_surname_in_other_company_is_not_suggested():
+    stored("Bo Holm i Fjordby.", "p:Bo Holm", "s:Fjordby")
+    stored("Holm vandt maraton.", "p:Holm")
+    curate.refresh_counts()
+    assert suggest() == 0
+
+
+def test_accepting_merges_and_undoing_parts_again(curator):
+    named("Bo Halvorsen", 3), named("Bo Halversen", 1)
+    suggest()
+    before = state()
+    found = suggestions.next_open()
+    assert suggestions.accept(found, user=curator) == 1
+    assert naming.entities_named("bo halversen") == [Entity.objects.get(name="Bo Halvorsen")]
+    found.refresh_from_db()
+    assert (found.status, found.decided_by) == ("accepted", curator)
+    assert suggestions.next_open() is None
+    suggestions.undo(found, user=curator)
+    assert state() == before
+    found.refresh_from_db()
+    assert found.status == "open"
+
+
+def test_a_rejected_pair_never_comes_back_not_even_as_parts_of_others(curator):
+    one, other, third = named("Bo Halvorsen"), named("Bo Halversen"), named("B. Halvorsen")
+    suggest([one.pk, other.pk])
+    found = MergeSuggestion.objects.get(left=one, right=other)
+    suggestions.reject(found, user=curator)
+    MergeSuggestion.objects.exclude(pk=found.pk).delete()
+    assert suggest([other.pk]) == 0
+    curate.merge(third, [one])
+    suggest()
+    assert not MergeSuggestion.objects.exclude(pk=found.pk).filter(right=third, left=other).exists()
+
+
+def test_what_is_put_off_comes_last(curator):
+    named("Bo Halvorsen"), named("Bo Halversen")
+    named("Ida Petrov"), named("Ida Petrow")
+    assert suggest() == 2
+    first = suggestions.next_open()
+    suggestions.put_off(first, user=curator)
+    second = suggestions.next_open()
+    assert second != first
+    suggestions.reject(second, user=curator)
+    assert suggestions.next_open() == first
+
+
+def test_the_second_of_two_curators_is_told_that_it_was_decided(curator):
+    named("Bo Halvorsen"), named("Bo Halversen")
+    suggest()
+    mine, theirs = suggestions.next_open(), suggestions.next_open()
+    suggestions.reject(mine, user=curator)
+    with pytest.raises(CannotDecide, match="decided already by kirsten"):
+        suggestions.accept(theirs)
+    assert not Entity.objects.filter(status="merged").exists()
+
+
+def test_a_pair_that_was_merged_by_hand_cannot_be_merged_again(curator):
+    one, other = named("Bo Halvorsen"), named("Bo Halversen")
+    suggest()
+    found = suggestions.next_open()
+    curate.merge(one, [other])
+    assert suggestions.next_open() is None
+    with pytest.raises(CannotDecide, match="merged into Bo Halvorsen already"):
+        suggestions.accept(found, user=curator)
+
+
+def test_a_merge_of_what_another_merged_meanwhile_is_refused():
+    keep, other, third = named("Bo Holm"), named("Bo Halm"), named("Bo Hulm")
+    stale = Entity.objects.get(pk=other.pk)
+    curate.merge(keep, [other])
+    with pytest.raises(curate.CannotMerge, match="merged into Bo Holm already"):
+        curate.merge(third, [stale])
+    gone = Entity.objects.get(pk=other.pk)
+    curate.unmerge(Entity.objects.get(pk=other.pk))
+    with pytest.raises(curate.CannotMerge, match="not merged"):
+        curate.unmerge(gone)
+
+
+def test_variants_hold_the_forms_of_merged_entities_the_name_first():
+    keep, other = named("Taliban", kind="organisation"), named("Taleban", kind="organisation")
+    curate.merge(keep, [other])
+    curate.add_form(keep, "Talibanerne")
+    other.refresh_from_db()
+    assert naming.variants_of(keep) == ["Taliban", "Talibanerne", "Taleban"]
+    assert naming.variants_of(other) == naming.variants_of(keep)
+    assert naming.entities_named("Taleban's") == [keep]
+    assert naming.entities_named("Talbian") == []
+
+
+# -- the queue in the admin ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def queue(client, curator):
+    client.force_login(curator)
+    return reverse("admin:archive_mergesuggestion_queue")
+
+
+def test_the_queue_shows_both_sides_in_sentences_and_carries_out_decisions(client, queue):
+    stored("Bo Halvorsen i Fjordby.", "p:Bo Halvorsen", "s:Fjordby")
+    stored("Så kom Bo Halversen til Fjordby.", "p:Bo Halversen", "s:Fjordby")
+    curate.refresh_counts()
+    suggest()
+    page = client.get(queue).content.decode()
+    assert "<mark>Bo Halvorsen</mark> i Fjordby." in page
+    assert "Så kom <mark>Bo Halversen</mark> til Fjordby." in page
+    assert "halversen/halvorsen" in page or "halvorsen/halversen" in page
+    found = MergeSuggestion.objects.get()
+    data = {"pair": found.pk, "keep": Entity.objects.get(name="Bo Halversen").pk}
+    answer = client.post(queue, data | {"decision": "accept"}, follow=True)
+    assert "merged, 1 mentions moved" in answer.content.decode()
+    assert Entity.objects.get(name="Bo Halvorsen").merged_into.name == "Bo Halversen"
+    answer = client.post(queue, {"pair": found.pk, "decision": "undo"}, follow=True)
+    assert "open again" in answer.content.decode()
+    assert Entity.objects.get(name="Bo Halvorsen").status == "active"
+
+
+def test_the_queue_answers_nonsense_with_a_message(client, queue):
+    named("Bo Halvorsen"), named("Bo Halversen")
+    suggest()
+    found = MergeSuggestion.objects.get()
+    for data, message in (
+        ({}, "no such suggestion"),
+        ({"pair": "99999", "decision": "accept"}, "no such suggestion"),
+        ({"pair": found.pk}, "Choose merge"),
+        ({"pair": found.pk, "decision": "undo"}, "Nothing was changed"),
+    ):
+        assert message in client.post(queue, data, follow=True).content.decode()
+    assert client.get(queue + "?pair=abc").status_code == 200
+
+
+def test_the_queue_is_for_curators(client, queue, curator):
+    client.force_login(get_user_model().objects.create_user("ole", is_staff=True))
+    assert client.get(queue).status_code == 403
+    assert client.post(queue, {"decision": "accept"}).status_code == 403
+
+
+def test_the_work_waiting_and_the_list_lead_to_the_queue(client, queue):
+    named("Bo Halvorsen"), named("Bo Halversen")
+    suggest()
+    assert queue in client.get(reverse("admin:index")).content.decode()
+    page = client.get(reverse("admin:archive_mergesuggestion_changelist")).content.decode()
+    assert queue in page
+    assert "spelled alike" in page
+
+
+def test_rejected_mentions_are_no_sentences():
+    entity = named("Bo Holm", 2)
+    mention = Mention.objects.select_related("entity", "form").filter(entity=entity).first()
+    curate.reject_mentions([mention])
+    assert mention not in suggestions.sentences(entity)
+    assert len(suggestions.sentences(entity)) == 1
+
+
+def test_the_list_of_mentions_says_why_a_form_was_taken_for_an_entity(client, queue):
+    stored("Bo Holm kom. Holm gik.", "p:Bo Holm", "p:Holm")
+    page = client.get(reverse("admin:archive_mention_changelist")).content.decode()
+    assert "surname: Bo Holm (0.98)" in page
+
+
+@pytest.mark.shared
+def test_the_seeds_suggest_their_misspelled_names(shared):
+    from archive.ingest import jobs
+
+    jobs.run_job(jobs.new_job([shared / "seeds"]), index=False)
+    found = {
+        frozenset((row.left.name, row.right.name)): row
+        for row in MergeSuggestion.objects.select_related("left", "right")
+    }
+    taliban = naming.entities_named("Taliban") + naming.entities_named("Taleban")
+    assert len(set(taliban)) == 1 or frozenset(("Taliban", "Taleban")) in found
+    donahue = found[frozenset(("Chris Donahue", "Chris Donohue"))]
+    assert donahue.evidence["shared"]
+    assert frozenset(("Zabihullah Mujahid", "Zabihullah Mujahi")) in found
+    suggestions.accept(donahue)
+    assert naming.entities_named("Chris Donohue") == naming.entities_named("Chris Donahue")
