@@ -1,0 +1,387 @@
+"""Articles in the admin: the list, the form, the trash, former versions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import smart_split, unescape_string_literal
+from django.utils.timezone import localtime
+
+from archive import curation
+from archive.admin import filters
+from archive.admin.article_actions import ACTIONS
+from archive.admin.article_form import ArticleForm
+from archive.admin.mentions import MentionFormSet, MentionInline
+from archive.admin.shown import change_link, date_shown, language_shown, list_link
+from archive.models import Article, ArticleVersion, Credit
+
+_BODY_PREFIX = "text:"
+
+
+class CreditInline(admin.TabularInline):
+    """The credits of an article; the printed line is kept beside what it stands for."""
+
+    model = Credit
+    extra = 0
+    fields = ("printed", "role", "agency", "person")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("agency")
+
+
+class VersionInline(admin.TabularInline):
+    """The former texts, newest first."""
+
+    model = ArticleVersion
+    fk_name = "article"
+    verbose_name_plural = "former versions"
+    fields = readonly_fields = ("number", "headline", "replaced_at", "replaced_by_user", "compare")
+    ordering = ("-number",)
+    max_num = extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request).defer("standfirst", "body")
+        return rows.select_related("replaced_by_user")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="text")
+    def compare(self, version: ArticleVersion) -> SafeString | str:
+        return change_link("articleversion", version.pk, "Read this version")
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    """The articles; deleting moves to the trash, and only from there for good."""
+
+    form = ArticleForm
+    list_display = (
+        "headline_shown",
+        "source",
+        "date_column",
+        "origin",
+        "language_column",
+        "status_column",
+        "updated",
+    )
+    list_filter = (
+        filters.StatusFilter,
+        filters.LanguageFilter,
+        filters.CertaintyFilter,
+        filters.PrecisionFilter,
+        filters.OriginFilter,
+        filters.YearFilter,
+        filters.SourceFilter,
+        filters.AgencyFilter,
+        filters.JobFilter,
+        filters.DemoFilter,
+    )
+    list_select_related = ("source",)
+    list_per_page = 50
+    list_max_show_all = 200
+    ordering = ("-pk",)
+    search_fields = ("headline", "byline", "external_id")
+    search_help_text = "Words of headline or byline, an id or a number. text:word looks in the whole text (slower)."
+    show_full_result_count = False
+    save_on_top = True
+    actions = ACTIONS
+    inlines = [CreditInline, MentionInline, VersionInline]
+    readonly_fields = (
+        "date_details",
+        "language_details",
+        "withdrawn_at",
+        "mentions_link",
+        "original_link",
+        "job_link",
+        "curated",
+        "extra_shown",
+        "identity",
+        "created_at",
+        "updated_at",
+    )
+    fieldsets = (
+        (None, {"fields": ("headline", "standfirst", "body", "byline")}),
+        ("Published by", {"fields": ("source", "external_id", "url")}),
+        ("Date", {"fields": ("date_edtf", "date_details")}),
+        ("Language", {"fields": ("language", "language_details")}),
+        ("Who may see it", {"fields": ("status", "withdrawn_reason", "withdrawn_at")}),
+        ("Names", {"fields": ("mentions_link",)}),
+        (
+            "The record",
+            {
+                "fields": (
+                    "original_link",
+                    "job_link",
+                    "curated",
+                    "extra_shown",
+                    "identity",
+                    "created_at",
+                    "updated_at",
+                )
+            },
+        ),
+    )
+
+    # -- the list -------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        if match and match.url_name == "archive_article_changelist":
+            # The texts of fifty articles are not needed to list them.
+            rows = rows.defer("body", "standfirst", "extra")
+        return rows
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        for word in smart_split(search_term):
+            in_body = word.lower().startswith(_BODY_PREFIX)
+            word = word[len(_BODY_PREFIX) :] if in_body else word
+            if word[:1] in "\"'" and word[:1] == word[-1:] and len(word) > 1:
+                word = unescape_string_literal(word)
+            if word.strip("\"'"):
+                queryset = queryset.filter(_found_in(word, in_body=in_body))
+        return queryset, False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_for_good_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    @admin.display(description="headline", ordering="headline")
+    def headline_shown(self, article: Article) -> str:
+        return article.headline or "(no headline)"
+
+    @admin.display(description="date", ordering="date_earliest")
+    def date_column(self, article: Article) -> str:
+        return date_shown(article)
+
+    @admin.display(description="found in", ordering="date_origin")
+    def origin(self, article: Article) -> str:
+        return article.get_date_origin_display() if article.date_origin else "–"
+
+    @admin.display(description="language", ordering="language")
+    def language_column(self, article: Article) -> str:
+        return language_shown(article)
+
+    @admin.display(description="status", ordering="status")
+    def status_column(self, article: Article) -> SafeString:
+        return format_html(
+            '<span class="status status-{}">{}</span>', article.status, article.get_status_display()
+        )
+
+    @admin.display(description="updated", ordering="updated_at")
+    def updated(self, article: Article) -> str:
+        return f"{localtime(article.updated_at):%Y-%m-%d %H:%M}"
+
+    # -- the form -------------------------------------------------------------------------------
+
+    @admin.display(description="stored as")
+    def date_details(self, article: Article) -> str:
+        shown = article.date.display("en", exact=True)
+        parts = [shown[:1].upper() + shown[1:]]
+        if article.date_earliest and article.date_earliest != article.date_latest:
+            parts.append(f"from {article.date_earliest} to {article.date_latest}")
+        if article.published_at:
+            moment = localtime(article.published_at)
+            parts.append(f"sorted as {moment:%Y-%m-%d %H:%M %Z}")
+        if article.date_origin:
+            parts.append(str(article.get_date_origin_display()))
+        if article.date_printed:
+            parts.append(f"printed “{article.date_printed}”")
+        return " · ".join(parts)
+
+    @admin.display(description="decided")
+    def language_details(self, article: Article) -> str:
+        return language_shown(article) if article.pk else "Left empty, it is detected."
+
+    @admin.display(description="names in it")
+    def mentions_link(self, article: Article) -> SafeString | str:
+        if not article.pk:
+            return "They are looked for when the article is saved."
+        number = article.mentions.count()
+        return list_link("mention", f"?article__id__exact={article.pk}", f"All {number} mentions")
+
+    @admin.display(description="original")
+    def original_link(self, article: Article) -> SafeString | str:
+        if article.original is None:
+            return "None: written here."
+        text = f"{article.original.name} ({article.original.size:,} bytes)"
+        return change_link("original", article.original_id, text)
+
+    @admin.display(description="came with")
+    def job_link(self, article: Article) -> SafeString | str:
+        return change_link("job", article.job_id, article.job)
+
+    @admin.display(description="decided by curators")
+    def curated(self, article: Article) -> str:
+        fields = ", ".join(article.curated_fields)
+        return f"{fields}: no import changes these." if fields else "Nothing yet."
+
+    @admin.display(description="what else the record said")
+    def extra_shown(self, article: Article) -> SafeString | str:
+        if not article.extra:
+            return "–"
+        text = json.dumps(article.extra, ensure_ascii=False, indent=2)
+        return format_html('<pre class="record">{}</pre>', text[:20_000])
+
+    def save_model(
+        self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool
+    ) -> None:
+        form.saved = curation.save_fields(obj, form.changed_data, user=request.user)
+
+    def save_related(
+        self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool
+    ) -> None:
+        # The decisions about mentions are about the text the curator saw: they come first.
+        super().save_related(request, form, formsets, change)
+        curation.finish_article(form.instance, form.saved)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if isinstance(formset, MentionFormSet):
+            formset.save_decisions(request.user)
+            # Django writes the history from these.
+            formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+            return
+        if formset.model is Credit and formset.has_changed():
+            _number_new_credits(formset)
+            super().save_formset(request, form, formset, change)
+            curation.refresh_credits([form.instance.pk])
+            return
+        super().save_formset(request, form, formset, change)
+
+    # -- the trash ------------------------------------------------------------------------------
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if obj is not None and obj.status == Article.Status.TRASH:
+            return bool(request.user.is_superuser)
+        return self.has_change_permission(request, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Move to the trash; from the trash (superusers only), delete for good."""
+        article = self.get_object(request, object_id)
+        if article is None:
+            raise Http404("There is no such article.")
+        if not self.has_delete_permission(request, article):
+            raise PermissionDenied
+        in_trash = article.status == Article.Status.TRASH
+        if request.method == "POST":
+            return self._deleted(request, article, in_trash)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Delete for good" if in_trash else "Move to the trash",
+            "opts": self.opts,
+            "article": article,
+            "in_trash": in_trash,
+            "back": reverse("admin:archive_article_change", args=[article.pk]),
+        }
+        return TemplateResponse(request, "admin/archive/article/delete_confirmation.html", context)
+
+    def _deleted(self, request: HttpRequest, article: Article, in_trash: bool) -> HttpResponse:
+        one = Article.objects.filter(pk=article.pk)
+        if in_trash:
+            curation.delete_for_good(one, user=request.user)
+            message = format_html("“{}” is deleted for good.", article.headline)
+        else:
+            curation.set_status(one, Article.Status.TRASH, user=request.user)
+            message = format_html(
+                "“{}” is in the trash. {}",
+                article.headline,
+                list_link("article", "?status=trash", "Open the trash to restore it"),
+            )
+        self.message_user(request, message, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:archive_article_changelist"))
+
+
+def _number_new_credits(formset: Any) -> None:
+    """Put new credits after those that are there."""
+    last = formset.instance.credits.aggregate(last=Max("position"))["last"]
+    position = -1 if last is None else last
+    for form in formset.extra_forms:
+        if form.has_changed():
+            position += 1
+            form.instance.position = position
+
+
+def _found_in(word: str, *, in_body: bool) -> Q:
+    """Articles in which the word stands. SQLite folds the case of ASCII letters only."""
+    spellings = {word}
+    if not word.isascii():
+        spellings |= {word.lower(), word.upper(), word.capitalize()}
+    found = Q()
+    for spelling in spellings:
+        if in_body:
+            found |= Q(body__icontains=spelling) | Q(standfirst__icontains=spelling)
+        found |= Q(headline__icontains=spelling) | Q(byline__icontains=spelling)
+    if in_body:
+        return found
+    if word.isascii() and word.isdigit() and len(word) <= 18:
+        found |= Q(pk=int(word))
+    return found | Q(external_id__iexact=word)
+
+
+@admin.register(ArticleVersion)
+class ArticleVersionAdmin(admin.ModelAdmin):
+    """One former text, to be read; reached from its article."""
+
+    fields = readonly_fields = (
+        "article_shown",
+        "number",
+        "headline",
+        "standfirst",
+        "body_shown",
+        "byline",
+        "date_edtf",
+        "replaced_at",
+        "replaced_by_user",
+        "replaced_by_job",
+        "original_shown",
+    )
+    list_display = ("headline", "number", "replaced_at", "replaced_by_user")
+    list_select_related = ("replaced_by_user",)
+    show_full_result_count = False
+    ordering = ("-pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("article", "original")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="article")
+    def article_shown(self, version: ArticleVersion) -> SafeString | str:
+        return change_link("article", version.article_id, version.article)
+
+    @admin.display(description="body")
+    def body_shown(self, version: ArticleVersion) -> SafeString:
+        return format_html('<div class="text">{}</div>', version.body)
+
+    @admin.display(description="original")
+    def original_shown(self, version: ArticleVersion) -> SafeString | str:
+        return change_link("original", version.original_id, version.original)

@@ -1,0 +1,114 @@
+"""An action on many rows, with a page between: what is asked, what will change, then the change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+
+#: Rows named on the page; the rest is a number.
+_SAMPLE = 10
+
+MakeForm = Callable[[QuerySet, Any], forms.Form]
+Describe = Callable[[QuerySet, dict[str, Any]], list[str]]
+Apply = Callable[[QuerySet, dict[str, Any], AbstractBaseUser], "str | SafeString"]
+
+
+class Nothing(forms.Form):
+    """Nothing to ask: the page only shows what will happen."""
+
+
+@dataclass
+class BulkAction:
+    """One action of a list. An instance stands in `ModelAdmin.actions` like a function.
+
+    `describe` says in sentences what would happen, writing nothing; `apply` does it and returns the
+    message for the curator. Either may raise ValueError with a reason, which is shown.
+    """
+
+    name: str
+    title: str
+    button: str
+    describe: Describe
+    apply: Apply
+    make_form: MakeForm = lambda queryset, data: Nothing(data)
+    grouped_by: str = ""  # the field whose present values are counted on the page
+    permissions: Sequence[str] = ("change",)
+    is_destructive: bool = False
+
+    #: Templates would call it otherwise.
+    do_not_call_in_templates = True
+
+    def __post_init__(self) -> None:
+        # What Django reads of an action that is a function.
+        self.__name__ = self.name
+        self.short_description = self.title + " …"
+        self.allowed_permissions = tuple(self.permissions)
+
+    def __call__(
+        self, modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet
+    ) -> TemplateResponse | None:
+        step = request.POST.get("step", "")
+        total = queryset.count()
+        form = self.make_form(queryset, request.POST if step else None)
+        if not form.fields and not step:  # nothing to ask: show at once what will happen
+            form, step = self.make_form(queryset, {}), "preview"
+        lines: list[str] = []
+        if step and form.is_valid():
+            try:
+                if step == "apply" and request.POST.get("expected") == str(total):
+                    message = self.apply(queryset, form.cleaned_data, request.user)
+                    modeladmin.message_user(request, message, messages.SUCCESS)
+                    return None
+                lines = self.describe(queryset, form.cleaned_data)
+                if step == "apply":
+                    lines.insert(0, "The list has changed since the preview; look again.")
+            except ValueError as error:
+                form.add_error(None, str(error))
+        return TemplateResponse(
+            request,
+            "admin/archive/bulk_action.html",
+            {
+                **modeladmin.admin_site.each_context(request),
+                "title": self.title,
+                "opts": modeladmin.model._meta,
+                "media": modeladmin.media + form.media,
+                "action": self,
+                "form": form,
+                "lines": lines if form.is_valid() else [],
+                "total": total,
+                "present": self._present(queryset),
+                "sample": queryset[:_SAMPLE],
+                "more": max(0, total - _SAMPLE),
+                "checkbox": ACTION_CHECKBOX_NAME,
+                "selected": self._selected(request),
+                "select_across": request.POST.get("select_across", "0"),
+            },
+        )
+
+    def _present(self, queryset: QuerySet) -> list[tuple[str, int]]:
+        """The values that the rows have now, each with its number, the commonest first."""
+        if not self.grouped_by:
+            return []
+        rows = (
+            queryset.order_by()
+            .values_list(self.grouped_by)
+            .annotate(number=Count("pk", distinct=True))
+            .order_by("-number")[:8]
+        )
+        return [(value or "none", number) for value, number in rows]
+
+    @staticmethod
+    def _selected(request: HttpRequest) -> list[str]:
+        """The ids to send along; one will do when the whole list was chosen."""
+        ids = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        return ids[:1] if request.POST.get("select_across") == "1" else ids

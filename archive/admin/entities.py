@@ -1,0 +1,284 @@
+"""Entities in the admin: the list, the form with its spellings, merging, splitting, rejecting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from archive.admin import mentions as _mentions
+from archive.admin.entity_actions import ACTIONS
+from archive.admin.fields import clean_line
+from archive.admin.filters import DecidedFilter
+from archive.admin.shown import change_link, in_context, list_link
+from archive.entities import curate
+from archive.models import Entity, Form, Mention
+from archive.text.normalise import form_key
+
+__all__ = ["EntityAdmin", "_mentions"]
+
+#: Sentences shown on the page of an entity.
+_SAMPLE = 20
+
+
+class SpellingForm(forms.ModelForm):
+    """One spelling, cleaned."""
+
+    class Meta:
+        model = Form
+        fields = ["text"]
+
+    def clean_text(self) -> str:
+        text = clean_line(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError("A spelling needs at least one letter that can be seen.")
+        return text
+
+
+class FormInline(admin.TabularInline):
+    """The spellings of an entity. One that is in use cannot be deleted or rewritten."""
+
+    model = Form
+    form = SpellingForm
+    extra = 1
+    fields = ("text", "mention_count", "is_curated")
+    readonly_fields = ("mention_count", "is_curated")
+    verbose_name_plural = "spellings (a search for one finds all)"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(number=Count("mentions"))
+
+    @admin.display(description="mentions")
+    def mention_count(self, form: Form) -> str:
+        return f"{form.number:,}" if hasattr(form, "number") else "–"
+
+
+class EntityForm(forms.ModelForm):
+    """What is said of an entity."""
+
+    class Meta:
+        model = Entity
+        fields = ["name", "kind", "description", "wikidata_id"]
+
+    def clean_name(self) -> str:
+        name = clean_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("A name needs at least one letter that can be seen.")
+        return name
+
+    def clean_wikidata_id(self) -> str:
+        value = self.cleaned_data["wikidata_id"].strip().upper()
+        if value and not (value[0] == "Q" and value[1:].isascii() and value[1:].isdigit()):
+            raise forms.ValidationError("A Wikidata id is Q and a number, such as Q42.")
+        return value
+
+
+class SplitForm(forms.Form):
+    """Which spellings make a new entity, and what it is called."""
+
+    forms_chosen = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, label="Spellings that are another"
+    )
+    name = forms.CharField(
+        required=False, max_length=200, help_text="Left empty: the first spelling chosen."
+    )
+    kind = forms.ChoiceField(choices=Entity._meta.get_field("kind").choices)
+
+    def __init__(self, entity: Entity, *args: Any) -> None:
+        super().__init__(*args, initial={"kind": entity.kind})
+        rows = entity.forms.annotate(number=Count("mentions")).order_by("-number", "text")
+        self.fields["forms_chosen"].choices = [
+            (form.text, f"{form.text} ({form.number:,} mentions)") for form in rows
+        ]
+
+
+@admin.register(Entity)
+class EntityAdmin(admin.ModelAdmin):
+    """Persons, organisations and places."""
+
+    form = EntityForm
+    list_display = ("name", "kind", "article_link", "status_column", "is_curated", "updated_at")
+    list_filter = ("kind", "status", DecidedFilter)
+    search_fields = ("forms__text", "name")
+    search_help_text = "Any spelling. Merged and rejected ones are found too."
+    show_full_result_count = False
+    list_per_page = 100
+    list_select_related = ("merged_into",)
+    ordering = ("-article_count", "name")
+    actions = ACTIONS
+    inlines = [FormInline]
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "description", "wikidata_id")}),
+        ("State", {"fields": ("status_column", "is_curated", "article_link", "took_in")}),
+        ("Where it stands", {"fields": ("sample",)}),
+    )
+    readonly_fields = ("status_column", "is_curated", "article_link", "took_in", "sample")
+    change_form_template = "admin/archive/entity/change_form.html"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """By folded spelling: "tromso" and "Tromsø" find the same."""
+        key = form_key(search_term.strip()) if search_term.strip() else ""
+        if not key:
+            return queryset, False
+        found = Form.objects.filter(key__contains=key).order_by()
+        return queryset.filter(pk__in=found.values("entity")), False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        if "autocomplete" in request.path:
+            return rows.active()
+        return rows
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a deleted name would be found again at the next import. Reject it instead."""
+        return False
+
+    @admin.display(description="articles", ordering="article_count")
+    def article_link(self, entity: Entity) -> SafeString | str:
+        if not entity.pk:
+            return "–"
+        return list_link("mention", f"?entity__id__exact={entity.pk}", f"{entity.article_count:,}")
+
+    @admin.display(description="status", ordering="status")
+    def status_column(self, entity: Entity) -> SafeString | str:
+        if entity.merged_into is None:
+            return entity.get_status_display()
+        return format_html(
+            "merged into {}", change_link("entity", entity.merged_into_id, entity.merged_into)
+        )
+
+    @admin.display(description="took in")
+    def took_in(self, entity: Entity) -> SafeString | str:
+        merged = entity.merged.all() if entity.pk else []
+        rows = [(change_link("entity", one.pk, one),) for one in merged]
+        return format_html_join(", ", "{}", rows) or "–"
+
+    @admin.display(description="in sentences")
+    def sample(self, entity: Entity) -> SafeString | str:
+        if not entity.pk:
+            return "–"
+        rows = list(
+            Mention.objects.filter(entity=entity, is_rejected=False)
+            .select_related("article", "form")
+            .order_by("-pk")[:_SAMPLE]
+        )
+        if not rows:
+            return "It is mentioned nowhere."
+        items = format_html_join(
+            "",
+            "<li>{}<br><small>{}</small></li>",
+            (
+                (in_context(row), change_link("article", row.article_id, row.article))
+                for row in rows
+            ),
+        )
+        everything = list_link("mention", f"?entity__id__exact={entity.pk}", "All mentions")
+        return format_html('<ul class="sentences">{}</ul>{}', items, everything)
+
+    # -- saving ---------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Entity, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            if not change:
+                obj.sort_key, obj.is_curated = form_key(obj.name), True
+                obj.save()
+                curate.add_form(obj, obj.name)
+                return
+            if "kind" in form.changed_data:
+                new = obj.kind
+                obj.kind = form.initial["kind"]
+                curate.retype([obj], new, user=request.user)
+            if "name" in form.changed_data:
+                curate.rename(obj, obj.name, user=request.user)
+            obj.is_curated = True
+            obj.save()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for row in formset.save(commit=False):
+            row.key, row.is_curated = form_key(row.text), True
+            row.save()
+        for row in formset.deleted_objects:
+            row.delete()
+        formset.save_m2m()
+        if formset.has_changed():
+            Entity.objects.filter(pk=form.instance.pk).update(is_curated=True)
+
+    # -- unmerge and split ----------------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/unmerge/", view(self.unmerge_view), name="archive_entity_unmerge"),
+            path("<int:pk>/split/", view(self.split_view), name="archive_entity_split"),
+            *super().get_urls(),
+        ]
+
+    def _entity(self, request: HttpRequest, pk: int) -> Entity:
+        entity = Entity.objects.filter(pk=pk).select_related("merged_into").first()
+        if entity is None:
+            raise Http404("There is no such entity.")
+        if not self.has_change_permission(request, entity):
+            raise PermissionDenied
+        return entity
+
+    def unmerge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Undo a merge (POST)."""
+        entity = self._entity(request, pk)
+        address = reverse("admin:archive_entity_change", args=[pk])
+        if request.method == "POST":
+            try:
+                moved = curate.unmerge(entity, user=request.user)
+            except curate.CannotMerge as error:
+                self.message_user(request, str(error), messages.ERROR)
+            else:
+                message = f"{entity.name} stands by itself again, with {moved:,} mentions."
+                self.message_user(request, message, messages.SUCCESS)
+        return HttpResponseRedirect(address)
+
+    def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make some of the spellings an entity of their own."""
+        entity = self._entity(request, pk)
+        form = SplitForm(entity, *([request.POST] if request.method == "POST" else []))
+        if request.method == "POST" and form.is_valid():
+            data = form.cleaned_data
+            try:
+                part = curate.split(
+                    entity,
+                    data["forms_chosen"],
+                    clean_line(data["name"]),
+                    kind=data["kind"],
+                    user=request.user,
+                )
+            except curate.CannotMerge as error:
+                form.add_error(None, str(error))
+            else:
+                message = (
+                    f"{part.name} is an entity of its own, in {part.article_count:,} articles."
+                )
+                self.message_user(request, message, messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:archive_entity_change", args=[part.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Split {entity.name}",
+            "opts": self.opts,
+            "entity": entity,
+            "form": form,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/archive/entity/split.html", context)

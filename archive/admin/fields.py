@@ -1,0 +1,63 @@
+"""Form fields for what the archive keeps: partial dates, languages, clean text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from archive.dates import InvalidDate, PartialDate
+from archive.ingest.analysis import language_code
+from archive.ingest.cleaning import clean
+
+
+class EdtfField(forms.CharField):
+    """A date as far as it is known; what it gives is canonical EDTF, empty for unknown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("max_length", 40)
+        kwargs.setdefault(
+            "help_text",
+            "As much as is known: 2021, 2021-06, 2021-06-15, 2021-08-30T22:38; ~ after it for "
+            "about, ? for uncertain. Empty: unknown.",
+        )
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def clean(self, value: Any) -> str:
+        try:
+            return PartialDate.parse(super().clean(value)).edtf
+        except InvalidDate as error:
+            raise forms.ValidationError(str(error), code="invalid_date") from error
+
+
+class LanguageField(forms.CharField):
+    """A language by its code or name; what it gives is the archive's code, empty for unknown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("max_length", 60)
+        kwargs.setdefault(
+            "help_text", "A code or a name: da, nb, nn, sv, en, “nynorsk” … Empty: unknown."
+        )
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return language_code(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error), code="invalid_language") from error
+
+
+def clean_lines(text: str) -> str:
+    """Text of several lines as it is stored: no control or invisible characters, NFC."""
+    return clean(text)[0]
+
+
+def clean_line(text: str) -> str:
+    """The same in one line."""
+    return " ".join(clean(text)[0].split())

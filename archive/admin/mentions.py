@@ -1,0 +1,228 @@
+"""Names in articles: the rows inside an article's page, and the list of all mentions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from archive.admin.bulk import BulkAction
+from archive.admin.shown import change_link, described, in_context
+from archive.entities import curate
+from archive.models import Entity, Mention
+
+#: Mentions shown inside an article's page; the rest are in the list of mentions.
+SHOWN = 50
+
+_TEXT_ORDER = Case(
+    When(field="headline", then=Value(0)),
+    When(field="standfirst", then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+def _entity_field(label: str, *, required: bool) -> forms.ModelChoiceField:
+    """A choice of an entity that completes while typing; asks the database nothing while empty."""
+    return forms.ModelChoiceField(
+        Entity.objects.active(),
+        required=required,
+        label=label,
+        widget=AutocompleteSelect(Mention._meta.get_field("entity"), admin.site),
+    )
+
+
+def _named(mention: Mention) -> SafeString:
+    """Whom a mention names and, where it is not simply the name, why it was taken for it."""
+    entity = change_link("entity", mention.entity_id, described(mention.entity))
+    if not mention.rule:
+        return format_html("{}", entity)
+    sure = "" if mention.rule_confidence is None else f" ({mention.rule_confidence:.2f})"
+    why = f"{mention.rule}: {mention.rule_evidence}{sure}"
+    return format_html("{}<br><small>{}</small>", entity, why)
+
+
+class MentionForm(forms.ModelForm):
+    """What a curator decides about one mention: that it is no name, or another one."""
+
+    move_to = _entity_field("is really", required=False)
+
+    class Meta:
+        model = Mention
+        fields = ["is_rejected"]
+
+
+class MentionFormSet(forms.BaseInlineFormSet):
+    """The first mentions of an article in the order of the text; all of them once posted."""
+
+    def get_queryset(self) -> QuerySet:
+        if not hasattr(self, "_queryset"):
+            super().get_queryset()
+            if not self.is_bound:
+                self._queryset = self._queryset[:SHOWN]
+        return self._queryset
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
+        form = super()._construct_form(i, **kwargs)
+        form.instance.article = self.instance  # each row shows its place in the text
+        return form
+
+    def save_decisions(self, user: Any) -> None:
+        """Write what was decided, through the rules for names."""
+        for form in self.forms:
+            if not form.has_changed():
+                continue
+            mention = form.instance
+            if form.cleaned_data.get("move_to"):
+                curate.reassign([mention], form.cleaned_data["move_to"], user=user)
+            elif "is_rejected" in form.changed_data:
+                rejected = form.cleaned_data["is_rejected"]
+                mention.is_rejected = not rejected
+                curate.reject_mentions([mention], rejected=rejected, user=user)
+
+
+class MentionInline(admin.TabularInline):
+    """The names found in an article, each in its sentence."""
+
+    model = Mention
+    form = MentionForm
+    formset = MentionFormSet
+    extra = 0
+    can_delete = False
+    fields = ("context", "entity_shown", "certainty", "is_rejected", "move_to")
+    readonly_fields = ("context", "entity_shown", "certainty")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request).select_related("entity", "form")
+        return rows.order_by(_TEXT_ORDER, "start")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="in the text")
+    def context(self, mention: Mention) -> SafeString:
+        return in_context(mention)
+
+    @admin.display(description="confidence")
+    def certainty(self, mention: Mention) -> str:
+        return f"{mention.confidence:.2f}"
+
+    @admin.display(description="entity")
+    def entity_shown(self, mention: Mention) -> SafeString | str:
+        return _named(mention)
+
+
+class EntityForm(forms.Form):
+    """Whom the mentions really name."""
+
+    entity = _entity_field("Entity", required=True)
+
+
+def _mentions(number: int) -> str:
+    return f"{number:,} mention" if number == 1 else f"{number:,} mentions"
+
+
+def _decide(rejected: bool) -> Any:
+    """Applies a rejection, or takes it back."""
+
+    def apply(queryset: QuerySet, data: dict[str, Any], user: Any) -> str:
+        rows = queryset.select_related("entity", "form")
+        number = curate.reject_mentions(rows, rejected=rejected, user=user)
+        return f"{_mentions(number)} {'rejected' if rejected else 'accepted again'}."
+
+    return apply
+
+
+def _reassign(queryset: QuerySet, data: dict[str, Any], user: Any) -> str:
+    rows = queryset.select_related("entity", "form")
+    number = curate.reassign(rows, data["entity"], user=user)
+    return f"{_mentions(number)} now name {data['entity']}. Each keeps its spelling."
+
+
+reject = BulkAction(
+    "reject_mentions",
+    "Reject: no name here",
+    "Reject",
+    lambda queryset, data: [
+        f"{_mentions(queryset.filter(is_rejected=False).count())} will be rejected."
+    ],
+    _decide(True),
+    grouped_by="entity__name",
+)
+accept = BulkAction(
+    "accept_mentions",
+    "Accept again",
+    "Accept",
+    lambda queryset, data: [
+        f"{_mentions(queryset.filter(is_rejected=True).count())} will be accepted again."
+    ],
+    _decide(False),
+    grouped_by="entity__name",
+)
+reassign = BulkAction(
+    "reassign_mentions",
+    "Say that they name another entity",
+    "Reassign",
+    lambda queryset, data: [
+        f"{_mentions(queryset.exclude(entity=data['entity']).count())} will name "
+        f"{described(data['entity'])}."
+    ],
+    _reassign,
+    make_form=lambda queryset, data: EntityForm(data),
+    grouped_by="entity__name",
+)
+
+
+@admin.register(Mention)
+class MentionAdmin(admin.ModelAdmin):
+    """Every place where a name was found. Decisions are made by the actions."""
+
+    list_display = ("context", "entity_shown", "article_shown", "field", "certainty", "state")
+    list_display_links = None
+    list_filter = ("is_rejected", "entity__kind", "field")
+    list_select_related = ("entity", "form", "article")
+    list_per_page = 50
+    search_fields = ("form__text", "entity__name")
+    search_help_text = "Spellings and names."
+    show_full_result_count = False
+    ordering = ("-pk",)
+    actions = [reject, accept, reassign]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        allowed = {"article__id__exact", "entity__id__exact"}
+        return lookup in allowed or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="in the text")
+    def context(self, mention: Mention) -> SafeString:
+        return in_context(mention)
+
+    @admin.display(description="confidence", ordering="confidence")
+    def certainty(self, mention: Mention) -> str:
+        return f"{mention.confidence:.2f}"
+
+    @admin.display(description="entity", ordering="entity__name")
+    def entity_shown(self, mention: Mention) -> SafeString | str:
+        return _named(mention)
+
+    @admin.display(description="article")
+    def article_shown(self, mention: Mention) -> SafeString | str:
+        return change_link("article", mention.article_id, mention.article)
+
+    @admin.display(description="state", ordering="is_rejected")
+    def state(self, mention: Mention) -> str:
+        return "rejected" if mention.is_rejected else "accepted"

@@ -1,0 +1,60 @@
+"""How the admin shows an article's date and language, a mention in its text, and links."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from archive.languages import language_name
+from archive.models import Article, Entity, Mention
+
+#: Characters on either side of a mention.
+_AROUND = 70
+
+
+def date_shown(article: Article) -> str:
+    """The date at its true precision, in the language of the interface."""
+    return article.date.display(get_language() or "en", style="short")
+
+
+def language_shown(article: Article) -> str:
+    """The language, with how sure the machine is when it was the machine that decided."""
+    name = language_name(article.language)
+    if article.language_decided == Article.Decided.MACHINE:
+        confidence = article.language_confidence
+        return name if confidence is None else f"{name} ({confidence:.2f})"
+    return f"{name} ({article.get_language_decided_display()})"
+
+
+def described(entity: Entity) -> str:
+    """The name with what tells it from others of that name: kind and number of articles."""
+    return f"{entity.name} ({entity.get_kind_display()}, {entity.article_count})"
+
+
+def in_context(mention: Mention) -> SafeString:
+    """The mention, marked, with what stands around it in its article."""
+    text = getattr(mention.article, mention.field)
+    before = text[max(0, mention.start - _AROUND) : mention.start]
+    after = text[mention.end : mention.end + _AROUND]
+    if mention.start > _AROUND:
+        before = "… " + before.partition(" ")[2]
+    if mention.end + _AROUND < len(text):
+        after = after.rpartition(" ")[0] + " …"
+    return format_html("{}<mark>{}</mark>{}", before, text[mention.start : mention.end], after)
+
+
+def link(url: str, text: object) -> SafeString:
+    """A link, escaped."""
+    return format_html('<a href="{}">{}</a>', url, text)
+
+
+def change_link(model: str, pk: int | None, text: object) -> SafeString | str:
+    """A link to the change page of a row of this archive's model; a dash for none."""
+    return link(reverse(f"admin:archive_{model}_change", args=[pk]), text) if pk else "–"
+
+
+def list_link(model: str, query: str, text: object) -> SafeString:
+    """A link to the list of a model, filtered."""
+    return link(reverse(f"admin:archive_{model}_changelist") + query, text)

@@ -1,0 +1,319 @@
+"""Sources, agencies and credits in the admin: counts, joining two that are one, unknown credits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from archive import curation
+from archive.admin.article_actions import articles
+from archive.admin.bulk import BulkAction
+from archive.admin.fields import LanguageField, clean_line
+from archive.admin.filters import KnownFilter, LanguageFilter
+from archive.admin.shown import change_link, list_link
+from archive.changes import announce
+from archive.curation.history import chunks, record
+from archive.models import Agency, Article, Credit, Source, unique_slug
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    """A count of related rows that does not multiply the rows of the list."""
+    return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
+
+
+def _keep_form(model: type) -> Any:
+    """The form that asks which of the chosen rows is kept."""
+
+    def make(queryset: QuerySet, data: Any) -> forms.Form:
+        class KeepForm(forms.Form):
+            keep = forms.ModelChoiceField(
+                model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)[:100])),
+                widget=forms.RadioSelect,
+                empty_label=None,
+                label="Keep",
+                help_text="The others are joined to it and vanish.",
+            )
+
+        return KeepForm(data)
+
+    return make
+
+
+def _others(queryset: QuerySet, keep: Any) -> list[Any]:
+    others = list(queryset.exclude(pk=keep.pk))
+    if not others:
+        raise ValueError("Choose at least two to merge.")
+    return others
+
+
+def _describe_sources(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
+    others = _others(queryset, data["keep"])
+    moving = Article.objects.filter(source__in=others)
+    effect = curation.set_source(moving, data["keep"], dry_run=True)
+    names = ", ".join(source.name for source in others)
+    lines = [f"{articles(effect.changed)} of {names} will belong to {data['keep']}."]
+    if effect.refused:
+        lines.append(f"{articles(effect.refused)} stay where they are: {effect.reason}")
+    return lines
+
+
+def _merge_sources(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
+    effect = curation.merge_sources(data["keep"], _others(queryset, data["keep"]), user=user)
+    message = f"{articles(effect.changed)} moved to {data['keep']}."
+    if effect.refused:
+        message += f" {articles(effect.refused)} stayed: {effect.reason}"
+    return message
+
+
+def _describe_agencies(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
+    others = _others(queryset, data["keep"])
+    number = Credit.objects.filter(agency__in=others).count()
+    names = ", ".join(agency.name for agency in others)
+    return [f"{number:,} credits of {names} will stand for {data['keep']}."]
+
+
+merge_sources = BulkAction(
+    "merge_sources",
+    "Merge sources",
+    "Merge",
+    _describe_sources,
+    _merge_sources,
+    make_form=_keep_form(Source),
+    permissions=("change", "delete"),
+)
+merge_agencies = BulkAction(
+    "merge_agencies",
+    "Merge agencies",
+    "Merge",
+    _describe_agencies,
+    lambda queryset, data, user: (
+        f"{articles(curation.merge_agencies(data['keep'], _others(queryset, data['keep']), user=user))} "
+        f"now credited to {data['keep']}."
+    ),
+    make_form=_keep_form(Agency),
+    permissions=("change", "delete"),
+)
+
+
+class _NamedForm(forms.ModelForm):
+    """A row with a name; its short name for addresses is made from it once."""
+
+    slug = forms.SlugField(
+        required=False,
+        max_length=80,
+        help_text="In addresses. Left empty, it is made from the name.",
+    )
+
+    def clean_name(self) -> str:
+        name = clean_line(self.cleaned_data["name"])
+        same = self._meta.model.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise forms.ValidationError(f"There is one called “{same.first()}” already.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("slug") and data.get("name") and "slug" not in self.errors:
+            data["slug"] = unique_slug(self._meta.model, data["name"])
+        return data
+
+
+class SourceForm(_NamedForm):
+    """A newspaper, broadcaster or site."""
+
+    language = LanguageField(
+        help_text="The language it usually writes in (da, nb, nn, sv, en …); helps detection."
+    )
+
+    url = forms.URLField(required=False, assume_scheme="https")
+
+    class Meta:
+        model = Source
+        fields = ["name", "slug", "language", "url", "description", "is_demo"]
+
+
+class AgencyForm(_NamedForm):
+    """A news agency."""
+
+    class Meta:
+        model = Agency
+        fields = ["name", "slug", "country"]
+
+    def clean_country(self) -> str:
+        country = self.cleaned_data["country"].upper()
+        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise forms.ValidationError("Two letters, such as DK or NO.")
+        return country
+
+
+class _AnnouncingAdmin(admin.ModelAdmin):
+    """A new name is a new label in the index: the articles concerned are indexed again."""
+
+    show_full_result_count = False
+    list_per_page = 100
+
+    def articles_of(self, row: Any) -> QuerySet:
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and {"name", "slug"} & set(form.changed_data):
+                announce(self.articles_of(obj).order_by().values_list("pk", flat=True))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+@admin.register(Source)
+class SourceAdmin(_AnnouncingAdmin):
+    """Who published."""
+
+    form = SourceForm
+    list_display = ("name", "language", "article_count", "is_demo")
+    list_filter = ("is_demo", LanguageFilter)
+    search_fields = ("name", "slug")
+    search_help_text = "Name."
+    actions = [merge_sources]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        number = (
+            Article.objects.filter(source=OuterRef("pk"))
+            .exclude(status=Article.Status.TRASH)
+            .order_by()
+            .values("source")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return super().get_queryset(request).annotate(number=_count(number))
+
+    def articles_of(self, row: Source) -> QuerySet:
+        return Article.objects.filter(source=row)
+
+    @admin.display(description="articles", ordering="number")
+    def article_count(self, source: Source) -> SafeString:
+        return list_link("article", f"?source={source.slug}", f"{source.number:,}")
+
+
+@admin.register(Agency)
+class AgencyAdmin(_AnnouncingAdmin):
+    """Who supplied."""
+
+    form = AgencyForm
+    list_display = ("name", "country", "article_count")
+    search_fields = ("name", "slug")
+    search_help_text = "Name."
+    actions = [merge_agencies]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        number = (
+            Credit.objects.filter(agency=OuterRef("pk"))
+            .exclude(article__status=Article.Status.TRASH)
+            .order_by()
+            .values("agency")
+            .annotate(number=Count("article", distinct=True))
+            .values("number")
+        )
+        return super().get_queryset(request).annotate(number=_count(number))
+
+    def articles_of(self, row: Agency) -> QuerySet:
+        return Article.objects.filter(credits__agency=row).distinct()
+
+    @admin.display(description="articles", ordering="number")
+    def article_count(self, agency: Agency) -> SafeString:
+        return list_link("article", f"?agency={agency.slug}", f"{agency.number:,}")
+
+
+class AgencyChoiceForm(forms.Form):
+    """Which agency the credits stand for: one of the list, or a new one."""
+
+    agency = forms.ModelChoiceField(Agency.objects.all(), required=False)
+    new_agency = forms.CharField(
+        required=False, max_length=200, help_text="Instead: the name of an agency not in the list."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        name = clean_line(data.get("new_agency") or "")
+        if bool(data.get("agency")) == bool(name):
+            raise forms.ValidationError("Choose an agency of the list or name a new one, not both.")
+        if name:
+            data["agency"] = Agency.objects.filter(name__iexact=name).first()
+        data["new_agency"] = name
+        return data
+
+
+def _set_agency(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
+    with transaction.atomic():
+        agency = data["agency"] or Agency.objects.create(
+            name=data["new_agency"], slug=unique_slug(Agency, data["new_agency"])
+        )
+        rows = list(queryset.order_by().values_list("pk", "printed", "article_id"))
+        for some in chunks([pk for pk, _, _ in rows]):
+            Credit.objects.filter(pk__in=some).update(agency=agency)
+        record(user, Credit, [(pk, printed, f"Agency: {agency}") for pk, printed, _ in rows])
+        curation.refresh_credits([article for _, _, article in rows])
+    return f"{len(rows):,} credits now stand for {agency}."
+
+
+set_agency = BulkAction(
+    "set_agency",
+    "Say which agency they stand for",
+    "Set agency",
+    lambda queryset, data: [
+        f"{queryset.count():,} credits will stand for {data['agency'] or data['new_agency']}."
+    ],
+    _set_agency,
+    make_form=lambda queryset, data: AgencyChoiceForm(data),
+    grouped_by="printed",
+)
+
+
+@admin.register(Credit)
+class CreditAdmin(admin.ModelAdmin):
+    """Credit lines as printed, and what they stand for."""
+
+    list_display = ("printed", "role", "agency", "person", "article_shown")
+    list_filter = (KnownFilter, "role")
+    list_select_related = ("agency", "article")
+    search_fields = ("printed", "person")
+    search_help_text = "The credit as printed, or the photographer."
+    autocomplete_fields = ("agency",)
+    readonly_fields = ("article_shown",)
+    fields = ("article_shown", "printed", "role", "agency", "person")
+    show_full_result_count = False
+    ordering = ("printed", "pk")
+    actions = [set_agency]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def save_model(self, request: HttpRequest, obj: Credit, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            curation.refresh_credits([obj.article_id])
+
+    def delete_model(self, request: HttpRequest, obj: Credit) -> None:
+        with transaction.atomic():
+            article_id = obj.article_id
+            super().delete_model(request, obj)
+            curation.refresh_credits([article_id])
+
+    @admin.display(description="article")
+    def article_shown(self, credit: Credit) -> SafeString | str:
+        return change_link("article", credit.article_id, credit.article)

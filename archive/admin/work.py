@@ -1,0 +1,105 @@
+"""What waits for a curator, as numbers that lead to it, and how the archive is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from archive.admin.filters import LOW_CONFIDENCE, UNKNOWN_CREDIT
+from archive.entities import suggestions
+from archive.models import Article, Credit, Entity, Job, Outcome, PendingChange
+
+Status = Article.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number of things waiting, where they are listed, and what to do about them."""
+
+    label: str
+    count: int
+    url: str
+    hint: str
+
+
+def _address(model: str, parameters: str = "") -> str:
+    return reverse(f"admin:archive_{model}_changelist") + parameters
+
+
+def _article_counts() -> Mapping[str, int]:
+    """All counts of articles in one pass over the table."""
+    in_use = ~Q(status=Status.TRASH)
+    return Article.objects.aggregate(
+        undated=Count("pk", filter=in_use & Q(date_precision="unknown")),
+        month=Count("pk", filter=in_use & Q(date_precision="month")),
+        language=Count("pk", filter=in_use & LOW_CONFIDENCE),
+        hidden=Count("pk", filter=Q(status__in=(Status.RESTRICTED, Status.WITHDRAWN))),
+    )
+
+
+def tiles(request: HttpRequest) -> list[Tile]:
+    """The work waiting that this user may see."""
+    found: list[Tile] = []
+    may_see = {
+        name: request.user.has_perm(f"archive.view_{name}")
+        for name in ("outcome", "article", "credit", "entity", "pendingchange")
+    }
+    if may_see["outcome"]:
+        rejected = Outcome.objects.filter(result=Outcome.Result.REJECTED).count()
+        url = _address("outcome", "?result__exact=rejected")
+        found.append(Tile("rejected records", rejected, url, "Each with its reason."))
+    if may_see["article"]:
+        counts = _article_counts()
+        for name, label, parameters, hint in (
+            ("undated", "undated articles", "?precision=unknown", "Nothing is known of the date."),
+            ("month", "articles with a month only", "?precision=month", "The day is not known."),
+            ("language", "uncertain languages", "?certainty=low", "Detected below 0.8."),
+            ("hidden", "restricted or withdrawn", "?status=hidden", "Readers do not see these."),
+        ):
+            found.append(Tile(label, counts[name], _address("article", parameters), hint))
+    if may_see["credit"]:
+        unknown = Credit.objects.filter(UNKNOWN_CREDIT).count()
+        url = _address("credit", "?known=no")
+        found.append(Tile("unknown credits", unknown, url, "Credit lines without an agency."))
+    if may_see["entity"]:
+        new = Entity.objects.listed().filter(is_curated=False).count()
+        url = _address("entity", "?decided=no")
+        found.append(Tile("new entities", new, url, "Found by machine, not looked at."))
+    if request.user.has_perm("archive.change_entity"):
+        url = reverse("admin:archive_mergesuggestion_queue")
+        hint = "Two names that may be one, with sentences of both."
+        found.append(Tile("merge suggestions", suggestions.number_open(), url, hint))
+    if may_see["pendingchange"]:
+        waiting = PendingChange.objects.count()
+        url = _address("pendingchange")
+        found.append(
+            Tile(
+                "changes the index waits for",
+                waiting,
+                url,
+                "The worker applies them, or manage.py index.",
+            )
+        )
+    return found
+
+
+def newest_jobs(request: HttpRequest) -> QuerySet[Job] | None:
+    """The five newest jobs; None when this user may not see jobs."""
+    if not request.user.has_perm("archive.view_job"):
+        return None
+    return Job.objects.select_related("user")[:5]
+
+
+def health() -> dict[str, object]:
+    """How many articles there are, and since when the index has been behind."""
+    oldest = PendingChange.objects.order_by("id").first()
+    return {
+        "articles": Article.objects.exclude(status=Status.TRASH).count(),
+        "public": Article.objects.published().count(),
+        "waiting": PendingChange.objects.count(),
+        "waiting_since": oldest.created_at if oldest else None,
+    }

@@ -1,0 +1,177 @@
+"""Saves one article as a curator edited it, and deletes articles for good."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.contrib.admin.models import DELETION
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from archive.changes import announce
+from archive.curation.bulk import entities_of
+from archive.curation.history import chunks, record
+from archive.entities.counts import refresh_counts
+from archive.entities.decisions import UNDECIDED, move_decisions
+from archive.entities.extract import extract
+from archive.entities.spoken import store_quotes
+from archive.ingest.pipeline import add_mentions
+from archive.models import Article, ArticleVersion, Mention, Original, PendingChange
+from archive.text.language import detect
+
+#: The text of an article: changing one of these keeps the former version.
+TEXT_FIELDS = ("headline", "standfirst", "body", "byline")
+#: Where names are looked for.
+_READ_FIELDS = ("headline", "standfirst", "body")
+#: What a curator can decide against any import.
+CURATED = frozenset(
+    {*TEXT_FIELDS, "source", "external_id", "url", "language", "date_edtf", "status"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving the fields left to do: whether names must be read anew, and the article before."""
+
+    names_are_stale: bool
+    before: Article | None
+
+
+def save_article(
+    article: Article, changed: Collection[str], *, user: AbstractBaseUser | None = None
+) -> None:
+    """Save an article whose fields `changed` a curator has just set; new or known.
+
+    Keeps the former text as a version, fills in what follows from the fields (date columns, time
+    of withdrawal, who decided), remembers the decisions, reads the names anew where the text or
+    its language changed, and announces the article. The caller writes the history.
+    """
+    with transaction.atomic():
+        finish_article(article, save_fields(article, changed, user=user))
+
+
+def save_fields(
+    article: Article, changed: Collection[str], *, user: AbstractBaseUser | None = None
+) -> Saved:
+    """The first half of `save_article`: everything but the names.
+
+    Decisions about single mentions can be written between the halves, in the same transaction:
+    they are about the text as it was, and `finish_article` moves them into the new one.
+    """
+    with transaction.atomic():
+        before = (
+            Article.objects.select_for_update().filter(pk=article.pk).first()
+            if article.pk
+            else None
+        )
+        changed = set(changed)
+        if before is None:
+            article.identity = article.identity or f"hand:{uuid.uuid4()}"
+            if not article.language:
+                _detect(article)
+        elif changed & set(TEXT_FIELDS):
+            _keep_version(before, user)
+        _follow(article, before, changed)
+        article.curated_fields = sorted({*article.curated_fields, *(changed & CURATED)})
+        article.save()
+        action = PendingChange.Action
+        announce([article.pk], action.INDEX if article.is_public else action.REMOVE)
+    return Saved(before is None or bool(changed & {*_READ_FIELDS, "language"}), before)
+
+
+def finish_article(article: Article, saved: Saved) -> None:
+    """The second half of `save_article`: read the names where they are stale, and count."""
+    with transaction.atomic():
+        entity_ids: set[int] = set()
+        if saved.names_are_stale:
+            entity_ids = reread_names(article, saved.before)
+        if saved.before is not None and saved.before.is_public != article.is_public:
+            entity_ids |= entities_of([article.pk])
+        refresh_counts(entity_ids)
+
+
+def _detect(article: Article) -> None:
+    usual = article.source.language if article.source else ""
+    detected = detect(article.text, prior=usual or None)
+    article.language, article.language_confidence = detected.language, detected.confidence
+    article.language_decided = Article.Decided.MACHINE
+
+
+def _keep_version(before: Article, user: AbstractBaseUser | None) -> None:
+    """Keep the text as it stood before the change."""
+    last = before.versions.aggregate(last=Max("number"))["last"] or 0
+    ArticleVersion.objects.create(
+        article=before,
+        number=last + 1,
+        headline=before.headline,
+        standfirst=before.standfirst,
+        body=before.body,
+        byline=before.byline,
+        date_edtf=before.date_edtf,
+        original_id=before.original_id,
+        replaced_by_user=user,
+    )
+
+
+def _follow(article: Article, before: Article | None, changed: set[str]) -> None:
+    """Fill in the columns that follow from those a curator sets."""
+    if "date_edtf" in changed:
+        # The same text goes back in: the setter fills the columns that are searched.
+        article.date = article.date
+        article.date_origin = Article.DateOrigin.CURATOR
+    if "language" in changed and article.language:
+        article.language_decided = Article.Decided.CURATOR
+        article.language_confidence = None
+    if article.status == Article.Status.WITHDRAWN:
+        article.withdrawn_at = article.withdrawn_at or timezone.now()
+    elif article.status != Article.Status.TRASH:
+        article.withdrawn_at, article.withdrawn_reason = None, ""
+
+
+def reread_names(article: Article, before: Article | None = None) -> set[int]:
+    """Look for names in the article as it stands; the ids of all entities whose counts may change.
+
+    What curators decided about single mentions stays and moves with the text; `before` is the
+    article as it was, when its text has changed.
+    """
+    entity_ids = set(entities_of([article.pk]))
+    if before is not None:
+        move_decisions(article, before)
+    Mention.objects.filter(UNDECIDED, article=article).delete()
+    spans = extract(article.text, article.language or None)
+    entity_ids |= add_mentions([(article, spans, article.language)])
+    store_quotes([article])
+    return entity_ids
+
+
+def delete_for_good(articles: QuerySet[Article], *, user: AbstractBaseUser | None = None) -> int:
+    """Delete those of the articles that lie in the trash, with versions and original bytes; their number.
+
+    Nothing brings them back. An original that another article came from as well is kept.
+    """
+    with transaction.atomic():
+        rows = list(
+            articles.filter(status=Article.Status.TRASH)
+            .order_by()
+            .values_list("pk", "headline", "original_id")
+        )
+        ids = [pk for pk, _, _ in rows]
+        originals = {original for _, _, original in rows if original}
+        entity_ids = entities_of(ids)
+        for some in chunks(ids):
+            originals.update(
+                ArticleVersion.objects.filter(article__in=some, original__isnull=False)
+                .order_by()
+                .values_list("original_id", flat=True)
+            )
+            Article.objects.filter(pk__in=some).delete()
+        for some in chunks(originals):
+            Original.objects.filter(pk__in=some, articles=None, articleversion=None).delete()
+        refresh_counts(entity_ids)
+        record(user, Article, [(pk, name, "Deleted for good.") for pk, name, _ in rows], DELETION)
+        announce(ids, PendingChange.Action.REMOVE)
+    return len(ids)

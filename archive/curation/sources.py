@@ -1,0 +1,67 @@
+"""Joins sources and agencies that are one and the same, and settles credits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.admin.models import DELETION
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from archive.changes import announce
+from archive.curation.bulk import Effect, set_source
+from archive.curation.history import chunks, record
+from archive.models import Agency, Article, Credit, Source
+
+
+def merge_sources(
+    kept: Source, others: Sequence[Source], *, user: AbstractBaseUser | None = None
+) -> Effect:
+    """Move the articles of the other sources to `kept` and delete the emptied sources.
+
+    A source of which some article had to be refused (its id is taken in `kept`) stays with it.
+    """
+    others = [source for source in others if source.pk != kept.pk]
+    with transaction.atomic():
+        changed = refused = 0
+        reason = ""
+        for source in others:
+            effect = set_source(Article.objects.filter(source=source), kept, user=user)
+            changed, refused = changed + effect.changed, refused + effect.refused
+            reason = reason or effect.reason
+            if not effect.refused:
+                record(user, Source, [(source.pk, source.name, f"Merged into {kept}")], DELETION)
+                record(user, Source, [(kept.pk, kept.name, f"Took in {source.name}")])
+                if kept.is_demo and not source.is_demo:
+                    Source.objects.filter(pk=kept.pk).update(is_demo=False)
+                source.delete()
+    return Effect(changed, 0, refused, reason)
+
+
+def merge_agencies(
+    kept: Agency, others: Sequence[Agency], *, user: AbstractBaseUser | None = None
+) -> int:
+    """Give the credits of the other agencies to `kept` and delete them; the articles concerned."""
+    others = [agency for agency in others if agency.pk != kept.pk]
+    with transaction.atomic():
+        credits = Credit.objects.filter(agency__in=others)
+        ids = list(credits.order_by().values_list("article_id", flat=True).distinct())
+        credits.update(agency=kept)
+        for agency in others:
+            record(user, Agency, [(agency.pk, agency.name, f"Merged into {kept}")], DELETION)
+            record(user, Agency, [(kept.pk, kept.name, f"Took in {agency.name}")])
+            agency.delete()
+        refresh_credits(ids)
+    return len(ids)
+
+
+def refresh_credits(article_ids: Iterable[int]) -> None:
+    """Remember that a curator has settled the credits of these articles, and announce them."""
+    ids = sorted(set(article_ids))
+    for some in chunks(ids):
+        rows = Article.objects.filter(pk__in=some).only("pk", "curated_fields")
+        undecided = [article for article in rows if "credits" not in article.curated_fields]
+        for article in undecided:
+            article.curated_fields = sorted({*article.curated_fields, "credits"})
+        Article.objects.bulk_update(undecided, ["curated_fields"])
+    announce(ids)

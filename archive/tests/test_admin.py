@@ -1,0 +1,822 @@
+"""The admin as curators, administrators and readers meet it."""
+
+import re
+import stat
+import zlib
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from archive import roles
+from archive.admin import mentions, uploads
+from archive.models import (
+    Agency,
+    Article,
+    Credit,
+    Entity,
+    Job,
+    Mention,
+    Original,
+    Outcome,
+    PendingChange,
+    Source,
+)
+from archive.tests.factories import (
+    AgencyFactory,
+    ArticleFactory,
+    CreditFactory,
+    EntityFactory,
+    FormFactory,
+    MentionFactory,
+    SourceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+Status = Article.Status
+
+
+def user(name: str, *groups: str, **fields: bool):
+    """A member of these groups."""
+    created = get_user_model().objects.create_user(name, password="ikke-en-hemmelighed", **fields)
+    created.groups.set(Group.objects.filter(name__in=groups))
+    return created
+
+
+def logged_in(account) -> Client:
+    """A browser in which the account is logged in."""
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+@pytest.fixture
+def curator():
+    return user("kirsten", roles.CURATORS, is_staff=True)
+
+
+@pytest.fixture
+def desk(curator):
+    """The curator's browser."""
+    return logged_in(curator)
+
+
+@pytest.fixture
+def data_dir(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+def address(model: str, page: str = "changelist", *args: int) -> str:
+    return reverse(f"admin:archive_{model}_{page}", args=args)
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def act(client: Client, model: str, action: str, rows, query: str = "", **data: str):
+    """Post an action with its answers, as the page between does; follows the redirect."""
+    post = {"action": action, "index": "0", "select_across": "0", "expected": str(len(rows))}
+    post |= {"_selected_action": [str(row.pk) for row in rows]} | data
+    return client.post(address(model) + query, post, follow=True)
+
+
+def article_post(client: Client, article: Article, **changes: str) -> dict[str, str]:
+    """What the browser sends when the form of the article is saved with these changes."""
+    response = client.get(address("article", "change", article.pk))
+    context = response.context
+    data: dict[str, str] = {}
+    for form in [context["adminform"].form]:
+        data |= {field.html_name: field.value() for field in form}
+    for inline in context["inline_admin_formsets"]:
+        formset = inline.formset
+        data |= {field.html_name: field.value() for field in formset.management_form}
+        for form in formset.forms:
+            data |= {field.html_name: field.value() for field in form}
+    data = {name: value for name, value in data.items() if value is not None and value is not False}
+    return {name: str(value).replace("\n", "\r\n") for name, value in data.items()} | changes
+
+
+# -- who may ---------------------------------------------------------------------------------------
+
+PAGES = ("article", "source", "agency", "credit", "entity", "mention", "job", "outcome")
+
+
+@pytest.mark.parametrize("model", [*PAGES, "pendingchange"])
+def test_a_curator_sees_every_list_and_others_the_log_in(model, desk):
+    assert desk.get(address(model)).status_code == 200
+    reader = logged_in(user("laeser"))
+    for client in (Client(), reader):
+        response = client.get(address(model))
+        assert response.status_code == 302
+        assert "/login/" in response["Location"]
+
+
+def test_staff_without_a_role_may_do_nothing():
+    client = logged_in(user("vikar", is_staff=True))
+    article = ArticleFactory()
+    assert client.get(reverse("admin:index")).status_code == 200
+    assert "undated articles" not in text_of(client.get(reverse("admin:index")))
+    for url in (
+        address("article"),
+        address("article", "change", article.pk),
+        address("article", "delete", article.pk),
+        address("job", "upload"),
+        address("original", "download", 1),
+    ):
+        assert client.get(url).status_code in (403, 404), url
+    assert client.post(address("job", "upload"), {}).status_code == 403
+
+
+def test_curators_cannot_touch_users_and_administrators_cannot_make_superusers(desk):
+    assert desk.get(reverse("admin:auth_user_changelist")).status_code == 403
+    chief = user("chef", roles.ADMINISTRATORS, is_staff=True)
+    root = user("root", is_staff=True, is_superuser=True)
+    client = logged_in(chief)
+    assert client.get(reverse("admin:auth_user_changelist")).status_code == 200
+    assert client.get(reverse("admin:auth_user_change", args=[root.pk])).status_code == 302
+    own = reverse("admin:auth_user_change", args=[chief.pk])
+    client.post(
+        own,
+        {
+            "username": "chef",
+            "is_active": "on",
+            "is_staff": "on",
+            "is_superuser": "on",
+            "groups": [str(group.pk) for group in chief.groups.all()],
+            "date_joined_0": "2021-01-01",
+            "date_joined_1": "12:00:00",
+        },
+    )
+    chief.refresh_from_db()
+    assert not chief.is_superuser
+
+
+def test_no_page_has_inline_scripts_or_styles(desk, curator):
+    article = ArticleFactory(body="Bo Holm kom.")
+    mention = MentionFactory(article=article, start=0, end=7)
+    Original.objects.create(sha256="0", compressed=zlib.compress(b"x"), size=1, name="x")
+    urls = [address(model) for model in PAGES] + [
+        reverse("admin:index"),
+        address("job", "upload"),
+        address("article", "add"),
+        address("article", "change", article.pk),
+        address("article", "delete", article.pk),
+        address("entity", "change", mention.entity_id),
+        address("entity", "split", mention.entity_id),
+    ]
+    pages = [(url, text_of(desk.get(url))) for url in urls]
+    pages.append(("action", text_of(act(desk, "article", "set_date", [article]))))
+    for url, page in pages:
+        assert not re.search(r"<script(?![^>]*\b(src|type=\"application/json)\b)[^>]*>", page), url
+        assert "<style" not in page, url
+        assert not re.search(r"<[^>]+\s(style|on\w+)=", page), url
+
+
+def test_markup_in_names_and_texts_is_shown_as_text(desk):
+    evil = "<script>alert(1)</script>"
+    article = ArticleFactory(headline=evil, body=evil, source__name=evil)
+    MentionFactory(article=article, start=0, end=8, entity__name=evil, field="body")
+    Job.objects.create(label=evil, message=evil)
+    for url in (
+        reverse("admin:index"),
+        address("article"),
+        address("article", "change", article.pk),
+        address("mention"),
+        address("entity"),
+        address("source"),
+        address("job"),
+        address("job", "change", Job.objects.get().pk),
+    ):
+        assert evil not in text_of(desk.get(url)), url
+    assert evil not in text_of(act(desk, "article", "move_to_trash", [article]))
+
+
+# -- the front page --------------------------------------------------------------------------------
+
+
+def test_the_front_page_counts_the_work_waiting_and_each_number_leads_to_it(desk):
+    ArticleFactory()
+    ArticleFactory(date="2021-06")
+    ArticleFactory(date="2021-06-11", language_confidence=0.5)
+    ArticleFactory(date="2021-06-11", status=Status.RESTRICTED)
+    ArticleFactory(status=Status.TRASH)
+    CreditFactory(article=Article.objects.first(), agency=None, printed="Newswire X")
+    Outcome.objects.create(
+        job=Job.objects.create(label="Import"), position=1, locator="a.txt", result="rejected"
+    )
+    response = desk.get(reverse("admin:index"))
+    counts = {tile.label: tile.count for tile in response.context["tiles"]}
+    assert counts == {
+        "rejected records": 1,
+        "undated articles": 1,
+        "articles with a month only": 1,
+        "uncertain languages": 1,
+        "merge suggestions": 0,
+        "restricted or withdrawn": 1,
+        "unknown credits": 1,
+        "new entities": 0,
+        "changes the index waits for": 0,
+    }
+    for tile in response.context["tiles"]:
+        context = desk.get(tile.url).context
+        count = context["cl"].result_count if "cl" in context else context["waiting"]
+        assert count == tile.count, tile.label
+
+
+# -- the list of articles --------------------------------------------------------------------------
+
+
+def test_the_list_asks_the_same_questions_however_long_it_is(desk, django_assert_max_num_queries):
+    for number in range(30):
+        article = ArticleFactory(date=f"2021-06-{number + 1:02}")
+        CreditFactory(article=article)
+    desk.get(address("article"))
+    with django_assert_max_num_queries(15):
+        response = desk.get(address("article"))
+    assert len(response.context["cl"].result_list) == 30
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?precision=unknown", {"udateret"}),
+        ("?precision=month", {"juni"}),
+        ("?year=2021", {"juni", "dagen"}),
+        ("?year=99999", {"udateret", "juni", "dagen"}),
+        ("?agency=nyhedsbureauet", {"dagen"}),
+        ("?source=-", {"udateret"}),
+        ("?status=trash", {"skrald"}),
+        ("?certainty=low", {"juni"}),
+        ("?job=abc", {"udateret", "juni", "dagen"}),
+        ("?q=JUNI", {"juni"}),
+        ("?q=ærø", {"dagen"}),
+        ("?q=a-77", {"juni"}),
+        ("?q=fyrtårn", set()),
+        ("?q=text:fyrtårn", {"dagen"}),
+        ("?q=text:%22gamle%20fyrtårn%22%20dagen", {"dagen"}),
+        ("?q=%22", {"udateret", "juni", "dagen"}),
+        ("?demo=yes", {"juni"}),
+    ],
+)
+def test_filters_and_search_find_what_they_say(query, found, desk):
+    ArticleFactory(headline="udateret", source=None)
+    ArticleFactory(
+        headline="juni", date="2021-06", external_id="A-77", language_confidence=0.4,
+        source__is_demo=True, source__slug="demo",
+    )  # fmt: skip
+    day = ArticleFactory(
+        headline="dagen", date="2021-08-30", byline="Af Ærøs korrespondent",
+        body="Det gamle fyrtårn lyser.",
+    )  # fmt: skip
+    agency = AgencyFactory(name="Nyhedsbureauet", slug="nyhedsbureauet")
+    CreditFactory(article=day, agency=agency)
+    CreditFactory(article=day, agency=agency, role="original_agency")
+    ArticleFactory(headline="skrald", status=Status.TRASH)
+    response = desk.get(address("article") + query)
+    assert response.status_code == 200
+    rows = [article.headline for article in response.context["cl"].result_list]
+    assert sorted(rows) == sorted(found)
+
+
+# -- the form of an article ------------------------------------------------------------------------
+
+
+def test_saving_without_a_change_changes_nothing_though_browsers_send_other_line_ends(desk):
+    article = ArticleFactory(body="Første linje.\n\nAnden linje.", date="2021-06")
+    before = (
+        Article.objects.filter(pk=article.pk).values("body", "curated_fields", "date_edtf").get()
+    )
+    response = desk.post(address("article", "change", article.pk), article_post(desk, article))
+    assert response.status_code == 302
+    assert not article.versions.exists()
+    after = (
+        Article.objects.filter(pk=article.pk).values("body", "curated_fields", "date_edtf").get()
+    )
+    assert after == before
+
+
+def test_a_mended_text_is_cleaned_kept_as_version_and_remembered(desk, curator):
+    article = ArticleFactory(body="Gammel tekst.")
+    post = article_post(desk, article, body="Ny\u200b tekst\u00ad.\r\nMere.", headline=" Ny   bro ")
+    assert desk.post(address("article", "change", article.pk), post).status_code == 302
+    article.refresh_from_db()
+    assert (article.headline, article.body) == ("Ny bro", "Ny tekst.\nMere.")
+    assert article.curated_fields == ["body", "headline"]
+    version = article.versions.get()
+    assert (version.body, version.replaced_by_user) == ("Gammel tekst.", curator)
+    assert "Read this version" in text_of(desk.get(address("article", "change", article.pk)))
+    page = text_of(desk.get(reverse("admin:archive_articleversion_change", args=[version.pk])))
+    assert "Gammel tekst." in page
+
+
+def test_an_impossible_date_says_what_is_wrong_and_what_is_accepted(desk):
+    article = ArticleFactory(date="2020")
+    url = address("article", "change", article.pk)
+    response = desk.post(url, article_post(desk, article, date_edtf="2021-13"))
+    assert response.status_code == 200
+    (message,) = response.context["adminform"].form.errors["date_edtf"]
+    assert "there is no month 13" in message
+    assert "2021-06-15" in message
+    article.refresh_from_db()
+    assert article.date_edtf == "2020"
+    desk.post(url, article_post(desk, article, date_edtf="2021-06?"))
+    article.refresh_from_db()
+    assert (article.date_edtf, article.date_precision) == ("2021-06?", "month")
+    assert str(article.date_latest) == "2021-06-30"
+    assert (article.date_origin, article.curated_fields) == ("curator", ["date_edtf"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"headline": "\u200b\u200b"}, "headline", "at least one letter"),
+        ({"language": "nonsens-sprog"}, "language", "is not a language"),
+        ({"status": "withdrawn", "withdrawn_reason": ""}, "withdrawn_reason", "readers"),
+        ({"external_id": "77"}, "external_id", "already has an article with this id"),
+        ({"body": "nul\x00"}, "body", "Null"),
+    ],
+)
+def test_a_fault_in_the_form_is_said_at_its_field(changes, field, said, desk):
+    other = ArticleFactory(external_id="77")
+    article = ArticleFactory(source=other.source)
+    post = article_post(desk, article, **changes)
+    response = desk.post(address("article", "change", article.pk), post)
+    assert response.status_code == 200
+    assert said in " ".join(response.context["adminform"].form.errors[field])
+
+
+def test_an_article_can_be_written_by_hand(desk):
+    response = desk.get(address("article", "add"))
+    assert response.status_code == 200
+    post = {
+        "headline": "Statsministeren kom til Aarhus",
+        "body": "Statsminister Mette Frederiksen kom til Aarhus i går for at tale om havnen.",
+        "date_edtf": "2021-06",
+        "status": "published",
+        "credits-TOTAL_FORMS": "1",
+        "credits-INITIAL_FORMS": "0",
+        "credits-0-printed": "/ritzau/",
+        "credits-0-role": "agency",
+        "credits-0-agency": str(AgencyFactory().pk),
+        "versions-TOTAL_FORMS": "0",
+        "versions-INITIAL_FORMS": "0",
+        "mentions-TOTAL_FORMS": "0",
+        "mentions-INITIAL_FORMS": "0",
+    }
+    response = desk.post(address("article", "add"), post)
+    assert response.status_code == 302, response.context["errors"]
+    article = Article.objects.get()
+    assert article.identity.startswith("hand:")
+    assert article.language == "da"
+    assert str(article.date_earliest) == "2021-06-01"
+    assert article.mentions.exists()
+    assert article.credits.get().printed == "/ritzau/"
+    assert "credits" in article.curated_fields
+    assert PendingChange.objects.filter(article_id=article.pk).exists()
+
+
+def test_a_mention_is_rejected_or_given_to_another_in_the_articles_page(desk, curator):
+    article = ArticleFactory(body="Bo Holm og Per Dam kom.")
+    holm = MentionFactory(article=article, start=0, end=7, entity__name="Bo Holm")
+    dam = MentionFactory(article=article, start=11, end=18, entity__name="Per Dam")
+    right = EntityFactory(name="Peer Dam")
+    post = article_post(desk, article)
+    rows = {post[f"mentions-{number}-id"]: number for number in range(2)}
+    post[f"mentions-{rows[str(holm.pk)]}-is_rejected"] = "on"
+    post[f"mentions-{rows[str(dam.pk)]}-move_to"] = str(right.pk)
+    response = desk.post(address("article", "change", article.pk), post)
+    assert response.status_code == 302
+    holm.refresh_from_db()
+    dam.refresh_from_db()
+    assert (holm.is_rejected, holm.decided_by) == (True, curator)
+    assert (dam.entity, dam.form.text, dam.decided_by) == (right, "Per Dam", curator)
+
+
+def test_a_text_and_a_mention_in_it_can_be_decided_in_one_save(desk, curator):
+    article = ArticleFactory(body="Her kom Mette Frederiksen til Aarhus.")
+    name = EntityFactory(name="Mette Frederiksen")
+    MentionFactory(article=article, entity=name, start=8, end=25)
+    post = article_post(desk, article, body="I går kom Mette Frederiksen til Aarhus.")
+    post["mentions-0-is_rejected"] = "on"
+    assert desk.post(address("article", "change", article.pk), post).status_code == 302
+    mention = article.mentions.get(form__text="Mette Frederiksen")
+    assert (mention.start, mention.is_rejected, mention.decided_by) == (10, True, curator)
+
+
+def test_hundreds_of_mentions_are_limited_and_the_page_asks_no_more_questions(
+    desk, django_assert_max_num_queries
+):
+    article = ArticleFactory(body=("Bo Holm " * 300).strip())
+    entity = EntityFactory(name="Bo Holm")
+    form = FormFactory(entity=entity, text="Bo", key="bo")
+    for number in range(300):
+        MentionFactory(
+            article=article, entity=entity, form=form, start=number * 8, end=number * 8 + 7
+        )
+    url = address("article", "change", article.pk)
+    desk.get(url)
+    with django_assert_max_num_queries(20):
+        page = text_of(desk.get(url))
+    assert f'name="mentions-{mentions.SHOWN - 1}-id"' in page
+    assert f'name="mentions-{mentions.SHOWN}-id"' not in page
+    assert "All 300 mentions" in page
+    post = article_post(desk, article, **{"mentions-49-is_rejected": "on"})
+    assert desk.post(url, post).status_code == 302
+    assert Mention.objects.filter(is_rejected=True).count() == 1
+
+
+def test_deleting_moves_to_the_trash_and_only_superusers_go_further(desk):
+    article = ArticleFactory(headline="Væk")
+    url = address("article", "delete", article.pk)
+    assert "moved to the trash" in text_of(desk.get(url))
+    response = desk.post(url, follow=True)
+    assert "in the trash" in text_of(response)
+    article.refresh_from_db()
+    assert article.status == Status.TRASH
+    assert desk.post(url).status_code == 403
+    assert list(PendingChange.objects.values_list("action", flat=True)) == ["remove"]
+    root = logged_in(user("root", is_staff=True, is_superuser=True))
+    assert root.post(url).status_code == 302
+    assert not Article.objects.exists()
+
+
+# -- bulk actions ----------------------------------------------------------------------------------
+
+
+def test_an_action_asks_previews_and_only_then_changes(desk, curator):
+    articles = [ArticleFactory(), ArticleFactory()]
+    source = SourceFactory(name="Nordposten", slug="nordposten")
+    already = ArticleFactory(source=source)
+    rows = [*articles, already]
+    asked = act(desk, "article", "set_source", rows)
+    assert "3</strong>" in text_of(asked)
+    preview = act(desk, "article", "set_source", rows, step="preview", source=str(source.pk))
+    assert preview.context["lines"] == [
+        "2 articles will be moved to Nordposten.",
+        "1 article stay as they are.",
+    ]
+    assert not LogEntry.objects.exists()
+    done = act(desk, "article", "set_source", rows, step="apply", source=str(source.pk))
+    (message,) = done.context["messages"]
+    assert "2 articles moved to Nordposten." in str(message)
+    assert "?source=nordposten" in str(message)
+    assert Article.objects.filter(source=source).count() == 3
+    assert LogEntry.objects.filter(user=curator).count() == 2
+
+
+def test_an_action_on_the_whole_list_takes_every_page_and_keeps_to_the_filter(desk):
+    for _ in range(60):
+        ArticleFactory(date="2021-06")
+    outside = ArticleFactory(date="2020")
+    one = Article.objects.filter(date_precision="month").first()
+    response = act(
+        desk, "article", "set_language", [one], "?precision=month",
+        select_across="1", expected="60", step="apply", language="nynorsk",
+    )  # fmt: skip
+    assert "60 articles marked as" in text_of(response)
+    assert Article.objects.filter(language="nn").count() == 60
+    outside.refresh_from_db()
+    assert outside.language == "da"
+
+
+def test_a_list_that_changed_since_the_preview_is_shown_again(desk):
+    rows = [ArticleFactory(), ArticleFactory()]
+    response = act(desk, "article", "set_date", rows, expected="3", step="apply", date="2021")
+    assert response.context["lines"][0] == "The list has changed since the preview; look again."
+    assert not Article.objects.filter(date_edtf="2021").exists()
+
+
+def test_an_action_says_what_is_wrong_with_its_answer(desk):
+    rows = [ArticleFactory()]
+    bad_date = act(desk, "article", "set_date", rows, step="apply", date="2021-13")
+    assert "there is no month 13" in text_of(bad_date)
+    no_reason = act(desk, "article", "set_status", rows, step="apply", status="withdrawn")
+    assert "readers are shown the reason" in text_of(no_reason)
+    assert Article.objects.get().status == Status.PUBLISHED
+
+
+def test_to_the_trash_and_back(desk):
+    rows = [ArticleFactory()]
+    assert "1 article will be moved to the trash" in text_of(
+        act(desk, "article", "move_to_trash", rows)
+    )
+    act(desk, "article", "move_to_trash", rows, step="apply")
+    assert Article.objects.get().status == Status.TRASH
+    restored = act(
+        desk, "article", "restore", rows, "?status=trash", step="apply", status="restricted"
+    )
+    assert "1 article restored as restricted" in text_of(restored)
+
+
+def test_deleting_for_good_is_not_offered_to_curators(desk):
+    row = ArticleFactory(status=Status.TRASH)
+    act(desk, "article", "delete_for_good", [row], "?status=trash", step="apply")
+    assert Article.objects.exists()
+    root = logged_in(user("root", is_staff=True, is_superuser=True))
+    act(root, "article", "delete_for_good", [row], "?status=trash", step="apply")
+    assert not Article.objects.exists()
+
+
+def test_sources_are_merged_into_the_one_chosen(desk):
+    keep, other = SourceFactory(), SourceFactory()
+    ArticleFactory(source=other)
+    act(desk, "source", "merge_sources", [keep, other], step="apply", keep=str(keep.pk))
+    assert list(Source.objects.all()) == [keep]
+    assert Article.objects.get().source == keep
+
+
+def test_an_unknown_credit_becomes_a_new_agency_for_all_of_its_kind(desk):
+    credits = [CreditFactory(agency=None, printed="Nordnyt") for _ in range(3)]
+    assert "Nordnyt" in text_of(desk.get(address("credit") + "?known=no"))
+    act(desk, "credit", "set_agency", credits, step="apply", new_agency=" Nordnyt ")
+    agency = Agency.objects.get(name="Nordnyt")
+    assert Credit.objects.filter(agency=agency).count() == 3
+    assert PendingChange.objects.count() == 3
+
+
+# -- entities --------------------------------------------------------------------------------------
+
+
+def test_entities_are_found_by_any_spelling_whatever_its_letters(desk):
+    entity = EntityFactory(name="Tromsø", kind="place")
+    FormFactory(entity=entity, text="Tromsö", key="tromsoe")
+    EntityFactory(name="Bergen", kind="place")
+    for query in ("Tromsö", "tromsoe", "TROMSØ"):
+        rows = desk.get(address("entity"), {"q": query}).context["cl"].result_list
+        assert [row.name for row in rows] == ["Tromsø"], query
+
+
+def test_the_chosen_entity_is_kept_in_a_merge_and_the_merge_can_be_undone(desk):
+    keep, other = (MentionFactory().entity for _ in range(2))
+    preview = act(desk, "entity", "merge", [keep, other], step="preview", keep=str(keep.pk))
+    assert any("1 mentions move" in line for line in preview.context["lines"])
+    act(desk, "entity", "merge", [keep, other], step="apply", keep=str(keep.pk))
+    other.refresh_from_db()
+    assert other.merged_into == keep
+    page = desk.get(address("entity", "change", other.pk))
+    assert "Unmerge" in text_of(page)
+    response = desk.post(address("entity", "unmerge", other.pk), follow=True)
+    assert "stands by itself again" in text_of(response)
+    other.refresh_from_db()
+    assert other.merged_into is None
+
+
+def test_one_entity_alone_cannot_be_merged(desk):
+    entity = EntityFactory()
+    response = act(desk, "entity", "merge", [entity], step="apply", keep=str(entity.pk))
+    assert "at least two" in text_of(response)
+
+
+def test_renaming_and_a_new_spelling_in_the_form_are_decisions(desk):
+    entity = EntityFactory(name="Taliban", kind="organisation")
+    form = entity.forms.get()
+    response = desk.post(
+        address("entity", "change", entity.pk),
+        {
+            "name": "Taleban",
+            "kind": "organisation",
+            "description": "",
+            "wikidata_id": "q42418",
+            "forms-TOTAL_FORMS": "2",
+            "forms-INITIAL_FORMS": "1",
+            "forms-0-id": str(form.pk),
+            "forms-0-entity": str(entity.pk),
+            "forms-0-text": "Taliban",
+            "forms-1-entity": str(entity.pk),
+            "forms-1-text": "Taliban-bevægelsen",
+        },
+    )
+    assert response.status_code == 302
+    entity.refresh_from_db()
+    assert (entity.name, entity.wikidata_id, entity.is_curated) == ("Taleban", "Q42418", True)
+    texts = set(entity.forms.values_list("text", flat=True))
+    assert texts == {"Taliban", "Taleban", "Taliban-bevægelsen"}
+    assert entity.forms.get(text="Taliban-bevægelsen").key == "taliban bevaegelsen"
+
+
+def test_splitting_off_a_spelling(desk):
+    entity = EntityFactory(name="Holm")
+    form = FormFactory(entity=entity, text="Bo Holm", key="bo holm")
+    MentionFactory(entity=entity, form=form)
+    url = address("entity", "split", entity.pk)
+    assert "Bo Holm (1 mentions)" in text_of(desk.get(url))
+    response = desk.post(url, {"forms_chosen": "Bo Holm", "kind": "person"}, follow=True)
+    assert "an entity of its own" in text_of(response)
+    assert Entity.objects.get(name="Bo Holm").mentions.count() == 1
+    again = desk.post(url, {"forms_chosen": "Holm", "kind": "person"})
+    assert "must stay" in text_of(again)
+
+
+def test_curating_names_needs_the_right_to(desk):
+    entity = EntityFactory()
+    client = logged_in(user("vikar", is_staff=True))
+    assert client.post(address("entity", "unmerge", entity.pk)).status_code == 403
+    assert client.get(address("entity", "split", entity.pk)).status_code == 403
+
+
+# -- jobs and uploads ------------------------------------------------------------------------------
+
+TEXT = "Headline: Ny bro over fjorden\nDate: 2021-06\nLanguage: da\n\nBroen åbner i dag.\n"
+
+
+def upload(client: Client, *files: tuple[str, bytes], **data: str):
+    several = [SimpleUploadedFile(name, content) for name, content in files]
+    return client.post(address("job", "upload"), {"files": several} | data, follow=True)
+
+
+def test_uploaded_files_run_the_same_import_as_the_command(desk, curator, data_dir):
+    source = SourceFactory(name="Nordposten")
+    response = upload(
+        desk, ("bro.txt", TEXT.encode()), ("tom.txt", b""), ("billede.jpg", b"\xff\xd8\xff\xe0\x00"),
+        source=str(source.pk),
+    )  # fmt: skip
+    job = Job.objects.get()
+    assert response.redirect_chain[-1][0] == job.get_absolute_url()
+    assert (job.status, job.created, job.rejected, job.user) == ("done", 1, 2, curator)
+    article = Article.objects.get()
+    assert (article.headline, article.date_edtf, article.source) == (
+        "Ny bro over fjorden",
+        "2021-06",
+        source,
+    )
+    page = text_of(response)
+    assert "Imported: 1 created, 2 rejected." in page
+    assert "tom.txt" in page
+    assert "http-equiv" not in page
+    reasons = set(Outcome.objects.filter(result="rejected").values_list("reason", flat=True))
+    assert all(reasons)
+    again = upload(desk, ("bro.txt", TEXT.encode()), source=str(source.pk))
+    assert "Imported: 1 unchanged." in text_of(again)
+
+
+def test_the_raw_record_of_a_rejection_can_be_taken_away(desk, data_dir):
+    upload(desk, ("billede.jpg", b"\xff\xd8\xff\xe0\x00"))
+    outcome = Outcome.objects.get()
+    assert outcome.original is not None
+    response = desk.get(address("original", "download", outcome.original_id))
+    assert response.content == b"\xff\xd8\xff\xe0\x00"
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Type"] == "application/octet-stream"
+    assert desk.get(address("original", "change", outcome.original_id)).status_code == 200
+    assert Client().get(address("original", "download", outcome.original_id)).status_code == 302
+
+
+def test_the_form_asks_for_files_and_a_language_that_exists(desk, data_dir):
+    assert "Choose at least one file." in text_of(desk.post(address("job", "upload"), {}))
+    response = upload(desk, ("a.txt", TEXT.encode()), language="nonsens-sprog")
+    assert "is not a language" in text_of(response)
+    assert not Job.objects.exists()
+
+
+def test_too_much_is_refused_with_a_message_before_it_is_read(
+    desk, data_dir, monkeypatch, settings
+):
+    monkeypatch.setattr(uploads, "LARGEST_UPLOAD", 100)
+    response = upload(desk, ("a.txt", TEXT.encode()))
+    assert response.status_code == 413
+    assert "the most at once" in text_of(response)
+    monkeypatch.undo()
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2
+    response = upload(desk, *[(f"{number}.txt", TEXT.encode()) for number in range(3)])
+    assert response.status_code == 413
+    assert "more than 2 files" in text_of(response)
+    assert not Job.objects.exists()
+
+
+def test_an_upload_without_the_token_of_the_form_is_refused(curator, data_dir):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(curator)
+    response = upload(client, ("a.txt", TEXT.encode()))
+    assert response.status_code == 403
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\avis\\bro.txt", "bro.txt"),
+        (".skjult", "skjult"),
+        ("..", "upload-7"),
+        ("bro\n\x07\u202e.txt", "bro.txt"),
+    ],
+)
+def test_names_of_uploads_are_made_safe(name, kept):
+    assert uploads.safe_name(name, 7) == kept
+
+
+def test_a_long_name_fits_the_file_system_and_keeps_its_ending():
+    kept = uploads.safe_name("ø" * 240 + ".jsonl", 1)
+    assert len(kept.encode()) <= 200
+    assert kept.endswith(".jsonl")
+
+
+def test_two_uploads_of_one_name_are_both_kept(data_dir):
+    paths = uploads.keep_uploads(
+        [SimpleUploadedFile("a.txt", b"1"), SimpleUploadedFile("a.txt", b"2")]
+    )
+    assert [path.read_bytes() for path in paths] == [b"1", b"2"]
+    assert data_dir in paths[0].parents
+
+
+def test_the_page_of_a_job_follows_the_work_only_while_there_is_some(desk):
+    job = Job.objects.create(label="Import", status="running", total=10, created=4)
+    page = text_of(desk.get(job.get_absolute_url()))
+    assert '<meta http-equiv="refresh"' in page
+    assert "<progress" in page
+    Job.objects.update(status="done")
+    assert "http-equiv" not in text_of(desk.get(job.get_absolute_url()))
+
+
+def test_rejected_records_come_first_and_long_jobs_are_paged(desk):
+    job = Job.objects.create(label="Import", status="done", created=120, rejected=1)
+    Outcome.objects.bulk_create(
+        Outcome(job=job, position=number, locator=f"fil-{number}.txt", result="created")
+        for number in range(1, 121)
+    )
+    Outcome.objects.create(
+        job=job, position=121, locator="ond.txt", result="rejected", reason="Tom fil"
+    )
+    page = text_of(desk.get(job.get_absolute_url()))
+    assert "ond.txt" in page
+    assert "Tom fil" in page
+    assert "fil-1.txt" not in page
+    last = text_of(desk.get(job.get_absolute_url() + "?result=created&p=3"))
+    assert "fil-120.txt" in last
+    assert desk.get(job.get_absolute_url() + "?result=x&p=y").status_code == 200
+
+
+def test_a_mended_file_is_imported_by_trying_again(desk, data_dir):
+    upload(desk, ("bro.txt", b""))
+    job = Job.objects.get()
+    Path(job.parameters["paths"][0]).write_text(TEXT)
+    assert "Try the same files again" in text_of(desk.get(job.get_absolute_url()))
+    desk.post(address("job", "again", job.pk))
+    assert Article.objects.get().headline == "Ny bro over fjorden"
+    assert Job.objects.count() == 2
+    Path(job.parameters["paths"][0]).unlink()
+    desk.post(address("job", "again", job.pk))
+    assert Job.objects.count() == 2
+
+
+# -- roles and the log-in --------------------------------------------------------------------------
+
+
+def test_a_role_that_an_administrator_narrowed_stays_narrow():
+    group = Group.objects.get(name=roles.CURATORS)
+    group.permissions.clear()
+    call_command("migrate", verbosity=0)
+    assert group.permissions.count() == 0
+
+
+def login_of(out: StringIO) -> tuple[str, str]:
+    found = re.search(r"as (\S+) with the password (\S+)", out.getvalue())
+    assert found, out.getvalue()
+    return found[1], found[2]
+
+
+def test_the_curators_log_in_is_made_once_and_printed_each_time(data_dir):
+    first, second = StringIO(), StringIO()
+    call_command("ensure_curator", stdout=first)
+    call_command("ensure_curator", stdout=second)
+    name, password = login_of(first)
+    assert first.getvalue() == second.getvalue()
+    client = Client()
+    assert client.login(username=name, password=password)
+    assert client.get(address("article")).status_code == 200
+    assert client.get(reverse("admin:auth_user_changelist")).status_code == 403
+    mode = stat.S_IMODE((data_dir / "curator-login.txt").stat().st_mode)
+    assert mode == 0o600
+
+
+def test_a_password_changed_since_is_not_printed_and_can_be_renewed(data_dir):
+    call_command("ensure_curator", stdout=StringIO())
+    account = get_user_model().objects.get(username="curator")
+    account.set_password("noget-helt-andet-9")
+    account.save()
+    out = StringIO()
+    call_command("ensure_curator", stdout=out)
+    assert "--reset" in out.getvalue()
+    assert "noget-helt-andet-9" not in out.getvalue()
+    out = StringIO()
+    call_command("ensure_curator", "--reset", "--superuser", stdout=out)
+    name, password = login_of(out)
+    assert Client().login(username=name, password=password)
+    account.refresh_from_db()
+    assert account.is_superuser
+
+
+def test_a_weak_password_is_refused_in_words(data_dir):
+    with pytest.raises(CommandError, match="too short"):
+        call_command("ensure_curator", password="kort", stdout=StringIO())
+    assert not get_user_model().objects.exists()
