@@ -1,0 +1,109 @@
+"""Trains the model that finds names, from the corpora, and scores it."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from time import perf_counter
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from archive.entities import corpora, gazetteer
+from archive.entities.extract import MODEL_FILE, Extractor
+from archive.entities.tagger import Weights
+
+_COLUMNS = ("PER", "ORG", "LOC", "micro", "untyped")
+
+
+class Command(BaseCommand):
+    help = (
+        "Train the model that finds names in text. The same data give the same model. "
+        "Needs the corpora (see archive/entities/model/MODEL_CARD.md), which are not shipped."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--data",
+            type=Path,
+            default=settings.BASE_DIR.parent / "shared" / "data",
+            help="folder with ner/ and aliases/ (default: ../shared/data)",
+        )
+        parser.add_argument(
+            "--output",
+            type=Path,
+            default=gazetteer.MODEL_DIR,
+            help="folder to write the model to (default: the installed model's)",
+        )
+        parser.add_argument(
+            "--lists", action="store_true", help="build the lists of names and words anew as well"
+        )
+        parser.add_argument("--evaluate", action="store_true", help="print the scores afterwards")
+        parser.add_argument(
+            "--evaluate-only", action="store_true", help="score the model in --output as it is"
+        )
+
+    def handle(self, *args: object, **options: object) -> None:
+        data, output = Path(str(options["data"])), Path(str(options["output"]))
+        if not data.is_dir():
+            raise CommandError(f"There is no folder {data}. Give the corpora with --data.")
+        output.mkdir(parents=True, exist_ok=True)
+        try:
+            gold = corpora.read_gold(data)
+            if options["lists"]:
+                self._build_lists(data, output)
+            if not options["evaluate_only"]:
+                self._train(gold, output)
+            if options["evaluate"] or options["evaluate_only"]:
+                self._evaluate(gold, output)
+        except FileNotFoundError as error:
+            raise CommandError(f"Missing file: {error.filename}") from error
+        except ModuleNotFoundError as error:
+            raise CommandError(
+                f"{error.name} is not installed. Install requirements-dev.txt first."
+            ) from error
+
+    def _build_lists(self, data: Path, output: Path) -> None:
+        from archive.entities import lists
+
+        names = lists.build_names(data)
+        gazetteer.write_names(names, output / gazetteer.NAMES_FILE.name)
+        lists.build_words().save(output / gazetteer.WORDS_FILE.name)
+        self.stdout.write(f"{len(names):,} names listed")
+
+    def _train(self, gold: list[corpora.GoldSentence], output: Path) -> None:
+        from archive.entities import training
+
+        started = perf_counter()
+        weights = training.train(
+            [sentence for sentence in gold if sentence.part == "train"],
+            gazetteer.NameList.load(output / gazetteer.NAMES_FILE.name),
+            gazetteer.WordList.load(output / gazetteer.WORDS_FILE.name),
+        )
+        path = output / MODEL_FILE.name
+        weights.save(path)
+        self.stdout.write(
+            f"{len(weights.rows):,} features weighed in {perf_counter() - started:.0f} s, "
+            f"{path.stat().st_size / 1e6:.1f} MB in {path}"
+        )
+
+    def _evaluate(self, gold: list[corpora.GoldSentence], output: Path) -> None:
+        from archive.entities import training
+
+        extractor = Extractor(
+            Weights.load(output / MODEL_FILE.name),
+            gazetteer.NameList.load(output / gazetteer.NAMES_FILE.name),
+            gazetteer.WordList.load(output / gazetteer.WORDS_FILE.name),
+        )
+        for part in ("dev", "test"):
+            chosen = [sentence for sentence in gold if sentence.part == part]
+            started = perf_counter()
+            scores = training.score(chosen, extractor.extract)
+            seconds = perf_counter() - started
+            words = sum(len(sentence.text.split()) for sentence in chosen)
+            self.stdout.write(
+                f"\n{part}: {len(chosen):,} sentences, {words / seconds:,.0f} words/s"
+            )
+            self.stdout.write(f"{'F1 of exact spans':22}" + "".join(f"{c:>9}" for c in _COLUMNS))
+            for dataset in corpora.CORPORA:
+                if (dataset, "micro") in scores:
+                    cells = "".join(f"{scores[dataset, c].f1:9.1f}" for c in _COLUMNS)
+                    self.stdout.write(f"{dataset:22}{cells}")
