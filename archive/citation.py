@@ -1,0 +1,70 @@
+"""What other programs read from an article's page: citation, meta tags, schema.org data."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from archive.models import Article
+
+_QUALIFIER = re.compile(r"[~?%]$")
+
+
+def iso_date(article: Article) -> str:
+    """The date as ISO 8601 at true precision ("2021-06", never an invented day); "" for unknown."""
+    return _QUALIFIER.sub("", article.date_edtf)
+
+
+def authors(article: Article) -> list[str]:
+    """The byline's names, one each; a byline of several is split at commas, strokes and "and"."""
+    parts = re.split(r"\s*(?:[,;/&]|\bog\b|\boch\b|\band\b)\s*", article.byline)
+    return [part for part in parts if part]
+
+
+def meta_tags(article: Article, address: str) -> list[tuple[str, str]]:
+    """Name and content of the meta tags that reference managers read.
+
+    Zotero takes the item type from `z:itemType`; `citation_journal_title` is not sent, since it
+    would make a journal article of it.
+    """
+    source = article.source.name if article.source else ""
+    tags = [
+        ("z:itemType", "newspaperArticle"),
+        ("DC.type", "newspaperArticle"),
+        ("citation_title", article.headline),
+        ("DC.source", source),
+        ("citation_publisher", source),
+        ("citation_date", iso_date(article).partition("T")[0]),
+        ("citation_language", article.language),
+        ("citation_public_url", address),
+        ("citation_abstract", article.standfirst),
+        *(("citation_author", author) for author in authors(article)),
+    ]
+    return [(name, content) for name, content in tags if content]
+
+
+def news_article(
+    article: Article, address: str, named: dict[str, list[dict[str, Any]]] | None = None
+) -> dict[str, Any]:
+    """The article as schema.org NewsArticle; what is not known is left out.
+
+    `named` holds whom it is `about` and whom it `mentions`, as schema.org objects.
+    """
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": article.headline,
+        "description": article.standfirst,
+        "datePublished": iso_date(article),
+        "inLanguage": article.language,
+        "author": [{"@type": "Person", "name": author} for author in authors(article)],
+        "publisher": {"@type": "Organization", "name": article.source.name}
+        if article.source
+        else None,
+        "mainEntityOfPage": address,
+        "isBasedOn": article.url,
+        "identifier": str(article.pk),
+        "isAccessibleForFree": True,
+        **(named or {}),
+    }
+    return {name: value for name, value in data.items() if value}

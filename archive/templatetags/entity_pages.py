@@ -1,0 +1,60 @@
+"""Addresses of the searches behind the numbers on the pages of names."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import get_script_prefix, reverse
+
+from archive.models import Entity, Form, Kind
+
+register = template.Library()
+
+
+@lru_cache(maxsize=8)
+def _search_page(prefix: str) -> str:
+    """The address of the results page; a table links to it hundreds of times."""
+    return reverse("search")
+
+
+def _address(given: dict[str, str]) -> str:
+    """The address of a search; empty parameters are left out."""
+    page = _search_page(get_script_prefix())
+    return f"{page}?{urlencode({name: value for name, value in given.items() if value})}"
+
+
+def _narrowed(entity: Entity) -> dict[str, str]:
+    """The parameters of a search for the articles that name an entity."""
+    if entity.kind == Kind.OTHER:  # no facet of the search
+        return {"q": entity.name}
+    return {entity.kind: str(entity.pk)}
+
+
+@register.simple_tag
+def entity_search(entity: Entity, source: str = "", language: str = "", date: str = "") -> str:
+    """The address of the search for its articles, of one source, language or period."""
+    return _address(_narrowed(entity) | {"source": source, "language": language, "date": date})
+
+
+@register.simple_tag
+def form_search(entity: Entity, form: Form, source: str = "", date: str = "") -> str:
+    """The address of the search for its articles in which it is written exactly so."""
+    words = form.text.replace('"', " ")
+    given = {"q": f'="{words}"', "source": source, "date": date}
+    return _address(_narrowed(entity) | given)
+
+
+@register.simple_tag
+def both_search(entity: Entity, other: Entity) -> str:
+    """The address of the search for the articles that name both."""
+    one, two = _narrowed(entity), _narrowed(other)
+    if one.keys().isdisjoint(two):
+        return _address(one | two)
+    # A facet asks for any of its values, so the second stands in the query.
+    field = "" if other.kind == Kind.OTHER else f"{other.kind}:"
+    query = f'{field}"{other.name.replace(chr(34), " ")}"'
+    if "q" in one:
+        query = f'"{entity.name.replace(chr(34), " ")}" {query}'
+    return _address(one | {"q": query})

@@ -1,0 +1,182 @@
+"""What the templates need beyond Django's own tags: dates, credits, languages, bars."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.core.paginator import Page
+from django.urls import reverse
+from django.utils.dates import MONTHS, WEEKDAYS_ABBR
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import get_language
+
+from archive import bars, citation, languages, overview
+from archive.dates import Bucket, Histogram, PartialDate
+from archive.models import Agency, Article, Credit
+
+register = template.Library()
+_JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+@register.filter
+def article_date(article: Article, style: str = "long") -> SafeString:
+    """The date at true precision as <time>; "undated" is no time."""
+    shown = article.date.display(_language(), style=style)
+    if not article.date_edtf:
+        return format_html('<span class="undated">{}</span>', shown)
+    return format_html('<time datetime="{}">{}</time>', citation.iso_date(article), shown)
+
+
+@register.filter
+def date_remark(article: Article) -> str:
+    """ "day not known", "month not known" or nothing."""
+    return article.date.remark(_language())
+
+
+@register.filter
+def long_day(day: dt.date) -> str:
+    """A day in words."""
+    return PartialDate.from_date(day).display(_language())
+
+
+@register.filter
+def short_day(day: dt.date) -> str:
+    """A day in short words."""
+    return PartialDate.from_date(day).display(_language(), style="short")
+
+
+@register.filter
+def long_month(day: dt.date) -> str:
+    """The month of a day in words, with its year."""
+    return PartialDate(day.year, day.month).display(_language())
+
+
+@register.filter
+def month_name(number: int) -> str:
+    """The name of a month."""
+    return str(MONTHS[number])
+
+
+@register.filter
+def day_and_month(day: dt.date) -> str:
+    """A day without its year: "15 June"."""
+    whole = PartialDate.from_date(day).display(_language())
+    return whole.replace(f" {day.year}", "")
+
+
+@register.simple_tag
+def weekday_names() -> list[str]:
+    """Short names of the weekdays, from Monday."""
+    return [str(WEEKDAYS_ABBR[number]) for number in range(7)]
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's name in the reader's language."""
+    return languages.language_name(code)
+
+
+@register.filter
+def said(text: str) -> str:
+    """A sentence of a module that knows no language, in the reader's language."""
+    return languages.say(text)
+
+
+@register.filter
+def credit_chain(article: Article) -> list[Agency]:
+    """The agencies of the text from the nearest to the first: Ritzau, Reuters."""
+    chain: list[Agency] = []
+    for role in overview.TEXT_ROLES:
+        for credit in article.credits.all():
+            if credit.role == role and credit.agency and credit.agency not in chain:
+                chain.append(credit.agency)
+    return chain
+
+
+@register.filter
+def photo_credits(article: Article) -> list[Credit]:
+    """The credits of the pictures."""
+    return [credit for credit in article.credits.all() if credit.role == Credit.Role.PHOTO]
+
+
+@register.filter
+def text_credits(article: Article) -> list[Credit]:
+    """The credits of the text as printed."""
+    return [credit for credit in article.credits.all() if credit.role in overview.TEXT_ROLES]
+
+
+@register.filter
+def kind_sign(kind: str) -> str:
+    """The small letter that tells a kind apart without colour."""
+    return {"person": "p", "organisation": "o", "place": "s"}.get(kind, "x")
+
+
+@register.simple_tag
+def entity_url(pk: int, name: str) -> str:
+    """The address of an entity's page from its number and name."""
+    return reverse("entity", args=[pk, slugify(name, allow_unicode=True) or "x"])
+
+
+@register.simple_tag
+def search_url(**params: Any) -> str:
+    """The address of a search; empty parameters are left out."""
+    given = {name: value for name, value in params.items() if value not in ("", None)}
+    return f"{reverse('search')}?{urlencode(given, doseq=True)}" if given else reverse("search")
+
+
+@register.inclusion_tag("archive/_bars.html")
+def timeline(
+    histogram: Histogram, caption: str, facet: str = "", value: Any = ""
+) -> dict[str, object]:
+    """Bars over time; each leads to the days themselves or to a search within `facet`."""
+    link = _search_link(facet, value) if facet else _date_link
+    return {"bars": bars.draw(histogram, _language(), link), "caption": caption}
+
+
+def _date_link(bucket: Bucket | None) -> str:
+    """The page of a bar's period."""
+    if bucket is None:
+        return reverse("undated")
+    first = bucket.first
+    if bucket.level == "day":
+        return reverse("day", args=[first.year, first.month, first.day])
+    if bucket.level == "month":
+        address = reverse("month", args=[first.year, first.month])
+        return f"{address}?day=unknown" if bucket.is_unknown else address
+    if bucket.level == "year":
+        address = reverse("year", args=[first.year])
+        return f"{address}#month-unknown" if bucket.is_unknown else address
+    return reverse("dates")
+
+
+def _search_link(facet: str, value: Any) -> Callable[[Bucket | None], str]:
+    """Addresses of the search for a facet's value within a bar's period."""
+
+    def link(bucket: Bucket | None) -> str:
+        return search_url(**{facet: value}, date=bars.period(bucket) if bucket else "unknown")
+
+    return link
+
+
+@register.inclusion_tag("archive/_pager.html", takes_context=True)
+def pager(context: dict[str, Any], page: Page) -> dict[str, object]:
+    """Links to all the pages of a long list; everything else in the address is kept."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return {"request": context["request"], "page": page, "numbers": list(numbers)}
+
+
+@register.filter
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """A schema.org object as JSON that cannot end the element it stands in."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES))

@@ -1,0 +1,153 @@
+"""Sets an article's text for reading: paragraphs, captions, spoken lines, names and hits marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+#: A stretch of text: start and end, in characters.
+Span = tuple[int, int]
+
+_PARAGRAPH = re.compile(r"[^\n]+")
+_SPOKEN = re.compile(r"[-–—]\s")
+_CAPTION = re.compile(
+    r"(?:foto|photo|bild|bilde|illustration|arkivfoto|pressefoto|ill)\s*[:.]", re.IGNORECASE
+)
+# "Text: Ada Berg", "Av Ada Berg": who wrote, set as small as who photographed.
+_WRITER = re.compile(r"(?:te(?:ks|x)t|av|af|by)(?:\s*:\s*|\s+)(?-i:[A-ZÆØÅÄÖ])", re.IGNORECASE)
+# "NTB", "30. aug. 2021 22:38": credits and time lines are short too, but no headings.
+_CREDIT_OR_TIME = re.compile(r"[^a-zæøåäö]{1,8}$|.*\d[.:]\d\d\b")
+_PHOTO_CREDIT = re.compile(r"\b(?:foto|photo|bild)\s*:\s*\S", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…:;,\"'”’»)\]]$")
+LONGEST_CAPTION = 400
+LONGEST_CROSSHEAD = 70
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """A name in the text and where its page is."""
+
+    start: int
+    end: int
+    url: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as HTML, and what it is: text, spoken, caption or crosshead."""
+
+    kind: str
+    html: SafeString
+
+
+def kind_of(paragraph: str, *, is_last: bool = False) -> str:
+    """What a paragraph is; in doubt plain text."""
+    stripped = paragraph.strip()
+    if _SPOKEN.match(stripped):
+        return "spoken"
+    is_short = len(stripped) <= LONGEST_CAPTION
+    if is_short and (_CAPTION.match(stripped) or _PHOTO_CREDIT.search(stripped)):
+        return "caption"
+    if len(stripped) <= LONGEST_CROSSHEAD and _WRITER.match(stripped):
+        return "caption"
+    if (
+        len(stripped) <= LONGEST_CROSSHEAD
+        and not is_last
+        and not _SENTENCE_END.search(stripped)
+        and stripped[:1].isupper()
+        and not _CREDIT_OR_TIME.match(stripped)
+    ):
+        return "crosshead"
+    return "text"
+
+
+def paragraphs(
+    text: str, names: Sequence[NameSpan] = (), marks: Sequence[Span] = ()
+) -> list[Paragraph]:
+    """The paragraphs of `text` with names as links and marks as <mark>; everything is escaped.
+
+    A crosshead stands alone between longer paragraphs; two short lines in a row are text (a list,
+    a table of results), as is a first one.
+    """
+    spans = [match.span() for match in _PARAGRAPH.finditer(text) if match.group().strip()]
+    kinds = [
+        kind_of(text[start:end], is_last=number == len(spans) - 1)
+        for number, (start, end) in enumerate(spans)
+    ]
+    found = []
+    for number, ((start, end), kind) in enumerate(zip(spans, kinds, strict=True)):
+        if kind == "crosshead" and (
+            number == 0 or kinds[number - 1] == "crosshead" or kinds[number + 1] == "crosshead"
+        ):
+            kind = "text"
+        found.append(Paragraph(kind, inline(text, names, marks, start, end)))
+    return found
+
+
+def inline(
+    text: str,
+    names: Iterable[NameSpan] = (),
+    marks: Iterable[Span] = (),
+    start: int = 0,
+    end: int | None = None,
+) -> SafeString:
+    """The stretch of `text` as HTML with names linked and marks in <mark>.
+
+    Spans that reach outside the stretch or overlap an earlier one of their kind are cut or left
+    out: what is stored about a text never breaks its page.
+    """
+    stop = len(text) if end is None else min(end, len(text))
+    marks = _in_order(marks, start, stop)
+    parts: list[str] = []
+    position = start
+    for name in sorted(names, key=lambda span: (span.start, -span.end)):
+        if name.start < position or name.end > stop or name.start >= name.end:
+            continue
+        parts.append(_marked(text, marks, position, name.start))
+        parts.append(
+            format_html(
+                '<a class="name name-{}" href="{}" title="{}">{}</a>',
+                name.kind,
+                name.url,
+                name.label,
+                _marked(text, marks, name.start, name.end),
+            )
+        )
+        position = name.end
+    parts.append(_marked(text, marks, position, stop))
+    return mark_safe("".join(parts))  # every part was escaped
+
+
+def _in_order(marks: Iterable[Span], start: int, stop: int) -> list[Span]:
+    """Marks cut to the stretch, in order, overlapping ones joined."""
+    joined: list[Span] = []
+    for first, last in sorted(marks):
+        first, last = max(first, start), min(last, stop)
+        if first >= last:
+            continue
+        if joined and first < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _marked(text: str, marks: list[Span], start: int, stop: int) -> SafeString:
+    """text[start:stop] escaped, with the parts of marks that lie in it in <mark>."""
+    parts: list[str] = []
+    position = start
+    for first, last in marks:
+        if last <= start or first >= stop:
+            continue
+        first, last = max(first, position), min(last, stop)
+        parts.append(escape(text[position:first]))
+        parts.append(f"<mark>{escape(text[first:last])}</mark>")
+        position = last
+    parts.append(escape(text[position:stop]))
+    return mark_safe("".join(parts))

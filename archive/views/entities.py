@@ -1,0 +1,67 @@
+"""Browsing by name: the kinds of names and the register of each."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from archive import collation, overview
+from archive.entities import directory
+from archive.models import Entity, Kind
+from archive.views.paging import page_of
+
+NAMES_A_PAGE = 600
+
+
+def entities(request: HttpRequest) -> HttpResponse:
+    """The kinds of names, each with its most mentioned ones."""
+    listed = Entity.objects.listed()
+    kinds = [
+        (kind.value, kind.label, listed.filter(kind=kind).count(), overview.top_entities(kind, 20))
+        for kind in Kind
+    ]
+    alphabet = collation.alphabet(get_language() or "en")
+    return render(
+        request,
+        "archive/entities.html",
+        {
+            "section": "entities",
+            "kinds": [row for row in kinds if row[2]],
+            "alphabet": alphabet,
+        },
+    )
+
+
+def entity_kind(request: HttpRequest, kind: str) -> HttpResponse:
+    """The register of one kind, A to Å, or the most mentioned first."""
+    if kind not in Kind.values:
+        raise Http404("no such kind of name")
+    contains = request.GET.get("q", "").strip()[:200]
+    by_count = request.GET.get("order") == "articles"
+    register = directory.register(
+        kind,
+        get_language() or "en",
+        letter=request.GET.get("letter", "")[:1],
+        contains=contains,
+    )
+    names = register.names.order_by("-article_count", "pk") if by_count else register.names
+    page = page_of(
+        request,
+        names.values_list("pk", "name", "article_count"),
+        NAMES_A_PAGE,
+        total=register.shown,
+    )
+    return render(
+        request,
+        "archive/entity_kind.html",
+        {
+            "section": "entities",
+            "kind": kind,
+            "kinds": Kind.choices,
+            "label": Kind(kind).label,
+            "register": register,
+            "contains": contains,
+            "by_count": by_count,
+            "page": page,
+            "entries": directory.entries(page.object_list, register.order),
+        },
+    )
