@@ -1,0 +1,1 @@
+"""From text to the terms of the index: tokens, letters, stems, stop words, names."""

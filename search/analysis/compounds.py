@@ -1,0 +1,89 @@
+"""Which words of an archive are compounds of a given word: lufthavn in lufthavnsvej."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+#: Languages that write compounds as one word.
+COMPOUNDING = ("da", "nb", "nn", "no", "sv", "de", "nl", "fi")
+#: Shorter words are parts of too many others by chance ("bil" of "billede").
+SHORTEST_PART = 5
+#: Letters that the other part of a compound has at least.
+SHORTEST_REST = 3
+#: Letters that either part has at least when a word is parted; shorter words are endings by chance.
+SHORTEST_SPLIT = 3
+_GOOD_SPLIT = 4
+#: What may stand between the parts; the longest first.
+_LINKS = ("er", "s", "e", "")
+
+
+def is_compound(
+    term: str,
+    parts: Iterable[str],
+    *,
+    is_known: Callable[[str], bool],
+    is_same_word: Callable[[str], bool],
+) -> bool:
+    """Tell whether a folded word is a compound that one of `parts` begins or ends.
+
+    `is_known` says whether the other part is a word of the archive, `is_same_word` whether an
+    inflected last part is a form of the word asked for.
+    """
+    for part in parts:
+        at = term.find(part)
+        while at >= 0:
+            before, after = term[:at], term[at + len(part) :]
+            if not before and _has_rest(after, is_known):
+                return True
+            is_last = len(before) >= SHORTEST_REST and is_same_word(term[at:])
+            if is_last and _has_beginning(before, is_known):
+                return True
+            at = term.find(part, at + 1)
+    return False
+
+
+def split_compound(term: str, count: Callable[[str], int]) -> tuple[str, str] | None:
+    """Return the two parts of a folded compound, None for a word that cannot be parted.
+
+    `count` says in how many articles a word stands in any form. Among several ways to part it the
+    one whose parts are commonest is taken, by their geometric mean (Koehn and Knight 2003,
+    "Empirical methods for compound splitting"); a part of three letters only where there is no
+    other way.
+    """
+    best: tuple[bool, float, int, str, str] | None = None
+    for at in range(SHORTEST_SPLIT, len(term) - SHORTEST_SPLIT + 1):
+        last = term[at:]
+        commonness = count(last)
+        if not commonness:
+            continue
+        for link in _LINKS:
+            first = term[: at - len(link)]
+            if len(first) < SHORTEST_SPLIT or not term[:at].endswith(link):
+                continue
+            mean = (count(first) * commonness) ** 0.5
+            shorter = min(len(first), len(last))
+            if mean:
+                is_good = shorter >= _GOOD_SPLIT
+                found = (is_good, mean if is_good else 0.0, shorter, first, last)
+                best = found if best is None else max(best, found)
+    return None if best is None else (best[3], best[4])
+
+
+def _has_rest(after: str, is_known: Callable[[str], bool]) -> bool:
+    """Tell whether a linking letter or none and then a known word follow."""
+    return any(
+        after.startswith(link)
+        and len(after) - len(link) >= SHORTEST_REST
+        and is_known(after[len(link) :])
+        for link in _LINKS
+    )
+
+
+def _has_beginning(before: str, is_known: Callable[[str], bool]) -> bool:
+    """Tell whether a known word, and then a linking letter or none, stand before."""
+    return any(
+        before.endswith(link)
+        and len(before) - len(link) >= SHORTEST_REST
+        and is_known(before[: len(before) - len(link)])
+        for link in _LINKS
+    )

@@ -1,0 +1,83 @@
+"""Stems and stop words of each language; an unknown language has neither."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from functools import lru_cache
+
+import Stemmer  # type: ignore[import-not-found]
+
+from archive.text.normalise import fold_letters
+from search.analysis.stopwords import STOP_WORDS
+from search.analysis.tokens import plain
+
+_SNOWBALL = {
+    "da": "danish", "nb": "norwegian", "nn": "norwegian", "no": "norwegian", "sv": "swedish",
+    "en": "english", "de": "german", "nl": "dutch", "fr": "french", "es": "spanish",
+    "it": "italian", "pt": "portuguese", "fi": "finnish", "hu": "hungarian", "ro": "romanian",
+    "ru": "russian", "tr": "turkish", "el": "greek", "lt": "lithuanian", "et": "estonian",
+}  # fmt: skip
+#: A stemmer knows the letters of its own language only: a Swede's "köbenhavn" is Danish "københavn".
+_DANISH_LETTERS = str.maketrans("äö", "æø")
+_SWEDISH_LETTERS = str.maketrans("æø", "äö")
+_NATIVE = {
+    "da": _DANISH_LETTERS,
+    "nb": _DANISH_LETTERS,
+    "nn": _DANISH_LETTERS,
+    "no": _DANISH_LETTERS,
+}
+_NATIVE["sv"] = _SWEDISH_LETTERS
+#: How the Nordic letters are typed without their keys.
+_DIGRAPHS = {
+    "da": (("aa", "å"), ("ae", "æ"), ("oe", "ø")),
+    "sv": (("aa", "å"), ("ae", "ä"), ("oe", "ö")),
+}
+_DIGRAPHS["nb"] = _DIGRAPHS["nn"] = _DIGRAPHS["no"] = _DIGRAPHS["da"]
+
+_stemmers = threading.local()  # Snowball's C objects must not be shared by threads
+
+
+def base_language(language: str) -> str:
+    """Return the primary subtag: "en-GB" gives "en"."""
+    return language.partition("-")[0].casefold()
+
+
+def _stemmer(name: str) -> Stemmer.Stemmer:
+    found: dict[str, Stemmer.Stemmer] = _stemmers.__dict__.setdefault("by_name", {})
+    if name not in found:
+        found[name] = Stemmer.Stemmer(name, 0)  # our own cache holds the folded stems
+    return found[name]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str, language: str) -> str:
+    """Return the folded stem of a word as written; the folded word where no stemmer is known.
+
+    The stemmer sees the real letters of its language, and only what it returns is folded: "ø" is a
+    vowel to it, "oe" would be two.
+    """
+    name = _SNOWBALL.get(language)
+    lowered = unicodedata.normalize("NFC", plain(word)).lower()
+    if name is None or not lowered.isalpha():
+        return fold_letters(lowered)
+    native = lowered.translate(_NATIVE[language]) if language in _NATIVE else lowered
+    return fold_letters(_stemmer(name).stemWord(native))
+
+
+@lru_cache(maxsize=20_000)
+def stems(word: str, language: str) -> frozenset[str]:
+    """Return the stems a typed word can have: as typed, and with "aa" read as "å" and so on."""
+    found = {stem(word, language)}
+    lowered = word.lower()
+    spelled = lowered
+    for typed, letter in _DIGRAPHS.get(language, ()):
+        spelled = spelled.replace(typed, letter)
+    if spelled != lowered:
+        found.add(stem(spelled, language))
+    return frozenset(found)
+
+
+def is_stop_word(exact: str, language: str) -> bool:
+    """Tell whether a folded word is left out of the stemmed field in this language."""
+    return exact in STOP_WORDS.get(language, ())

@@ -1,0 +1,57 @@
+"""The commonest function words of each language; only the exact field keeps them.
+
+The lists are short on purpose: a word that carries meaning in the news (fra, til, mot, over, etter)
+costs little and may be what is looked for, and an article has it in its exact field anyway.
+"""
+
+from __future__ import annotations
+
+from archive.text.normalise import fold_letters
+
+_DANISH = """
+ad af alle alt at blev blive bliver da de dem den denne deres det dette dig din disse dog du efter
+eller en end er et for fra få gør ham han hans har havde have hen hende hendes her hos hun hvad hvem
+hvis hvor hvordan hvorfor i ikke ind ja jeg jer jo kan kom kunne man med meget men mere mig min mod
+nej noget nogle nu når og også om op os over på sig sin sine skal skulle som så til ud under var ved
+vi vil ville være været
+"""
+_BOKMAAL = """
+alle alt at av ble bli blir blitt da de deg dem den denne deres det dette din disse du eller en enn er
+et etter for fra få før ha hadde han hans har hennes her hun hva hvem hvis hvor hvordan hvorfor i ikke
+inn ja jeg kan kom kunne man med meg meget men mer min mot nei noe noen nå når og også om opp oss over
+på seg sin sine skal skulle som så til ut under var ved vi vil ville være vært
+"""
+_NYNORSK = """
+alle alt at av berre blei blir da dei deg deira den denne det dette di din du då eg ein eit eitt eller
+enn er etter for frå få før ha hadde han hans har her ho hennar i ikkje inn ja kan kom korleis kva
+kven kvar kvifor kunne man med meg men meir min mot nei no noko nokon nokre når og også om opp oss over
+på seg sin sine skal skulle som så til ut under var ved vere vi vil ville vore
+"""
+_SWEDISH = """
+alla allt att av bli blev blir blivit de dem den denna deras dess det detta dig din dessa du där då
+efter eller en enligt er ett från få för före ha hade han hans har hennes henne hon hos hur här i icke
+in inte ja jag kan kom kunde man med mer mera mig min mot mycket någon något några nej ni nu när och
+också om oss på samt sedan ser sig sin sina ska skall skulle som så till under upp ut utan vad var
+vara varför vem vi vid vill är
+"""
+_ENGLISH = """
+a about after all also an and any are as at be been before but by can could did do does for from had
+has have he her here him his how i if in into is it its just me more most my no not of on one only or
+other our out over said she should so some such than that the their them then there these they this
+those to up us was we were what when where which who why will with would you your
+"""
+
+
+def _list(text: str) -> frozenset[str]:
+    return frozenset(fold_letters(word) for word in text.split())
+
+
+#: Folded, as the exact field spells them.
+STOP_WORDS: dict[str, frozenset[str]] = {
+    "da": _list(_DANISH),
+    "nb": _list(_BOKMAAL),
+    "no": _list(_BOKMAAL),
+    "nn": _list(_NYNORSK),
+    "sv": _list(_SWEDISH),
+    "en": _list(_ENGLISH),
+}

@@ -1,0 +1,69 @@
+"""What a word of a query is looked up as: its stems in every language, or a name unstemmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from archive.text.normalise import strip_genitive
+from search.analysis.articles import NAME_MARK
+from search.analysis.stemming import base_language, is_stop_word, stems
+from search.analysis.tokens import fold
+
+#: (field, term) -> number of articles that have it.
+Frequency = Callable[[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class WordForms:
+    """The terms of one query word: of the stemmed field and of the exact field."""
+
+    stems: tuple[str, ...]
+    exact: tuple[str, ...]
+    is_name: bool
+
+
+def word_forms(word: str, languages: Sequence[str], frequency: Frequency) -> WordForms:
+    """Return the terms a word of a query is searched as.
+
+    A word is a name when the archive has it as one more often than as a word; with a capital it
+    needs less. A name is not stemmed, but found in its genitive, and its genitive finds it.
+    """
+    exact = fold(word)
+    bases = _name_bases(word, exact, frequency)
+    if bases:
+        forms = [exact, *(base + NAME_MARK for base in bases), *(base + "s" for base in bases)]
+        return WordForms(tuple(bases), tuple(dict.fromkeys([*forms, *bases])), True)
+    found: dict[str, None] = {}
+    for language in languages:
+        code = base_language(language)
+        if not is_stop_word(exact, code):
+            found.update(dict.fromkeys(sorted(stems(word, code))))
+    if found:
+        found[exact] = None  # a name of this spelling stands unstemmed in the same field
+    return WordForms(tuple(found), (exact,), False)
+
+
+def _name_bases(word: str, exact: str, frequency: Frequency) -> list[str]:
+    """Return the ground forms of a word that is a name; an empty list for any other word."""
+    capital = word[:1].isupper()
+    candidates = [exact]
+    marked = fold(strip_genitive(word))
+    for base in (marked, exact[:-1] if exact.endswith("s") and len(exact) > 3 else exact):
+        if base not in candidates:
+            candidates.append(base)
+    found = []
+    for candidate in candidates:
+        as_name = frequency("names", candidate)
+        if not as_name:
+            continue
+        as_word = max(frequency("exact", candidate) - as_name, 0)
+        if as_name >= as_word or (capital and as_name * 10 >= as_word):
+            found.append(candidate)
+    if (
+        found
+        and exact not in found
+        and frequency("exact", exact) > 5 * frequency("names", found[0])
+    ):
+        return []  # "mens" is a word, though someone is called Men
+    return found

@@ -1,0 +1,116 @@
+"""What a word of a query is called in the other Nordic languages of the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import Levenshtein
+
+from search.analysis.stemming import base_language, is_stop_word, stems
+from search.analysis.tokens import fold
+from search.bridge.lexicon import translations
+from search.bridge.spelling import LANGUAGES, SHORTEST, respellings
+
+if TYPE_CHECKING:
+    from search.engines.base import Vocabulary
+
+#: Words a word may be bridged to, in all and in one language.
+MOST_WORDS, MOST_A_LANGUAGE = 6, 3
+#: Share of a word's articles that a language must have for the word to be one of it.
+_AT_HOME = 0.15
+#: A respelled word must be at home in its language, about as common, and not too unlike.
+_MOSTLY, _TIMES, _UNLIKE = 0.5, 50, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A word of another language that means the same; language "no" is both Norwegians."""
+
+    text: str
+    language: str
+
+
+def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
+    """Return what a word is called in the archive's other Nordic languages, best first.
+
+    Only words are bridged, never names nor stop words, and only to words that the archive has.
+    Meanings come from the lists of pairs; the same word in another spelling comes from the rules,
+    guarded against false friends: it must be mostly of that language, about as common as the word
+    asked for, and like it.
+    """
+    folded = fold(word)
+    there = {
+        code for name in vocabulary.all_languages() if (code := base_language(name)) in LANGUAGES
+    }
+    if len(there) < 2 or not folded.isalpha() or vocabulary.is_name(word):
+        return []
+    homes = _homes(word, vocabulary)
+    if any(is_stop_word(folded, code) for code in homes):
+        return []
+    own = {stem for code in LANGUAGES for stem in stems(word, code)} | {folded}
+    found: dict[str, tuple[str, set[str]]] = {}
+    for target in (code for code in LANGUAGES if code in there):
+        kept = 0
+        for text in _called(word, folded, homes, target, vocabulary):
+            key = fold(text)
+            if kept >= MOST_A_LANGUAGE:
+                break
+            if key in own or stems(text, target) <= own:
+                continue
+            kept += 1
+            found.setdefault(key, (text, set()))[1].add(target)
+    return [
+        Crossing(text, "no" if codes >= {"nb", "nn"} else next(c for c in LANGUAGES if c in codes))
+        for text, codes in list(found.values())[:MOST_WORDS]
+    ]
+
+
+def _homes(word: str, vocabulary: Vocabulary) -> list[str]:
+    """The Nordic languages a word is of; all where the archive does not have it."""
+    counts = {
+        code: count
+        for name, count in vocabulary.languages(word).items()
+        if (code := base_language(name)) in LANGUAGES
+    }
+    total = sum(counts.values())
+    if not total:
+        return list(LANGUAGES)
+    return [code for code in LANGUAGES if counts.get(code, 0) >= _AT_HOME * total]
+
+
+def _called(
+    word: str, folded: str, homes: list[str], target: str, vocabulary: Vocabulary
+) -> Iterator[str]:
+    """What a word is called in one language: by meaning, then by spelling."""
+    # Where the language has the word too, only what is surely meant is added.
+    is_at_home = target in homes and vocabulary.count(word) > 0
+    for source in homes:
+        if source != target:
+            for text in translations(word, source, target, only_news=is_at_home):
+                if vocabulary.languages(text).get(target):
+                    yield text
+    if is_at_home:
+        return
+    spelled: dict[str, int] = {}
+    for source in homes:
+        if source == target:
+            continue
+        for form in respellings(folded, source, target, is_beginning=vocabulary.is_beginning):
+            if form not in spelled and _is_friend(folded, form, target, vocabulary):
+                spelled[form] = vocabulary.count(form)
+    for form in sorted(spelled, key=lambda one: (-spelled[one], one)):
+        yield vocabulary.spelled(form)
+
+
+def _is_friend(folded: str, form: str, target: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a word the archive has is probably the same word in the other language."""
+    if len(form) < SHORTEST - 1 or Levenshtein.distance(folded, form) > _UNLIKE * len(folded) + 1:
+        return False
+    languages = vocabulary.languages(form)
+    total = sum(languages.values())
+    if not total or languages.get(target, 0) < _MOSTLY * total or vocabulary.is_name(form):
+        return False
+    own = vocabulary.count(folded)
+    return not own or (total + 2) <= _TIMES * (own + 2) <= _TIMES**2 * (total + 2)

@@ -1,0 +1,130 @@
+"""Which words of the Nordic languages mean the same: open wordnets, and a list of the news.
+
+The data file holds one line a word and language pair; `manage.py build_bridge` makes it. Its
+sources, licences and measured precision stand in data/README.md beside it.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import defaultdict
+from functools import lru_cache
+from itertools import permutations
+from pathlib import Path
+
+from search.analysis.stemming import stem
+from search.analysis.tokens import fold
+
+PAIRS_FILE = Path(__file__).parent / "data" / "pairs.tsv.gz"
+NEWS_FILE = Path(__file__).parent / "data" / "news.tsv"
+NEWS_LANGUAGES = ("da", "nb", "nn", "sv")
+
+#: Endings of nouns and adjectives in the four languages, after a final -e or -a is taken off.
+#: Those of verbs are left out: with them it is another word as often as not ("blandt", "blande").
+_ENDINGS = frozenset(
+    [
+        "e",
+        "en",
+        "ens",
+        "et",
+        "ets",
+        "er",
+        "ers",
+        "ene",
+        "enes",
+        "erne",
+        "ernes",
+        "es",
+        "n",
+        "ns",
+        "ne",
+        "r",
+        "s",
+        "a",
+        "ar",
+        "ars",
+        "ane",
+        "anes",
+        "an",
+        "ans",
+        "or",
+        "ors",
+        "arna",
+        "arnas",
+        "orna",
+        "ornas",
+        "erna",
+        "ernas",
+        "na",
+        "nas",
+        "as",
+    ]
+)
+
+_Words = dict[str, list[str]]
+#: (language, other language, whether of the news alone) -> word -> words of the other language, best first.
+_Table = dict[tuple[str, str, bool], _Words]
+
+
+def translations(
+    word: str, source: str, target: str, *, only_news: bool = False
+) -> tuple[str, ...]:
+    """Return what a word of one language is called in another, best first; none if unknown.
+
+    `only_news`: only by the list of the news, which is written by hand. The word may be inflected, or typed without the keys of its language.
+    """
+    table, bases = _tables()
+    folded = fold(word)
+    words = table.get((source, target, only_news), {})
+    if folded in words:
+        return tuple(words[folded])
+    for base in bases.get((source, stem(word, source)), ()):
+        if base in words and folded.removeprefix(_bare(base)) in _ENDINGS:
+            return tuple(words[base])
+    return ()
+
+
+def _bare(word: str) -> str:
+    """A word without the vowel that gives way to an ending."""
+    return word[:-1] if word[-1:] in ("e", "a") else word
+
+
+def read_news() -> list[dict[str, list[str]]]:
+    """Return the rows of the list of news words: language -> its words, best first."""
+    rows = []
+    for line in NEWS_FILE.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            cells = [cell.split() for cell in line.split("\t")]
+            rows.append(dict(zip(NEWS_LANGUAGES, cells, strict=True)))
+    return rows
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[_Table, dict[tuple[str, str], list[str]]]:
+    """Both sources as one table, the news first, and its words by their stems; read once."""
+    found: _Table = defaultdict(lambda: defaultdict(list))
+    for row in read_news():
+        for source, target in permutations(NEWS_LANGUAGES, 2):
+            for word in row[source]:
+                _add(found[source, target, True], word, row[target])
+                _add(found[source, target, False], word, row[target])
+    with gzip.open(PAIRS_FILE, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            source, target, word, others = line.rstrip("\n").split("\t")
+            _add(found[source, target, False], word, others.split(","))
+    bases: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for (source, _, _), words in found.items():
+        for base in words:
+            # A stemmer may take off one ending of two: "ministeren", "minister", "minist".
+            once = stem(base, source)
+            for key in {once, base}:
+                bases[source, key][base] = None
+    plain = {pair: dict(words) for pair, words in found.items()}
+    return plain, {key: list(words) for key, words in bases.items()}
+
+
+def _add(words: _Words, word: str, others: list[str]) -> None:
+    """Add translations of a word; those that are there already, or spelled alike, are not added."""
+    known = words[fold(word)]
+    folded = {fold(one) for one in known} | {fold(word)}
+    known.extend(other for other in others if fold(other) not in folded)

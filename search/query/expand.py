@@ -1,0 +1,368 @@
+"""Widens a query by what else its words may be called; every widening has a reason and a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from search.analysis.tokens import fold, words
+from search.query.nodes import (
+    Alternative,
+    And,
+    AtLeast,
+    Expanded,
+    Inside,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Word,
+)
+
+#: The words of one name as they stand in a query.
+Run: TypeAlias = tuple[str, ...]
+#: Words of the longest name that is looked for.
+LONGEST_NAME = 5
+#: Alternatives of one clause for one reason, and of a whole query.
+MOST_A_CLAUSE, MOST_A_QUERY = 6, 60
+#: What an alternative counts beside the clause itself.
+WEIGHTS = {"names": 0.6, "bridge": 0.4, "letters": 0.5, "compounds": 1.0}
+
+
+class Reason(StrEnum):
+    """Why something else than what was typed is searched for too."""
+
+    NAMES = "names"  # another form of the entity that is named
+    BRIDGE = "bridge"  # the word in another Nordic language
+    COMPOUNDS = "compounds"  # the word inside a longer one
+    LETTERS = "letters"  # a and o for å and ø, where there is nothing else
+
+
+class Knowledge(Protocol):
+    """What the archive knows of words and names."""
+
+    def names(self, runs: Sequence[Run]) -> Mapping[Run, Sequence[str]]:
+        """The other forms of what each run of words names."""
+
+    def compounds(self, word: str) -> tuple[str, ...]:
+        """Folded compounds that have the word in them."""
+
+    def bridge(self, word: str) -> Sequence[tuple[str, str]]:
+        """(word, language) of what it is called in other languages, best first."""
+
+    def letters(self, word: str) -> Sequence[str]:
+        """Words it becomes with å, ø and æ for plain letters, if the archive does not have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One widening as it is told: what was typed, what is tried too, and its switch.
+
+    `codes` are what an address says after `off=` to switch it off; `is_off` says that it is.
+    """
+
+    reason: Reason
+    typed: str
+    texts: tuple[str, ...]
+    language: str
+    codes: tuple[str, ...]
+    is_off: bool = False
+    excludes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A query with its alternatives, and what is told of them."""
+
+    node: Node | None
+    notes: tuple[Note, ...] = ()
+
+
+class Off:
+    """The switches of an address: "bridge", or for one word "bridge:lufthavn"."""
+
+    def __init__(self, codes: Iterable[str] = ()) -> None:
+        self.codes = frozenset(code for code in map(read_off, codes) if code)
+
+    def has(self, reason: Reason, *texts: str) -> bool:
+        """Tell whether a reason is switched off, altogether or for one of these words."""
+        return str(reason) in self.codes or any(_code(reason, text) in self.codes for text in texts)
+
+
+def read_off(text: str) -> str:
+    """Return a switch in its one spelling, "" for a text that is none."""
+    reason, _, word = text.strip().partition(":")
+    if reason not in set(Reason):
+        return ""
+    return _code(Reason(reason), word) if word.strip() else reason
+
+
+def _code(reason: Reason, text: str) -> str:
+    return f"{reason}:{' '.join(fold(word) for word in words(text))}"
+
+
+def expand(node: Node | None, knowledge: Knowledge, off: Iterable[str] = ()) -> Expansion:
+    """Return the query with its alternatives, those switched off left out but told.
+
+    Exact words (`=Biden`) are never widened, phrases and exclusions only by the forms of names.
+    """
+    if node is None:
+        return Expansion(None)
+    expander = _Expander(knowledge, Off(off), knowledge.names(list(_runs(node))))
+    return Expansion(expander.expand(node), tuple(expander.notes.values()))
+
+
+def _runs(node: Node) -> Iterator[Run]:
+    """Every run of words in a query that may be a name."""
+    match node:
+        case And(parts):
+            for stretch in _stretches(parts):
+                yield from _windows(tuple(word.text for word in stretch))
+            for part in parts:
+                yield from _runs(part)
+        case Or(parts):
+            for part in parts:
+                yield from _runs(part)
+        case Not(part):
+            yield from _runs(part)
+        case Near(parts=near):
+            for near_part in near:
+                yield from _runs(near_part)
+        case AtLeast(_, word):
+            yield from _runs(word)
+        case Word() if _is_open(node):
+            yield (node.text,)
+        case Phrase(found, field) if field != "byline":
+            yield from _windows(found)
+        case _:
+            return
+
+
+def _is_open(node: Node) -> bool:
+    """Tell whether a clause is a word that may be widened."""
+    return isinstance(node, Word) and not node.exact and node.field != "byline"
+
+
+def _stretches(parts: Sequence[Node]) -> Iterator[list[Word]]:
+    """The runs of plain words that stand side by side in a query."""
+    stretch: list[Word] = []
+    for part in parts:
+        if isinstance(part, Word) and _is_open(part) and not part.field:
+            stretch.append(part)
+            continue
+        if len(stretch) > 1:
+            yield stretch
+        stretch = []
+    if len(stretch) > 1:
+        yield stretch
+
+
+def _windows(found: Run) -> Iterator[Run]:
+    for length in range(min(LONGEST_NAME, len(found)), 0, -1):
+        for start in range(len(found) - length + 1):
+            yield found[start : start + length]
+
+
+class _Expander:
+    """One widening of one query; it notes what it does."""
+
+    def __init__(self, knowledge: Knowledge, off: Off, names: Mapping[Run, Sequence[str]]) -> None:
+        self.knowledge = knowledge
+        self.off = off
+        self.names = names
+        self.notes: dict[tuple[Reason, str, str, bool], Note] = {}
+        self.excluding = False
+        self.left = MOST_A_QUERY
+
+    def expand(self, node: Node) -> Node:
+        """Return a node with its alternatives."""
+        match node:
+            case And(parts):
+                return replace(node, parts=tuple(self.conjunction(parts)))
+            case Or(parts):
+                return replace(node, parts=tuple(self.expand(part) for part in parts))
+            case Not(part):
+                self.excluding = not self.excluding
+                found = Not(self.expand(part), node.span)
+                self.excluding = not self.excluding
+                return found
+            case Word() if _is_open(node):
+                return self.word(node)
+            case Phrase(found_words, field) if field != "byline":
+                return self.joined(node, self.renamed(found_words, field, node.exact))
+            case Near(_, _, _, field) if field != "byline":
+                return self.joined(node, self.near(node))
+            case AtLeast(count, word) if _is_open(word):
+                others = [
+                    replace(other, node=AtLeast(count, other.node))
+                    for other in self.forms((word.text,), "")
+                    if isinstance(other.node, Word)
+                ]
+                return self.joined(node, others)
+            case _:
+                return node
+
+    def conjunction(self, parts: Sequence[Node]) -> Iterator[Node]:
+        """The parts of an AND, words that name something together taken together."""
+        by_first = {id(stretch[0]): stretch for stretch in _stretches(parts)}
+        at = 0
+        while at < len(parts):
+            part = parts[at]
+            stretch = by_first.get(id(part))
+            if stretch is None:
+                yield self.expand(part)
+                at += 1
+                continue
+            yield from self.stretch(stretch)
+            at += len(stretch)
+
+    def stretch(self, stretch: list[Word]) -> Iterator[Node]:
+        """Words side by side: each by itself, but for those that are a name together."""
+        at = 0
+        while at < len(stretch):
+            for length in range(min(LONGEST_NAME, len(stretch) - at), 1, -1):
+                named = stretch[at : at + length]
+                others = self.forms(tuple(word.text for word in named), "")
+                if others:
+                    whole = And(tuple(replace(word, whole=True) for word in named))
+                    yield Expanded(whole, tuple(others), (named[0].span[0], named[-1].span[1]))
+                    at += length
+                    break
+            else:
+                yield self.word(stretch[at])
+                at += 1
+
+    def word(self, node: Word) -> Node:
+        """A word with everything else it may be."""
+        clause = replace(node, whole=True)
+        others = self.forms((node.text,), node.field)
+        if not self.excluding:
+            others += self.bridge(node)
+            others += self.inside(node)
+            if not others:
+                others += self.letters(node)
+        return self.joined(clause, others)
+
+    def joined(self, clause: Node, others: Sequence[Alternative]) -> Node:
+        """A clause with its alternatives, as many as the query has left."""
+        chosen = tuple(others)[: self.left]
+        self.left -= len(chosen)
+        return Expanded(clause, chosen, clause.span) if chosen else clause
+
+    # The reasons
+
+    def forms(self, run: Run, field: str) -> list[Alternative]:
+        """The other forms of what a run of words names."""
+        typed = " ".join(run)
+        own = [fold(word) for word in run]
+        found: dict[tuple[str, ...], Alternative] = {}
+        for text in self.names.get(run, ()):
+            parts = words(text)
+            key = tuple(fold(part) for part in parts)
+            if not parts or key in found or _has(key, own):
+                continue
+            node = _phrase(tuple(parts), field)
+            found[key] = Alternative(node, Reason.NAMES, text, weight=WEIGHTS[Reason.NAMES])
+        others = list(found.values())[:MOST_A_CLAUSE]
+        return self.noted(Reason.NAMES, typed, others)
+
+    def bridge(self, node: Word) -> list[Alternative]:
+        """What a word is called in other languages, noted by language."""
+        by_language: dict[str, list[Alternative]] = {}
+        for text, language in list(self.knowledge.bridge(node.text))[:MOST_A_CLAUSE]:
+            other = Alternative(
+                Word(text, node.field, whole=True), Reason.BRIDGE, text, language,
+                WEIGHTS[Reason.BRIDGE],
+            )  # fmt: skip
+            by_language.setdefault(language, []).append(other)
+        kept = []
+        for language, others in by_language.items():
+            kept += self.noted(Reason.BRIDGE, node.text, others, language)
+        return kept
+
+    def inside(self, node: Word) -> list[Alternative]:
+        """The word inside compounds."""
+        compounds = self.knowledge.compounds(node.text)
+        if not compounds:
+            return []
+        other = Alternative(
+            Inside(node.text, compounds, node.field), Reason.COMPOUNDS, node.text,
+            weight=WEIGHTS[Reason.COMPOUNDS],
+        )  # fmt: skip
+        return self.noted(Reason.COMPOUNDS, node.text, [other])
+
+    def letters(self, node: Word) -> list[Alternative]:
+        """Words that the typed one becomes with letters its keyboard may lack."""
+        others = [
+            Alternative(
+                Word(text, node.field, whole=True),
+                Reason.LETTERS,
+                text,
+                weight=WEIGHTS[Reason.LETTERS],
+            )
+            for text in list(self.knowledge.letters(node.text))[:MOST_A_CLAUSE]
+        ]
+        return self.noted(Reason.LETTERS, node.text, others)
+
+    def renamed(self, run: Run, field: str, exact: bool) -> list[Alternative]:
+        """A phrase with each name in it replaced by another form of it."""
+        found: dict[Run, Alternative] = {}
+        for named in _windows(run):
+            for other in self.forms(named, ""):
+                for start in range(len(run) - len(named) + 1):
+                    if run[start : start + len(named)] != named:
+                        continue
+                    inner = tuple(words(other.text))
+                    changed = run[:start] + inner + run[start + len(named) :]
+                    node = Phrase(changed, field, exact)
+                    found.setdefault(changed, replace(other, node=node))
+        return list(found.values())[:MOST_A_CLAUSE]
+
+    def near(self, node: Near) -> list[Alternative]:
+        """A NEAR with one of its parts replaced by another form or word."""
+        found = []
+        for place, part in enumerate(node.parts):
+            others: list[Alternative] = []
+            if isinstance(part, Word) and not part.exact:
+                others = self.forms((part.text,), "")
+                others += [] if self.excluding else self.bridge(part)
+            elif isinstance(part, Phrase):
+                others = self.renamed(part.words, "", part.exact)
+            for other in others:
+                if isinstance(other.node, Word | Phrase):
+                    parts = (*node.parts[:place], other.node, *node.parts[place + 1 :])
+                    found.append(replace(other, node=replace(node, parts=parts)))
+        return found[: 2 * MOST_A_CLAUSE]
+
+    def noted(
+        self, reason: Reason, typed: str, others: list[Alternative], language: str = ""
+    ) -> list[Alternative]:
+        """Note alternatives, and return those that are not switched off."""
+        on = [other for other in others if not self.off.has(reason, typed, other.text)]
+        off = [other for other in others if other not in on]
+        for chosen, is_off in ((on, False), (off, True)):
+            texts = tuple(other.text for other in chosen)
+            key = (reason, f"{fold(typed)} {language}", " ".join(texts), is_off)
+            if texts and key not in self.notes:
+                codes = tuple(_code(reason, text) for text in texts)
+                self.notes[key] = Note(
+                    reason, typed, texts, language, codes, is_off, self.excluding
+                )
+        return on
+
+
+def _phrase(parts: Run, field: str) -> Word | Phrase:
+    return Word(parts[0], field, whole=True) if len(parts) == 1 else Phrase(parts, field, True)
+
+
+def _has(longer: Sequence[str], run: Sequence[str]) -> bool:
+    """Tell whether a form has the typed words in it, genitive or not: they find it anyway."""
+    size = len(run)
+    plain = [word.removesuffix("s") for word in run]
+    return any(
+        [word.removesuffix("s") for word in longer[at : at + size]] == plain
+        for at in range(len(longer) - size + 1)
+    )
