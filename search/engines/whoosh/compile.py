@@ -1,0 +1,199 @@
+"""Compiles the tree of a query into Whoosh's queries; no text of a user reaches Whoosh's parser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import log
+from typing import Any
+
+from whoosh import query as wq
+
+from search.analysis.articles import NAME_MARK
+from search.analysis.compounds import COMPOUNDING
+from search.analysis.stemming import base_language
+from search.analysis.tokens import fold
+from search.engines.whoosh.best import best_of
+from search.engines.whoosh.live import Snapshot
+from search.engines.whoosh.queries import AnyOf, Blend, Dated, Repeated, Term, Together, weaker
+from search.query import nodes
+from search.vocabulary import values_of
+
+#: What an occurrence counts that shares the stem, what it counts more in this very form, and in the
+#: headline; a plain occurrence of the word as typed counts one.
+STEM_WEIGHT, EXACT_WEIGHT, HEADLINE_WEIGHT = 0.67, 0.33, 0.33
+#: What a word inside a compound adds to the score: less than the word itself ever does.
+PART_SCORE = 0.1
+
+#: The stemmed and the exact field of each field of text; "" is the whole text.
+_TEXT_FIELDS = {"": ("text", "exact"), "headline": ("headline", "headline_exact")}
+
+
+def compile_query(node: nodes.Node | None, snapshot: Snapshot) -> wq.Query:
+    """Return the Whoosh query of a tree; every article for None."""
+    if node is None:
+        return everything()
+    return Compiler(snapshot).compile(node)
+
+
+def everything() -> wq.Query:
+    """Every article, with no score."""
+    return wq.Every(boost=0.0)
+
+
+class Compiler:
+    """Compiles one tree against one snapshot, whose words and names decide on each word."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def compile(self, node: nodes.Node) -> wq.Query:
+        """Return the query of any node."""
+        match node:
+            case nodes.And(parts):
+                return self.all_of(parts)
+            case nodes.Best():
+                return best_of(node, self)
+            case nodes.Or(parts):
+                return _any([self.compile(part) for part in parts])
+            case nodes.Not(part):
+                return wq.AndNot(everything(), self.compile(part))
+            case nodes.Word():
+                return self.word(node)
+            case nodes.Phrase(words, field, exact):
+                return Together((self.run(words, field, exact),))
+            case nodes.Near():
+                return self.near(node)
+            case nodes.Prefix(text, field):
+                return self.expansion(field, self.lexicon(field, "with_prefix", text))
+            case nodes.Wildcard(pattern, field):
+                return self.expansion(field, self.lexicon(field, "matching", pattern))
+            case nodes.Fuzzy(text, edits, field):
+                return self.expansion(field, self.lexicon(field, "like", text, edits))
+            case nodes.Inside(_, words, field):
+                return self.inside(words, field)
+            case nodes.Expanded(clause, alternatives):
+                others = [self.alternative(clause, other) for other in alternatives]
+                return _any([self.compile(clause), *others])
+            case nodes.AtLeast(count, word):
+                return Repeated(self.countable(word), count)
+            case nodes.Value(field, text):
+                return AnyOf(tuple(values_of(field, text)))
+            case nodes.Has(what):
+                return AnyOf((("has", what),))
+            case nodes.DateRange(first, last, certainly, unknown):
+                return Dated(first, last, certainly, unknown)
+        raise TypeError(f"{node!r} is no node of a query")
+
+    def all_of(self, parts: Iterable[nodes.Node]) -> wq.Query:
+        """Every positive part, without the negative ones."""
+        wanted, unwanted = [], []
+        for part in parts:
+            if isinstance(part, nodes.Not):
+                unwanted.append(self.compile(part.part))
+            else:
+                wanted.append(self.compile(part))
+        found = wq.And(wanted) if len(wanted) > 1 else wanted[0] if wanted else everything()
+        return wq.AndNot(found, _any(unwanted)) if unwanted else found
+
+    def word(self, node: nodes.Word) -> wq.Query:
+        """A word in all its forms, its exact form and the headline counting more."""
+        if node.field == "byline":
+            return wq.Term("byline", fold(node.text))
+        if node.exact:
+            return wq.Term(_pattern_field(node.field), fold(node.text))
+        terms: list[wq.Query] = [self.blended(node.text, node.field)]
+        compounds = () if node.whole else tuple(self.snapshot.compounds(node.text))
+        if compounds:
+            terms.append(self.inside(compounds, node.field))
+        return _any(terms)
+
+    def blended(self, text: str, field: str = "") -> Blend:
+        """All forms of a word as the one word it is, without its compounds."""
+        stemmed, exact = _TEXT_FIELDS[field]
+        forms = self.snapshot.forms(text)
+        weight = EXACT_WEIGHT if forms.stems else 1.0
+        terms = [(stemmed, stem, STEM_WEIGHT) for stem in forms.stems]
+        terms += [(exact, form, weight) for form in forms.exact]
+        if not field:
+            terms += [("headline", stem, HEADLINE_WEIGHT) for stem in forms.stems]
+        return Blend(tuple(terms))
+
+    def inside(self, words: tuple[str, ...], field: str) -> wq.Query:
+        """Compounds, in articles of the languages that write them as one word."""
+        exact = _pattern_field(field)
+        found = AnyOf(tuple((exact, word) for word in words), score=PART_SCORE)
+        return self.compounding(found)
+
+    def compounding(self, found: wq.Query) -> wq.Query:
+        """In articles of languages that write compounds as one word: "understand" has no "under"."""
+        chosen = [code for code in self.snapshot.languages if base_language(code) in COMPOUNDING]
+        return wq.And([found, AnyOf(tuple(("language", code) for code in chosen))])
+
+    def alternative(self, clause: nodes.Node, other: nodes.Alternative) -> wq.Query:
+        """What is found by another word than the one typed: it counts less, however rare it is."""
+        weight = other.weight
+        own, others = self.rarity(clause), self.rarity(other.node)
+        if own and others:
+            weight *= min(1.0, own / others)
+        return weaker(self.compile(other.node), weight)
+
+    def rarity(self, node: nodes.Node) -> float:
+        """The idf of a word, 0 for one that the archive has not and for anything else."""
+        if not isinstance(node, nodes.Word) or node.field == "byline":
+            return 0.0
+        forms = self.snapshot.forms(node.text)
+        counts = [self.snapshot.frequency("text", stem) for stem in forms.stems]
+        often = max(counts, default=0)
+        total = int(self.snapshot.searcher.doc_count_all())
+        return 1.0 + log(total / (often + 1)) if often else 0.0
+
+    def run(self, words: tuple[str, ...], field: str, exact: bool) -> tuple[tuple[Term, ...], ...]:
+        """For each word of a phrase the terms that may stand at its place."""
+        if field == "byline":
+            return tuple((("byline", fold(word)),) for word in words)
+        stemmed, exact_field = _TEXT_FIELDS[field]
+        run = []
+        for word in words:
+            form = fold(word)
+            place: list[Term] = [(exact_field, form), (exact_field, form + NAME_MARK)]
+            if not exact:
+                place += [(stemmed, stem) for stem in self.snapshot.forms(word).stems]
+            run.append(tuple(place))
+        return tuple(run)
+
+    def near(self, node: nodes.Near) -> wq.Query:
+        """Words and phrases near each other, in all their forms where they are not quoted."""
+        runs = []
+        for part in node.parts:
+            words = (part.text,) if isinstance(part, nodes.Word) else part.words
+            runs.append(self.run(words, node.field, part.exact))
+        return Together(tuple(runs), node.distance, node.ordered)
+
+    def countable(self, word: nodes.Word) -> tuple[Term, ...]:
+        """The terms whose occurrences are counted: of one field, each place once."""
+        if word.exact:
+            return (("exact", fold(word.text)),)
+        forms = self.snapshot.forms(word.text)
+        if forms.stems:
+            return tuple(("text", stem) for stem in forms.stems)
+        return tuple(("exact", form) for form in forms.exact)
+
+    def lexicon(self, field: str, method: str, *args: Any) -> list[str]:
+        """Words of the index that a pattern stands for."""
+        found: list[str] = getattr(self.snapshot.lexicon, method)(_pattern_field(field), *args)
+        return found
+
+    def expansion(self, field: str, words: list[str]) -> wq.Query:
+        """Any of the words that a pattern stands for; which of them says nothing of the rank."""
+        return AnyOf(tuple((_pattern_field(field), word) for word in words), score=1.0)
+
+
+def _pattern_field(field: str) -> str:
+    """The unstemmed field whose words a pattern is compared with."""
+    return "byline" if field == "byline" else _TEXT_FIELDS[field][1]
+
+
+def _any(queries: list[wq.Query]) -> wq.Query:
+    if not queries:
+        return wq.NullQuery
+    return queries[0] if len(queries) == 1 else wq.Or(queries)

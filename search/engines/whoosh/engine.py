@@ -1,0 +1,223 @@
+"""The archive's engine on Whoosh: the contract of search/engines/base.py kept with arrays."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from math import log
+from pathlib import Path
+
+from whoosh import query as wq
+from whoosh.fields import Schema
+
+from archive.models import Article, PendingChange
+from search.engines.base import (
+    Engine,
+    EngineUnavailable,
+    Hit,
+    SearchRequest,
+    SearchResults,
+    Vocabulary,
+)
+from search.engines.whoosh import execute, rebuilding, writer
+from search.engines.whoosh.compile import compile_query
+from search.engines.whoosh.documents import identifier
+from search.engines.whoosh.evaluate import evaluate
+from search.engines.whoosh.highlight import Marker
+from search.engines.whoosh.live import LiveIndex, Snapshot
+from search.engines.whoosh.reasons import reasons
+from search.engines.whoosh.schema import fingerprint
+from search.engines.whoosh.storage import DAMAGE, UNREADABLE, IndexHome
+from search.engines.whoosh.words import vocabulary_of
+from search.query import nodes
+from search.records import read_records
+
+#: Seconds a writer waits for another, where nobody said otherwise.
+_WAIT = 10.0
+#: Words of an article by which others like it are found.
+_TELLING_WORDS = 25
+
+
+class NewsEngine(Engine):
+    """Searches and writes the index below `path`."""
+
+    def __init__(self, path: str | Path, schema: Schema) -> None:
+        self.schema = schema
+        self.home = IndexHome(path)
+        self.live = LiveIndex(self.home, schema)
+
+    # Searching
+
+    def snapshot(self) -> Snapshot:
+        """The index as it is now; an archive without articles gets an empty one at once."""
+        if self.home.live() is None and not Article.objects.published().exists():
+            self.create()
+        return self.live.snapshot()
+
+    def create(self) -> None:
+        """Make an empty index where there is none."""
+        with self.home.lock(_WAIT):
+            if self.home.live() is None:
+                self.home.swap(self.home.create(self.schema))
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Answer a search. Raises EngineUnavailable when the index is missing or damaged."""
+        started = time.perf_counter()
+        snapshot = self.snapshot()
+        try:
+            found = execute.find(request, snapshot)
+            total, rows = execute.top(found, request)
+            facets, sizes = execute.facets(found, request)
+            timeline = execute.timeline(found, request.timeline) if request.timeline else []
+            hits = [(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
+            via = reasons(request.query, [(owner.leaf, doc) for owner, doc, _ in rows], snapshot)
+        except UNREADABLE as error:
+            self.live.forget()
+            raise EngineUnavailable(f"The index cannot be read ({error!r}).") from error
+        described = (
+            self._described(hits, request.query, snapshot)
+            if request.snippets
+            else [Hit(pk, score) for pk, score in hits]
+        )
+        return SearchResults(
+            total=total,
+            hits=[replace(hit, via=why) for hit, why in zip(described, via, strict=True)],
+            facets=facets,
+            facet_sizes=sizes,
+            timeline=timeline,
+            seconds=time.perf_counter() - started,
+        )
+
+    def _described(
+        self, hits: list[tuple[int, float]], node: nodes.Node | None, snapshot: Snapshot
+    ) -> list[Hit]:
+        """The hits with marked headlines and snippets, cut from the articles in the store."""
+        marker = Marker(node, snapshot)
+        texts = {
+            row[0]: row[1:]
+            for row in Article.objects.filter(pk__in=[pk for pk, _ in hits])
+            .order_by()
+            .values_list("pk", "language", "headline", "standfirst", "body")
+        }
+        described = []
+        for pk, score in hits:
+            if pk not in texts:
+                described.append(Hit(pk, score))
+                continue
+            language, headline, standfirst, body = texts[pk]
+            text = "\n\n".join(part for part in (standfirst, body) if part)
+            described.append(
+                Hit(pk, score, marker.mark(headline, language), marker.snippets(text, language))
+            )
+        return described
+
+    def count(self, node: nodes.Node | None) -> int:
+        """How many articles a query has; nothing else is worked out."""
+        snapshot = self.snapshot()
+        compiled = compile_query(node, snapshot)
+        return sum(len(evaluate(compiled, leaf)[0]) for leaf in snapshot.leaves)
+
+    def similar(self, pk: int, limit: int = 5) -> list[Hit]:
+        """Public articles most like this one, by its most telling words; itself left out."""
+        record = next(iter(read_records([pk])), None)
+        if record is None or limit <= 0:
+            return []
+        snapshot = self.snapshot()
+        terms = _telling_terms(record.pk, snapshot)
+        if not terms:
+            return []
+        compiled = wq.Or([wq.Term("text", term, boost=boost) for term, boost in terms])
+        found = [execute.Found(leaf, *evaluate(compiled, leaf), {}) for leaf in snapshot.leaves]
+        _, rows = execute.top(found, SearchRequest(limit=limit + 1))
+        hits = [Hit(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
+        return [hit for hit in hits if hit.pk != pk][:limit]
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of the archive, as the index has them now."""
+        return vocabulary_of(self.snapshot())
+
+    # Writing
+
+    def writing(self, wait: float) -> AbstractContextManager[None]:
+        """Hold the right to write. Raises IndexBusy after `wait` seconds."""
+        return self.home.lock(wait)
+
+    def apply(self, index_ids: Sequence[int], remove_ids: Sequence[int]) -> None:
+        """Index these articles again from the store and take those out, in one commit.
+
+        What is no longer public is taken out, whichever list it is in.
+        """
+        ids = list(dict.fromkeys((*index_ids, *remove_ids)))
+        if not ids:
+            return
+        with self.home.lock(_WAIT):
+            if self.home.live() is None and not _others_than(ids):
+                self.create()
+            directory = self.home.live()
+            if directory is None:
+                raise EngineUnavailable("There is no index yet; `manage.py index` builds it.")
+            self.home.note(ids)
+            ix = self.home.open(directory, self.schema)
+            try:
+                # Records are read only now, under the lock: never an older state over a newer one.
+                writer.write(ix, read_records(index_ids), [identifier(pk) for pk in ids])
+            except DAMAGE as error:
+                raise EngineUnavailable(f"The index cannot be written ({error!r}).") from error
+            self.home.finish(directory)
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Index every public article anew while the old index answers; their number."""
+        return rebuilding.rebuild(self.home, self.schema, progress)
+
+    # What is there
+
+    def doc_count(self) -> int:
+        """Articles in the index."""
+        return int(self.snapshot().searcher.doc_count())
+
+    def ids(self) -> Iterable[int]:
+        """The primary keys of the articles in the index."""
+        for leaf in self.snapshot().leaves:
+            docs, _ = evaluate(wq.Every(), leaf)
+            yield from leaf.arrays.numbers("pk")[docs].tolist()
+
+    def is_current(self) -> bool:
+        """Whether the index exists, can be opened, and has the schema of this version."""
+        directory = self.home.live()
+        if directory is None:
+            return False
+        if self.home.manifest(directory).get("schema") != fingerprint(self.schema):
+            return False
+        try:
+            self.live.snapshot()
+        except EngineUnavailable:
+            return False
+        return True
+
+
+def _others_than(ids: Sequence[int]) -> bool:
+    """Whether there are public articles that an index begun with these alone would never learn of."""
+    waiting = PendingChange.objects.values("article_id")
+    rest = Article.objects.published().exclude(pk__in=waiting).order_by()
+    return bool(set(rest.values_list("pk", flat=True)[: len(ids) + 1]) - set(ids))
+
+
+def _telling_terms(pk: int, snapshot: Snapshot) -> list[tuple[str, float]]:
+    """The words that tell most of an article: often in it, rare in the archive; with weights."""
+    from search.engines.whoosh.documents import document
+
+    record = next(iter(read_records([pk])))
+    fields = document(record)
+    total = snapshot.searcher.doc_count_all() or 1
+    weights: Counter[str] = Counter()
+    for term, places in fields["text"].items():
+        frequency = snapshot.frequency("text", term)
+        if 1 < frequency < total * 0.3 or total < 10:
+            often = len(places) + 2 * len(fields["headline"].get(term, ()))
+            weights[term] = (1 + log(often)) * log(1 + total / (frequency + 1))
+    best = weights.most_common(_TELLING_WORDS)
+    highest = best[0][1] if best else 1.0
+    return [(term, weight / highest) for term, weight in best]

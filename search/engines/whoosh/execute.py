@@ -1,0 +1,352 @@
+"""Answers a search request: the hits in order, exact totals, facets and the timeline."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.dates import NO_DAY, Precision, from_ordinal, precision_from_code
+from search.engines.base import (
+    DateFilter,
+    FacetFilter,
+    FacetValue,
+    SearchRequest,
+    Sort,
+    TimelineRow,
+)
+from search.engines.whoosh.arrays import Floats, GroupArrays
+from search.engines.whoosh.columns import Ints, Mask, Values
+from search.engines.whoosh.compile import compile_query
+from search.engines.whoosh.evaluate import Leaf, date_mask, evaluate
+from search.engines.whoosh.live import Snapshot
+from search.engines.whoosh.queries import Dated
+
+_DAY_KNOWN = Precision("day").code
+_MONTH_KNOWN = Precision("month").code
+
+
+#: Ties among which the order is settled by all keys at once; more are cut by one key after another.
+_FEW = 2000
+
+
+@dataclass(slots=True)
+class Found:
+    """What one leaf contributes: documents that satisfy query and date, and each filter's mask."""
+
+    leaf: Leaf
+    docs: Ints
+    scores: Floats
+    masks: dict[str, Mask]  # facet -> which documents its filter lets through
+    _kept: tuple[Ints, Floats] | None = None
+
+    @property
+    def arrays(self) -> GroupArrays:
+        """The segment's columns."""
+        return self.leaf.arrays
+
+    def under_filters(self, except_for: str | None = None) -> tuple[Ints, Floats]:
+        """The documents under the filters, one facet's own left out."""
+        if except_for not in self.masks:
+            if self._kept is None:
+                self._kept = self._under(list(self.masks.values()))
+            return self._kept
+        return self._under([mask for facet, mask in self.masks.items() if facet != except_for])
+
+    def _under(self, masks: list[Mask]) -> tuple[Ints, Floats]:
+        if not masks:
+            return self.docs, self.scores
+        keep = masks[0][self.docs]
+        for mask in masks[1:]:
+            keep &= mask[self.docs]
+        return self.docs[keep], self.scores[keep]
+
+
+def find(request: SearchRequest, snapshot: Snapshot) -> list[Found]:
+    """Evaluate the query and the filters in each segment."""
+    compiled = compile_query(request.query, snapshot)
+    results = []
+    for leaf in snapshot.leaves:
+        docs, scores = evaluate(compiled, leaf)
+        if request.date is not None and _limits(request.date):
+            keep = _date_mask(leaf.arrays, request.date)[docs]
+            docs, scores = docs[keep], scores[keep]
+        masks = {chosen.facet: _filter_mask(leaf.arrays, chosen) for chosen in request.filters}
+        results.append(Found(leaf, docs, scores, masks))
+    return results
+
+
+def _limits(wanted: DateFilter) -> bool:
+    return bool(wanted.unknown or wanted.first or wanted.last)
+
+
+def _date_mask(arrays: GroupArrays, wanted: DateFilter) -> Mask:
+    return date_mask(arrays, Dated(wanted.first, wanted.last, wanted.certainly, wanted.unknown))
+
+
+def _filter_mask(arrays: GroupArrays, chosen: FacetFilter) -> Mask:
+    """Which documents have any of the included values and none of the excluded."""
+    values = arrays.values(chosen.facet)
+    if chosen.include:
+        mask = values.having(set(chosen.include))
+    else:
+        mask = np.ones(arrays.count, dtype=bool)
+    if chosen.exclude:
+        mask &= ~values.having(set(chosen.exclude))
+    return mask
+
+
+# The order of the hits
+
+
+def top(results: list[Found], request: SearchRequest) -> tuple[int, list[tuple[Found, int, float]]]:
+    """Return how many articles were found, and (segment, document, score) of the wanted page."""
+    docs, scores, owners = [], [], []
+    for number, found in enumerate(results):
+        kept, kept_scores = found.under_filters()
+        docs.append(kept)
+        scores.append(kept_scores)
+        owners.append(np.full(len(kept), number))
+    total = sum(map(len, docs))
+    if total == 0 or request.limit <= 0 or request.offset >= total:
+        return total, []
+    every, every_score, owner = np.concatenate(docs), np.concatenate(scores), np.concatenate(owners)
+    keys = _sort_keys(results, every, every_score, owner, request.sort)
+    order = first(keys, total, request.offset + request.limit)[request.offset :]
+    return total, [(results[owner[n]], int(every[n]), float(every_score[n])) for n in order]
+
+
+#: Gives the values of some rows that they are sorted by, ascending.
+Key = Callable[[Ints], NDArray[np.generic]]
+
+
+def _sort_keys(
+    results: list[Found], docs: Ints, scores: Floats, owners: Ints, sort: Sort
+) -> list[Key]:
+    """The keys to sort by, the most important first; equals go newest first."""
+
+    def column(read: Callable[[GroupArrays], NDArray[Any]]) -> Key:
+        def values(rows: Ints) -> NDArray[Any]:
+            if len(results) == 1:
+                return read(results[0].arrays)[docs[rows]]
+            parts = [read(found.arrays) for found in results]
+            chosen = owners[rows]
+            out = np.zeros(len(rows), dtype=parts[0].dtype)
+            for number, part in enumerate(parts):
+                mine = chosen == number
+                out[mine] = part[docs[rows[mine]]]
+            return out
+
+        return values
+
+    moment = column(lambda arrays: arrays.numbers("moment"))
+    pk = column(lambda arrays: arrays.numbers("pk"))
+    newest: list[Key] = [lambda rows: -moment(rows), lambda rows: -pk(rows)]
+    if sort is Sort.NEWEST:
+        return newest
+    if sort is Sort.OLDEST:
+        return [lambda rows: _undated_last(moment(rows)), pk]
+    if sort in (Sort.SOURCE, Sort.HEADLINE):
+        name = "source_key" if sort is Sort.SOURCE else "headline_key"
+        key = column(lambda arrays: arrays.texts(name))
+        return [lambda rows: key(rows) == b"", key, *newest]
+    return [lambda rows: -scores[rows], *newest]
+
+
+def _undated_last(moment: Ints) -> Ints:
+    return np.where(moment == 0, np.iinfo(np.int64).max, moment)
+
+
+def first(keys: Sequence[Key], count: int, wanted: int) -> Ints:
+    """The first so many of rows 0 to count - 1 in the order of the keys.
+
+    Rows that certainly come after are cut away by one key after the other, so that a whole row of
+    keys is read and sorted for a few only.
+    """
+    rows: Ints = np.arange(count)
+    sure: list[Ints] = []
+    for key in keys:
+        left = wanted - sum(map(len, sure))
+        if len(rows) <= max(_FEW, left):
+            break
+        values = key(rows)
+        if values.dtype.kind not in "iufb":
+            break
+        last = np.partition(values, left - 1)[left - 1]
+        sure.append(rows[values < last])
+        rows = rows[values == last]
+        if sum(map(len, sure)) >= wanted:
+            break
+    chosen = np.concatenate([*sure, rows])
+    order = np.lexsort([key(chosen) for key in reversed(keys)])
+    return chosen[order[:wanted]]
+
+
+# Facets and timeline
+
+
+def facets(
+    results: list[Found], request: SearchRequest
+) -> tuple[dict[str, list[FacetValue]], dict[str, int]]:
+    """Count the values of each facet under all other facets' filters; also how many there are."""
+    counted: dict[str, list[FacetValue]] = {}
+    sizes: dict[str, int] = {}
+    for facet in request.facets:
+        names, counts = _count(results, facet)
+        chosen = {
+            value
+            for one in request.filters
+            if one.facet == facet
+            for value in (*one.include, *one.exclude)
+        }
+        rows = _shown(facet, names, counts, request.facet_limit)
+        # What is chosen is shown even where it has no hit left, or nobody could unchoose it.
+        for value in sorted(chosen - {value for value, _ in rows}):
+            rows.append((value, _count_of(value, names, counts)))
+        empty = sum(not _count_of(value, names, counts) for value in chosen)
+        sizes[facet] = int(np.count_nonzero(counts)) + empty
+        counted[facet] = [FacetValue(value, count) for value, count in rows]
+        if facet == "year":
+            counted[facet].sort(key=lambda row: _year(row.value))
+    return counted, sizes
+
+
+def _count(results: list[Found], facet: str) -> tuple[Names, Ints]:
+    """How many hits have each value; the last count is of those without any."""
+    columns = [found.arrays.values(facet) for found in results]
+    names = _names(columns)
+    counts = np.zeros(len(names.values) + 1, dtype=np.int64)
+    for found, values, places in zip(results, columns, names.places, strict=True):
+        docs, _ = found.under_filters(except_for=facet)
+        if len(docs):
+            counts[places] += values.counted(docs)
+            counts[-1] += np.count_nonzero(values.missing[docs])
+    return names, counts
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The values of a facet in all leaves: as text, in order, and where those of each leaf are."""
+
+    values: list[str]
+    ranks: Ints  # place of each value in the order of the texts
+    places: list[Any]
+
+
+_names_lock = threading.Lock()
+_names_known: OrderedDict[tuple[int, ...], tuple[list[Values], Names]] = OrderedDict()
+_MOST_KNOWN = 64
+
+
+def _names(columns: list[Values]) -> Names:
+    """The values of these columns together; worked out once for the same columns."""
+    key = tuple(map(id, columns))
+    with _names_lock:
+        known = _names_known.get(key)
+    if known is not None:
+        return known[1]
+    places: dict[str, int] = {}
+    mappings = [
+        np.array([places.setdefault(name, len(places)) for name in one.names], dtype=np.int64)
+        for one in columns
+    ]
+    values = list(places)
+    ranks = np.empty(len(values), dtype=np.int64)
+    ranks[np.array(sorted(range(len(values)), key=values.__getitem__), dtype=np.int64)] = np.arange(
+        len(values)
+    )
+    found = Names(values, ranks, mappings)
+    with _names_lock:
+        # The columns are kept with it, so that no other object can have their numbers.
+        _names_known[key] = (columns, found)
+        while len(_names_known) > _MOST_KNOWN:
+            _names_known.popitem(last=False)
+    return found
+
+
+def _count_of(value: str, names: Names, counts: Ints) -> int:
+    if value == "":
+        return int(counts[-1])
+    try:
+        return int(counts[names.values.index(value)])
+    except ValueError:
+        return 0
+
+
+def _shown(facet: str, names: Names, counts: Ints, limit: int) -> list[tuple[str, int]]:
+    """The values to show, the commonest first; of years the last."""
+    there = np.flatnonzero(counts)
+    if facet == "year":
+        rows = [(_value(names, code), int(counts[code])) for code in there.tolist()]
+        rows.sort(key=lambda row: _year(row[0]))
+        return rows[-limit:] if limit < len(rows) else rows
+    if limit <= 0:
+        return []
+    ranks = np.append(names.ranks, -1)
+    keys: list[Key] = [lambda rows: -counts[there[rows]], lambda rows: ranks[there[rows]]]
+    chosen = there[first(keys, len(there), limit)]
+    return [(_value(names, code), int(counts[code])) for code in chosen.tolist()]
+
+
+def _value(names: Names, code: int) -> str:
+    return names.values[code] if code < len(names.values) else ""
+
+
+def _year(value: str) -> tuple[bool, str]:
+    """Years in time order, what has none at the end."""
+    return value == "", value.zfill(5)
+
+
+def timeline(results: list[Found], level: str) -> list[TimelineRow]:
+    """Count the hits by what is known of their dates, days joined to the periods of the level."""
+    rows: Counter[tuple[int, int, int]] = Counter()
+    for found in results:
+        docs, _ = found.under_filters()
+        table, codes = _periods(found.arrays, level)
+        counts = np.bincount(codes[docs], minlength=len(table))
+        for place in np.flatnonzero(counts).tolist():
+            rows[table[place]] += int(counts[place])
+    return [TimelineRow(*_dates(*row), count) for row, count in sorted(rows.items())]
+
+
+@lru_cache(maxsize=100_000)
+def _dates(first: int, last: int, known: int) -> tuple[date | None, date | None, str]:
+    return from_ordinal(first), from_ordinal(last), str(precision_from_code(known))
+
+
+def _periods(arrays: GroupArrays, level: str) -> tuple[list[tuple[int, int, int]], Ints]:
+    """The different dates of the documents at a level, and which of them each document has."""
+
+    def make() -> tuple[list[tuple[int, int, int]], Ints]:
+        precision = arrays.numbers("precision")
+        earliest, latest = _collapsed(
+            arrays.numbers("earliest"), arrays.numbers("latest"), precision, level
+        )
+        table = np.stack([earliest, latest, precision])
+        distinct, codes = np.unique(table, axis=1, return_inverse=True)
+        return [tuple(row) for row in distinct.T.tolist()], codes.reshape(-1).astype(np.int32)
+
+    found: tuple[list[tuple[int, int, int]], Ints] = arrays.remembered(
+        ("periods", level), make, size=8 * arrays.count + 4000
+    )
+    return found
+
+
+def _collapsed(earliest: Ints, latest: Ints, precision: Ints, level: str) -> tuple[Ints, Ints]:
+    """Replace the dates that are finer than the level by the period of the level they lie in."""
+    if level == "day":
+        return earliest, latest
+    unit, finer = ("M", _DAY_KNOWN) if level == "month" else ("Y", _MONTH_KNOWN)
+    joined = (precision >= finer) & (earliest != NO_DAY)
+    period = earliest[joined].astype("datetime64[D]").astype(f"datetime64[{unit}]")
+    earliest, latest = earliest.copy(), latest.copy()
+    earliest[joined] = period.astype("datetime64[D]").astype(np.int64)
+    latest[joined] = (period + 1).astype("datetime64[D]").astype(np.int64) - 1
+    return earliest, latest

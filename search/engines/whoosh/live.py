@@ -1,0 +1,208 @@
+"""The live index as one thread reads it: a searcher held, and opened anew only when it changed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from pathlib import Path
+
+from whoosh.fields import Schema
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from search.analysis.articles import NAME_MARK
+from search.analysis.compounds import (
+    COMPOUNDING,
+    SHORTEST_PART,
+    is_compound,
+    split_compound,
+)
+from search.analysis.stemming import base_language, is_stop_word, stems
+from search.analysis.tokens import fold
+from search.analysis.words import WordForms, word_forms
+from search.engines.base import EngineUnavailable
+from search.engines.whoosh.evaluate import K1, B, Leaf
+from search.engines.whoosh.lexicon import Lexicon
+from search.engines.whoosh.storage import DAMAGE, IndexHome
+
+log = logging.getLogger(__name__)
+
+_DEFAULT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
+_MOST_LANGUAGES = 8
+#: Articles of a segment that is grouped with the large ones.
+_LARGE = 2000
+
+
+class Snapshot:
+    """The index at one moment: a searcher with its segments. Used by one thread only."""
+
+    def __init__(self, searcher: Searcher, directory: Path, generation: int) -> None:
+        self.searcher = searcher
+        self.directory = directory
+        self.generation = generation
+        self.leaves = leaves(searcher)
+        self.readers = [reader for leaf in self.leaves for reader in leaf.arrays.readers]
+        self.lexicon = Lexicon([leaf.arrays for leaf in self.leaves])
+        self._forms: dict[str, WordForms] = {}
+        self._compounds: dict[str, list[str]] = {}
+        self._parts: dict[str, tuple[str, str] | None] = {}
+        self._languages: tuple[str, ...] | None = None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the archive, the commonest first: a query is analysed in each."""
+        if self._languages is None:
+            counts: Counter[str] = Counter()
+            for leaf in self.leaves:
+                values = leaf.arrays.values("language")
+                counts.update(dict(zip(values.names, values.totals.tolist(), strict=True)))
+            found = tuple(name for name, _ in counts.most_common(_MOST_LANGUAGES) if name)
+            self._languages = found or _DEFAULT_LANGUAGES
+        return self._languages
+
+    def forms(self, word: str) -> WordForms:
+        """What a word of a query is looked up as."""
+        found = self._forms.get(word)
+        if found is None:
+            if len(self._forms) > 5000:
+                self._forms.clear()
+            found = self._forms[word] = word_forms(word, self.languages, self.frequency)
+        return found
+
+    def compounds(self, word: str) -> list[str]:
+        """The compounds of the archive that a word begins or ends; none for a name."""
+        found = self._compounds.get(word)
+        if found is None:
+            if len(self._compounds) > 2000:
+                self._compounds.clear()
+            found = self._compounds[word] = self._find_compounds(word)
+        return found
+
+    def _find_compounds(self, word: str) -> list[str]:
+        languages = [code for code in self.languages if base_language(code) in COMPOUNDING]
+        forms = self.forms(word)
+        if not languages or forms.is_name or len(fold(word)) < SHORTEST_PART:
+            return []
+        if any(is_stop_word(fold(word), base_language(code)) for code in languages):
+            return []
+        own = {stem for code in languages for stem in stems(word, base_language(code))}
+        parts = sorted({part for part in (*own, fold(word)) if len(part) >= SHORTEST_PART})
+
+        def is_same_word(form: str) -> bool:
+            return any(not own.isdisjoint(stems(form, base_language(code))) for code in languages)
+
+        def is_known(form: str) -> bool:
+            return self.frequency("exact", form) > 0 or any(
+                self.frequency("text", stem)
+                for stem in {
+                    stem for code in languages for stem in stems(form, base_language(code))
+                }
+            )
+
+        candidates = self.lexicon.containing("exact", parts)
+        compounds = {
+            term
+            for term in candidates
+            if not term.endswith(NAME_MARK)
+            and not is_same_word(term)
+            and is_compound(term, parts, is_known=is_known, is_same_word=is_same_word)
+        }
+        return self.lexicon.commonest("exact", compounds)
+
+    def parts(self, word: str) -> tuple[str, str] | None:
+        """The two words of the archive that a word is made of, None for a name or a plain word."""
+        if word not in self._parts:
+            if len(self._parts) > 2000:
+                self._parts.clear()
+            self._parts[word] = self._find_parts(word)
+        return self._parts[word]
+
+    def _find_parts(self, word: str) -> tuple[str, str] | None:
+        codes = [base_language(code) for code in self.languages]
+        compounding = [code for code in codes if code in COMPOUNDING]
+        term = fold(word)
+        if not compounding or not term.isalpha() or self.forms(word).is_name:
+            return None
+
+        def count(part: str) -> int:
+            found = {stem for code in compounding for stem in stems(part, code)}
+            return max(
+                self.frequency("exact", part), *(self.frequency("text", stem) for stem in found)
+            )
+
+        return split_compound(term, count)
+
+    def frequency(self, field: str, term: str) -> int:
+        """In how many articles a term stands, deleted ones included."""
+        return sum(leaf.arrays.frequency(field, term) for leaf in self.leaves)
+
+    def close(self) -> None:
+        """Close the files."""
+        try:
+            self.searcher.close()
+        except DAMAGE:
+            log.debug("A searcher was closed already", exc_info=True)
+
+
+def leaves(searcher: Searcher) -> list[Leaf]:
+    """The segments of the index in two groups, the large ones and the small.
+
+    The large ones stay as they are for long, so what is decoded of them outlives many commits; a
+    commit changes the small ones only, of which all can soon be decoded again.
+    """
+    if not searcher.doc_count_all():
+        return []
+    segments = list(searcher.leaf_searchers())
+    large = [(sub, start) for sub, start in segments if sub.doc_count_all() >= _LARGE]
+    small = [(sub, start) for sub, start in segments if sub.doc_count_all() < _LARGE]
+    return [
+        Leaf([sub.reader() for sub, _ in group], searcher, [start for _, start in group])
+        for group in (large, small)
+        if group
+    ]
+
+
+class LiveIndex:
+    """Gives each thread its own snapshot of the live generation, always of the last commit."""
+
+    def __init__(self, home: IndexHome, schema: Schema) -> None:
+        self.home = home
+        self.schema = schema
+        self._mine = threading.local()
+
+    def snapshot(self) -> Snapshot:
+        """The index as it is now. Raises EngineUnavailable when it is missing or damaged."""
+        held: Snapshot | None = getattr(self._mine, "snapshot", None)
+        for attempt in (1, 2, 3):
+            directory = self.home.live()
+            if directory is None:
+                raise EngineUnavailable("There is no index yet; `manage.py index` builds it.")
+            try:
+                if held is not None and held.directory == directory and held.searcher.up_to_date():
+                    return held
+                fresh = self._open(directory)
+            except DAMAGE as error:
+                # A commit or a swap can take a file away just while it is being opened.
+                if attempt == 3:
+                    raise EngineUnavailable(
+                        f"The index cannot be read ({error!r}); `manage.py index` heals it."
+                    ) from error
+                continue
+            if held is not None:
+                held.close()
+            self._mine.snapshot = fresh
+            return fresh
+        raise EngineUnavailable("The index cannot be read.")
+
+    def _open(self, directory: Path) -> Snapshot:
+        ix = self.home.open(directory, self.schema)
+        searcher = ix.searcher(weighting=BM25F(B=B, K1=K1))
+        return Snapshot(searcher, directory, ix.latest_generation())
+
+    def forget(self) -> None:
+        """Let go of this thread's searcher."""
+        held: Snapshot | None = getattr(self._mine, "snapshot", None)
+        if held is not None:
+            held.close()
+            self._mine.snapshot = None

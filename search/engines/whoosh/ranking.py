@@ -1,0 +1,81 @@
+"""Scores of the queries that Whoosh has no matcher for: a word in all its forms, words side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.engines.whoosh.arrays import SHIFT, Floats
+from search.engines.whoosh.columns import Ints
+from search.engines.whoosh.queries import Beside, Blend
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.evaluate import Leaf
+
+#: Free parameters of BM25, as in Whoosh's own scorer.
+B, K1 = 0.75, 1.2
+
+#: The field whose length a word's is measured by: every word of the article is in it.
+_LENGTH = "exact"
+#: A word of every article still counts a little.
+_LEAST_RARITY = 0.05
+
+
+def blend(q: Blend, leaf: Leaf) -> tuple[Ints, Floats]:
+    """Return the documents that have a form of the word, and their scores.
+
+    The weights of the forms are added before BM25 saturates them (Robertson, Zaragoza and Taylor
+    2004, "Simple BM25 extension to multiple weighted fields"); the commonest form says how rare
+    the word is.
+    """
+    found = [
+        (leaf.arrays.postings(field, term), weight, _rarity(leaf, field, term))
+        for field, term, weight in q.forms
+    ]
+    found = [row for row in found if len(row[0].docs)]
+    if not found:
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    rarity = min(idf for _, _, idf in found)
+    docs, weights = _added([(postings.docs, postings.weights * by) for postings, by, _ in found])
+    return docs, _bm25(weights, docs, rarity * q.boost, leaf)
+
+
+def beside(q: Beside, leaf: Leaf) -> tuple[Ints, Floats]:
+    """Return the documents in which the two words stand so, and their scores.
+
+    How rare the pair is, is not counted but taken from its rarer word: it is rarer still.
+    """
+    first, second = leaf.arrays.places(*q.first), leaf.arrays.places(*q.second)
+    if not len(first) or not len(second):
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    # The shorter list is looked up in the longer one.
+    few, many, step = (first, second, 1) if len(first) <= len(second) else (second, first, -1)
+    at = np.searchsorted(many, few + step)
+    at[at == len(many)] = 0
+    docs, times = np.unique(few[many[at] == few + step] >> SHIFT, return_counts=True)
+    rarity = max(_rarity(leaf, *q.first), _rarity(leaf, *q.second))
+    return docs, _bm25(times.astype(np.float64), docs, rarity * q.boost, leaf)
+
+
+def _rarity(leaf: Leaf, field: str, term: str) -> float:
+    """How rare a term is: log(N / (n + 1)), never below the least.
+
+    Whoosh adds one to it, which lifts the words that nearly every article has.
+    """
+    return max(leaf.idf(field, term) - 1, _LEAST_RARITY)
+
+
+def _bm25(weights: Floats, docs: Ints, factor: float, leaf: Leaf) -> Floats:
+    scores = weights * ((K1 + 1) * factor)
+    scores /= weights + leaf.norms(_LENGTH)[docs]
+    return scores
+
+
+def _added(answers: list[tuple[Ints, Floats]]) -> tuple[Ints, Floats]:
+    """The documents of all answers, ascending, their weights added."""
+    if len(answers) == 1:
+        return answers[0]
+    every = np.concatenate([docs for docs, _ in answers])
+    docs, places = np.unique(every, return_inverse=True)
+    return docs, np.bincount(places, weights=np.concatenate([more for _, more in answers]))
