@@ -1,0 +1,147 @@
+"""The search as chips: clauses, what is searched too and why, filters; each with its way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from archive.languages import language_name
+from search.facets import LABELS, Labels
+from search.forms import NOT, Search
+from search.query.expand import Note, Reason, read_off
+from search.query.nodes import Alternative
+
+#: Forms named on one chip; the rest is counted.
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class QueryChip:
+    """One clause, widening or filter of a search, with the address of the search without it.
+
+    An expansion that is switched off leads back to the search with it.
+    """
+
+    label: str
+    prefix: str
+    is_excluded: bool
+    without: str
+    kind: str = "clause"  # or "filter", "expansion", "off"
+
+
+def chips(search: Search, labels: Labels) -> list[QueryChip]:
+    """Every clause of the query, every expansion and every filter."""
+    return [*clauses(search), *expansions(search), *filters(search, labels)]
+
+
+def clauses(search: Search) -> list[QueryChip]:
+    """The clauses of the query."""
+    return [
+        QueryChip(chip.label, "", chip.excluded, search.address(q=chip.without))
+        for chip in search.parsed.chips
+    ]
+
+
+def expansions(search: Search) -> list[QueryChip]:
+    """What is searched for beside the words as typed; compounds of all words are one chip."""
+    found = []
+    compounds = [note for note in search.expansion.notes if note.reason is Reason.COMPOUNDS]
+    for note in search.expansion.notes:
+        if note.reason is not Reason.COMPOUNDS:
+            found.append(_expansion(search, note))
+    for is_off in (False, True):
+        words = [note for note in compounds if note.is_off == is_off]
+        if words:
+            codes = tuple(code for note in words for code in note.codes)
+            label = gettext("also inside compounds")
+            if len(search.parsed.terms) > 1:
+                label += ": " + _listed(tuple(note.typed for note in words))
+            found.append(_switch(search, label, "", codes, is_off, Reason.COMPOUNDS))
+    return found
+
+
+def _expansion(search: Search, note: Note) -> QueryChip:
+    """The chip of one widening."""
+    prefix = reason_words(note.reason, note.language, excludes=note.excludes)
+    return _switch(search, _listed(note.texts), prefix, note.codes, note.is_off, note.reason)
+
+
+def _switch(
+    search: Search, label: str, prefix: str, codes: tuple[str, ...], is_off: bool, reason: Reason
+) -> QueryChip:
+    """A chip that switches expansions off, or on again."""
+    if is_off:
+        kept = [code for code in search.off if code not in (*codes, str(reason))]
+        kept = [code for code in kept if not _covers(search, code, codes)]
+    else:
+        kept = [*search.off, *(code for code in codes if code not in search.off)]
+    return QueryChip(
+        label, prefix, False, search.address(off=kept), "off" if is_off else "expansion"
+    )
+
+
+def _covers(search: Search, code: str, codes: tuple[str, ...]) -> bool:
+    """Whether a switch for a typed word keeps these forms of it off."""
+    return any(
+        note.is_off and note.codes == codes and code == _word_code(note)
+        for note in search.expansion.notes
+    )
+
+
+def _word_code(note: Note) -> str:
+    """The switch that turns a reason off for the word as typed."""
+    return read_off(f"{note.reason}:{note.typed}")
+
+
+def reason_words(reason: str, language: str = "", *, excludes: bool = False) -> str:
+    """Why something is searched too, in words that stand before it."""
+    if reason == Reason.BRIDGE:
+        return gettext("via %(language)s:") % {"language": language_name(language)}
+    if reason == Reason.COMPOUNDS:
+        return gettext("inside a compound:")
+    return gettext("also leaving out") if excludes else gettext("also searching")
+
+
+def why_found(alternatives: tuple[Alternative, ...]) -> list[tuple[str, str]]:
+    """The words a hit was found by where it has not those of the query: (reason, word)."""
+    return [
+        (reason_words(other.reason, other.language), other.text)
+        if other.reason in (Reason.BRIDGE, Reason.COMPOUNDS)
+        else (gettext("as"), other.text)
+        for other in alternatives
+    ]
+
+
+def _listed(texts: tuple[str, ...]) -> str:
+    """A few forms, and how many more there are."""
+    shown = ", ".join(texts[:_SHOWN])
+    if len(texts) <= _SHOWN:
+        return shown
+    return gettext("%(forms)s and %(n)s more") % {"forms": shown, "n": len(texts) - _SHOWN}
+
+
+def filters(search: Search, labels: Labels) -> list[QueryChip]:
+    """The date and the chosen values of the facets."""
+    shown = []
+    if search.date:
+        prefix = gettext("certainly within") if search.certainly else gettext("date")
+        label = gettext("unknown") if search.date.unknown else search.date_text
+        address = search.address(date=None, certainly=None)
+        shown.append(QueryChip(label, prefix, False, address, "filter"))
+    for chosen in search.filters:
+        for name, values, excluded in (
+            (chosen.facet, chosen.include, False),
+            (NOT + chosen.facet, chosen.exclude, True),
+        ):
+            shown.extend(
+                QueryChip(
+                    labels.name(chosen.facet, value),
+                    str(LABELS[chosen.facet]).lower(),
+                    excluded,
+                    search.address(**{name: [one for one in values if one != value]}),
+                    "filter",
+                )
+                for value in values
+            )
+    return shown

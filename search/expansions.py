@@ -1,0 +1,107 @@
+"""What the archive knows that widens a query: forms of its names, its words, their neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
+
+from archive.entities.curate import all_forms, kept
+from archive.models import Entity, Form
+from archive.text.normalise import form_key, strip_genitive
+from search.analysis.tokens import fold
+from search.bridge.crossing import crossings
+from search.engines import get_engine
+from search.engines.base import Vocabulary
+from search.query.expand import Expansion, Run, expand
+from search.query.nodes import Node
+
+#: Entities one name may stand for; a name of more ("Hansen") says too little to widen.
+MOST_ENTITIES = 3
+#: Forms of one entity that are looked at.
+MOST_FORMS = 40
+#: Plain letters, and those a keyboard may lack for them, folded.
+_PLAIN = {"a": ("a", "aa", "ae"), "o": ("o", "oe", "aa")}
+_MOST_SPELLINGS = 64
+_SHORTEST_PLAIN = 3
+
+
+def widened(node: Node | None, off: Iterable[str] = ()) -> Expansion:
+    """The query with everything the archive knows its words by. Raises EngineUnavailable."""
+    if node is None:
+        return Expansion(None)
+    return expand(node, ArchiveKnowledge(get_engine().vocabulary()), off)
+
+
+class ArchiveKnowledge:
+    """The store's names and the engine's words, as `expand` asks for them."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+
+    def names(self, runs: Sequence[Run]) -> Mapping[Run, Sequence[str]]:
+        """The other forms of the entities that each run of words names."""
+        keys: dict[str, list[Run]] = {}
+        for run in dict.fromkeys(runs):
+            for key in _keys(run):
+                keys.setdefault(key, []).append(run)
+        rows = Form.objects.filter(key__in=list(keys)).exclude(
+            entity__status=Entity.Status.REJECTED
+        )
+        named: dict[Run, dict[int, tuple[Entity, bool]]] = {}
+        for form in rows.select_related("entity__merged_into"):
+            entity = kept(form.entity)
+            if entity.status != Entity.Status.ACTIVE:
+                continue
+            for run in keys[form.key]:
+                found = named.setdefault(run, {})
+                whole = not form.rule or found.get(entity.pk, (entity, False))[1]
+                found[entity.pk] = (entity, whole)
+        return {run: list(_other_forms(found.values())) for run, found in named.items()}
+
+    def compounds(self, word: str) -> tuple[str, ...]:
+        """Folded compounds that have the word in them."""
+        return self.vocabulary.compounds(word)
+
+    def bridge(self, word: str) -> Sequence[tuple[str, str]]:
+        """(word, language) of what it is called in the archive's other Nordic languages."""
+        return [(one.text, one.language) for one in crossings(word, self.vocabulary)]
+
+    def letters(self, word: str) -> Sequence[str]:
+        """Words it becomes with å, ø or æ for plain letters, where the archive has not the word."""
+        folded = fold(word)
+        if len(folded) < _SHORTEST_PLAIN or not folded.isalpha() or self.vocabulary.count(word):
+            return []
+        counts = {form: self.vocabulary.count(form) for form in _with_nordic_letters(folded)}
+        ranked = sorted((form for form in counts if counts[form]), key=lambda form: -counts[form])
+        return [self.vocabulary.spelled(form) for form in ranked]
+
+
+def _keys(run: Run) -> set[str]:
+    """The keys under which a run of words, or what it is the genitive of, is a form."""
+    text = " ".join(run)
+    key = form_key(text)
+    keys = {key, form_key(strip_genitive(text))}
+    if key.endswith("s") and len(key) > 3:
+        keys.add(key[:-1])
+    return keys - {""}
+
+
+def _other_forms(named: Iterable[tuple[Entity, bool]]) -> Iterator[str]:
+    """The forms of what is named: whole names for a whole name, parts ("Biden") for a part."""
+    found = sorted(named, key=lambda one: (-one[0].article_count, one[0].pk))
+    wholes = [entity for entity, whole in found if whole]
+    if wholes and len(wholes) <= MOST_ENTITIES:
+        for entity in wholes:
+            rows = all_forms(entity).filter(rule="")
+            texts = list(rows.order_by("-is_curated", "text").values_list("text", flat=True))
+            yield from dict.fromkeys([entity.name, *texts[:MOST_FORMS]])
+    elif not wholes and len(found) == 1:
+        rows = all_forms(found[0][0]).exclude(rule="").order_by("-is_curated", "text")
+        yield from rows.values_list("text", flat=True)[:MOST_FORMS]
+
+
+def _with_nordic_letters(folded: str) -> list[str]:
+    """The spellings of a word with Nordic letters for some of its plain ones."""
+    choices = [_PLAIN.get(letter, (letter,)) for letter in folded]
+    found = islice(product(*choices), 1, _MOST_SPELLINGS)
+    return ["".join(letters) for letters in found]

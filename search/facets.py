@@ -1,0 +1,213 @@
+"""Facets ready for the page: each value with its name, its count, and its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+
+from archive.languages import language_name
+from archive.models import Agency, Entity, Form, Source
+from archive.text.normalise import fold_letters, form_key
+from search.engines import get_engine
+from search.engines.base import FACETS, FacetValue, SearchResults
+from search.forms import NOT, Search
+
+SHOWN = 5
+#: Values of a facet that its own page lists, and that are counted to find one by its name.
+MOST_LISTED, MOST_COUNTED = 500, 1_000_000
+LABELS = {
+    "source": gettext_lazy("Source"),
+    "agency": gettext_lazy("Agency"),
+    "language": gettext_lazy("Language"),
+    "year": gettext_lazy("Year"),
+    "person": gettext_lazy("People"),
+    "organisation": gettext_lazy("Organisations"),
+    "place": gettext_lazy("Places"),
+}
+_ENTITY_FACETS = frozenset({"person", "organisation", "place"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet. Each address adds the value, or takes it back when it is chosen."""
+
+    value: str
+    label: str
+    count: int
+    include_address: str
+    exclude_address: str
+    is_included: bool = False
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBox:
+    """A facet of the page: the values shown at once, those behind "more", how many there are."""
+
+    name: str
+    label: str
+    shown: list[Choice]
+    more: list[Choice]
+    size: int
+    every_address: str = ""
+
+    @property
+    def beyond(self) -> int:
+        """Values that are not listed even behind "more"."""
+        return max(self.size - len(self.shown) - len(self.more), 0)
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether a value of it is chosen."""
+        return any(one.is_included or one.is_excluded for one in self.shown)
+
+
+class Labels:
+    """Names of facet values, read from the store with one query a table."""
+
+    def __init__(self, wanted: dict[str, Iterable[str]]) -> None:
+        self._names: dict[str, dict[str, str]] = {}
+        for facet, model in (("source", Source), ("agency", Agency)):
+            if slugs := list(wanted.get(facet, ())):
+                rows = model.objects.filter(slug__in=slugs).values_list("slug", "name")
+                self._names[facet] = dict(rows)
+        ids = {
+            int(value)
+            for facet in _ENTITY_FACETS
+            for value in wanted.get(facet, ())
+            if value.isascii() and value.isdigit() and len(value) < 19
+        }
+        if ids:
+            names = Entity.objects.filter(pk__in=ids).values_list("pk", "name")
+            found = {str(pk): name for pk, name in names}
+            self._names.update(dict.fromkeys(_ENTITY_FACETS, found))
+
+    def name(self, facet: str, value: str) -> str:
+        """What a reader calls a value; the value itself where the store knows no name."""
+        if facet == "language":
+            return language_name(value)
+        if not value:
+            return none_label(facet)
+        return self._names.get(facet, {}).get(value, value)
+
+
+def none_label(facet: str) -> str:
+    """What a facet calls the articles without a value."""
+    if facet == "source":
+        return gettext("no source named")
+    if facet == "agency":
+        return gettext("no agency named")
+    if facet == "year":
+        return gettext("undated")
+    return gettext("none named")
+
+
+def labels_for(search: Search, results: SearchResults | None = None) -> Labels:
+    """The names of all values that the page can show: of the facets and of what is chosen."""
+    wanted: dict[str, list[str]] = {}
+    for chosen in search.filters:
+        wanted.setdefault(chosen.facet, []).extend((*chosen.include, *chosen.exclude))
+    for facet, values in (results.facets if results else {}).items():
+        wanted.setdefault(facet, []).extend(one.value for one in values)
+    return Labels(wanted)
+
+
+def boxes(search: Search, results: SearchResults, labels: Labels) -> list[FacetBox]:
+    """The facets of a result in the page's order; one without any value is left out."""
+    found = []
+    for facet in FACETS:
+        choices = _choices(search, facet, results.facets.get(facet, ()), labels)
+        if facet == "year":
+            choices.sort(key=lambda one: one.value or "9999")
+        # What is chosen always stands in sight, years in their order.
+        chosen = [one for one in choices if one.is_included or one.is_excluded]
+        others = [one for one in choices if one not in chosen]
+        room = max(SHOWN - len(chosen), 0)
+        shown, more = [*chosen, *others[:room]], others[room:]
+        if facet == "year":
+            shown.sort(key=lambda one: one.value or "9999")
+        if shown:
+            size = max(results.facet_sizes.get(facet, 0), len(choices))
+            query = search.parameters().urlencode()
+            every = reverse("search_facet", args=[facet]) + (f"?{query}" if query else "")
+            found.append(FacetBox(facet, str(LABELS[facet]), shown, more, size, every))
+    return found
+
+
+def every_choice(search: Search, facet: str, wanted: str) -> tuple[list[Choice], int]:
+    """The values of one facet, at most `MOST_LISTED`, and how many more there are.
+
+    With `wanted` those whose name has it, letters and accents folded; years in their order.
+    """
+    request = search.request(offset=0, limit=0, facets=(facet,))
+    values = get_engine().search(replace(request, facet_limit=MOST_COUNTED)).facets[facet]
+    if wanted and facet in _ENTITY_FACETS:
+        matching = set(_ids_of_names(wanted))
+        values = [one for one in values if one.value in matching]
+    shown = list(values) if wanted else list(values[:MOST_LISTED])
+    labels = Labels({facet: [one.value for one in shown]})
+    choices = _choices(search, facet, shown, labels, keep_chosen=not wanted)
+    if wanted:
+        key = fold_letters(wanted)
+        choices = [
+            one for one in choices if facet in _ENTITY_FACETS or key in fold_letters(one.label)
+        ]
+    beyond = 0 if wanted else max(len(values) - MOST_LISTED, 0)
+    if facet == "year":
+        choices.sort(key=lambda one: one.value or "9999")
+    return choices[:MOST_LISTED], beyond + max(len(choices) - MOST_LISTED, 0)
+
+
+def _ids_of_names(wanted: str) -> list[str]:
+    """Ids of the entities of which a form has the text in it."""
+    forms = Form.objects.filter(key__contains=form_key(wanted))
+    return [str(pk) for pk in forms.values_list("entity_id", flat=True).distinct()]
+
+
+def _choices(
+    search: Search,
+    facet: str,
+    values: Sequence[FacetValue],
+    labels: Labels,
+    *,
+    keep_chosen: bool = True,
+) -> list[Choice]:
+    """The values of a facet, with those chosen even where no hit has them."""
+    chosen = search.filter_on(facet)
+    counts = {one.value: one.count for one in values}
+    if keep_chosen:
+        for value in (*chosen.include, *chosen.exclude):
+            counts.setdefault(value, 0)
+    return [
+        Choice(
+            value=value,
+            label=labels.name(facet, value),
+            count=count,
+            include_address=_toggled(search, facet, value, chosen.include, chosen.exclude),
+            exclude_address=_toggled(
+                search, NOT + facet, value, chosen.exclude, chosen.include, other=facet
+            ),
+            is_included=value in chosen.include,
+            is_excluded=value in chosen.exclude,
+        )
+        for value, count in counts.items()
+    ]
+
+
+def _toggled(
+    search: Search,
+    name: str,
+    value: str,
+    current: Sequence[str],
+    opposite: Sequence[str],
+    other: str = "",
+) -> str:
+    """The address with a value added to a parameter or taken out of it, and out of its opposite."""
+    kept = [one for one in current if one != value]
+    if value not in current:
+        kept.append(value)
+    against = [one for one in opposite if one != value]
+    return search.address(**{name: kept, (other or NOT + name): against})

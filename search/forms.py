@@ -1,0 +1,210 @@
+"""Reads a search from an address: nothing in it, however odd, is an error; it is told instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from archive.dates import InvalidDate, parse_range
+from archive.languages import say
+from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
+from search.expansions import widened
+from search.query import ParsedQuery, parse_query
+from search.query.expand import Expansion, read_off
+from search.query.limits import LONGEST_QUERY
+
+PAGE_SIZE = 20
+#: The value of the date parameter that asks for articles without a date.
+UNKNOWN = "unknown"
+#: Before a facet's name in an address: its values are left out.
+NOT = "not_"
+MOST_VALUES = 50
+MOST_SWITCHES = 40
+LARGEST_NUMBER = 10**7
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a reader asks of the results page. `text` is the query as typed."""
+
+    text: str = ""
+    match: str = "all"
+    sort: Sort | None = None  # None: relevance where words are searched for, else newest first
+    page: int = 1
+    date_text: str = ""
+    certainly: bool = False
+    filters: tuple[FacetFilter, ...] = ()
+    off: tuple[str, ...] = ()  # expansions switched off: "names", "bridge:lufthavn"
+    problems: tuple[str, ...] = field(default=(), compare=False)
+    date: DateFilter | None = None
+
+    @classmethod
+    def from_address(cls, given: QueryDict) -> Search:
+        """The search that an address asks for; what cannot be read is left out and told."""
+        date_text = given.get("date", "").replace("\x00", "").strip()[:100]
+        certainly = given.get("certainly") == "1"
+        date, problems = read_date_filter(date_text, certainly)
+        return cls(
+            text=given.get("q", "").replace("\x00", " ").strip()[: LONGEST_QUERY + 1],
+            match="any" if given.get("match") == "any" else "all",
+            sort=Sort(given["sort"]) if given.get("sort") in set(Sort) else None,
+            page=read_number(given.get("page", ""), 1),
+            date_text=date_text if date else "",
+            certainly=certainly and date is not None and not date.unknown,
+            filters=tuple(read_filters(given)),
+            off=read_switches(given),
+            problems=problems,
+            date=date,
+        )
+
+    @cached_property
+    def parsed(self) -> ParsedQuery:
+        """The query as read."""
+        return parse_query(self.text, match=self.match)
+
+    @cached_property
+    def expansion(self) -> Expansion:
+        """The query widened by what the archive knows of its words. Raises EngineUnavailable."""
+        return widened(self.parsed.node, self.off)
+
+    @property
+    def order(self) -> Sort:
+        """How the hits are sorted: as chosen, else as fits the search."""
+        if self.sort:
+            return self.sort
+        return Sort.RELEVANCE if self.parsed.terms else Sort.NEWEST
+
+    @cached_property
+    def words_are_a_choice(self) -> bool:
+        """Whether asking for any of the words instead of all makes another search."""
+        other = "all" if self.match == "any" else "any"
+        return parse_query(self.text, match=other).node != self.parsed.node
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for every article."""
+        return not (self.text or self.filters or self.date)
+
+    def request(
+        self,
+        *,
+        offset: int | None = None,
+        limit: int = PAGE_SIZE,
+        facets: tuple[str, ...] = (),
+        timeline: str | None = None,
+        snippets: bool = False,
+    ) -> SearchRequest:
+        """The search as the engine takes it; by default the hits of its page and nothing else."""
+        return SearchRequest(
+            query=self.expansion.node,
+            filters=self.filters,
+            date=self.date,
+            sort=self.order,
+            offset=(self.page - 1) * PAGE_SIZE if offset is None else offset,
+            limit=limit,
+            facets=facets,
+            timeline=timeline,
+            snippets=snippets,
+        )
+
+    def parameters(self) -> QueryDict:
+        """The search as parameters of an address, always in one order; without the page."""
+        found = QueryDict(mutable=True)
+        single = {
+            "q": self.text,
+            "match": "any" if self.match == "any" else "",
+            "sort": self.sort.value if self.sort else "",
+            "date": self.date_text,
+            "certainly": "1" if self.certainly else "",
+        }
+        for name, value in single.items():
+            if value:
+                found[name] = value
+        if self.off:
+            found.setlist("off", list(self.off))
+        for chosen in self.filters:
+            if chosen.include:
+                found.setlist(chosen.facet, list(chosen.include))
+            if chosen.exclude:
+                found.setlist(NOT + chosen.facet, list(chosen.exclude))
+        return found
+
+    def kept(self) -> list[tuple[str, str]]:
+        """Name and value of what stays when another query is typed: everything but the query."""
+        lists = self.parameters().lists()
+        return [(name, value) for name, values in lists if name != "q" for value in values]
+
+    def address(self, **changes: object) -> str:
+        """The address of this search with parameters changed; None takes one out.
+
+        A list gives a parameter several values. Any change leads to the first page.
+        """
+        given = self.parameters()
+        for name, value in changes.items():
+            if value is None or value in ("", []):
+                given.pop(name, None)
+            elif isinstance(value, list):
+                given.setlist(name, value)
+            else:
+                given[name] = str(value)
+        query = given.urlencode()
+        return reverse("search") + (f"?{query}" if query else "")
+
+    def filter_on(self, facet: str) -> FacetFilter:
+        """What is chosen of a facet."""
+        return next((one for one in self.filters if one.facet == facet), FacetFilter(facet))
+
+
+def read_filters(given: QueryDict) -> list[FacetFilter]:
+    """The chosen values of each facet; a value both wanted and unwanted is unwanted."""
+    found = []
+    for facet in FACETS:
+        exclude = _values(given, NOT + facet)
+        include = tuple(value for value in _values(given, facet) if value not in exclude)
+        if include or exclude:
+            found.append(FacetFilter(facet, include, exclude))
+    return found
+
+
+def read_switches(given: QueryDict) -> tuple[str, ...]:
+    """The expansions an address switches off, each once; what is no switch is left out."""
+    codes = (read_off(text[:100].replace("\x00", "")) for text in given.getlist("off"))
+    return tuple(dict.fromkeys(code for code in codes if code))[:MOST_SWITCHES]
+
+
+def read_date_filter(text: str, certainly: bool) -> tuple[DateFilter | None, tuple[str, ...]]:
+    """The date filter that a text means, and what could not be understood of it."""
+    if not text:
+        return None, ()
+    if text.casefold() == UNKNOWN:
+        return DateFilter(unknown=True), ()
+    try:
+        first, last = parse_range(text)
+    except InvalidDate as error:
+        return None, (gettext("The date is left out.") + f" {say(error.message)}",)
+    return DateFilter(first, last, certainly=certainly), ()
+
+
+def whole_period(date: DateFilter | None) -> tuple[dt.date, dt.date] | None:
+    """Both ends of a date filter, None where one is open."""
+    if date is None or date.first is None or date.last is None:
+        return None
+    return date.first, date.last
+
+
+def _values(given: QueryDict, name: str) -> tuple[str, ...]:
+    """The different values of a parameter, at most `MOST_VALUES`; an empty one is "none"."""
+    values = (value.replace("\x00", "")[:200] for value in given.getlist(name))
+    return tuple(dict.fromkeys(values))[:MOST_VALUES]
+
+
+def read_number(text: str, otherwise: int = 0) -> int:
+    """A number from 1 up to ten million as typed in an address, `otherwise` for anything else."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+        return otherwise
+    return min(int(text), LARGEST_NUMBER) or otherwise

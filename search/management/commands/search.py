@@ -1,0 +1,200 @@
+"""`manage.py search`: the hits of the page on the command line, for one query or a file of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.models import Article
+from search.engines import get_engine
+from search.engines.base import Engine, EngineUnavailable, Hit, SearchRequest, Sort
+from search.query import ParsedQuery, parse_query
+
+
+class Command(BaseCommand):
+    """Search the archive."""
+
+    help = "Search the archive; the hits are those of the results page."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("query", nargs="*", help="the query, as typed on the page")
+        parser.add_argument(
+            "--json", action="store_true", help="one JSON object instead of a table"
+        )
+        parser.add_argument("--limit", type=int, default=10, help="hits to show (default 10)")
+        parser.add_argument("--offset", type=int, default=0, help="hits to pass over first")
+        parser.add_argument(
+            "--match", choices=("all", "any"), default="all",
+            help="all: every word is required; any: words are optional, best matches first",
+        )  # fmt: skip
+        parser.add_argument("--sort", choices=[str(sort) for sort in Sort], default="relevance")
+        parser.add_argument(
+            "--batch", metavar="FILE.jsonl",
+            help='queries, one {"id", "query"} a line ("-": standard input); one answer a line',
+        )  # fmt: skip
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the query or the batch."""
+        if options["limit"] < 0 or options["offset"] < 0:
+            raise CommandError("--limit and --offset take numbers from 0 on.")
+        try:
+            engine = get_engine()
+            if options["batch"]:
+                self.batch(engine, options)
+            else:
+                self.one(engine, " ".join(options["query"]), options)
+        except EngineUnavailable as error:
+            raise CommandError(str(error)) from error
+
+    def one(self, engine: Engine, text: str, options: dict[str, Any]) -> None:
+        """Answer one query."""
+        parsed = parse_query(text, match=options["match"])
+        if parsed.node is None and text.strip() and not options["json"]:
+            self.say(parsed)
+            raise CommandError("Nothing is left to search for.")
+        total, hits, seconds = answer(engine, parsed, options)
+        rows = describe(hits, options["offset"])
+        if options["json"]:
+            shown = {
+                "query": text,
+                "total": total,
+                "hits": rows,
+                "messages": [
+                    {"text": one.text, "position": one.position, "repair": one.repair}
+                    for one in parsed.messages
+                ],
+            }
+            self.stdout.write(json.dumps(shown, ensure_ascii=False))
+            return
+        self.say(parsed)
+        self.show(rows, total, seconds)
+
+    def say(self, parsed: ParsedQuery) -> None:
+        """Tell what of the query could not be read."""
+        for message in parsed.messages:
+            self.stderr.write(f"{message.text} (at character {message.position + 1})")
+            if message.repair:
+                self.stderr.write(f"  Perhaps: {message.repair}")
+
+    def show(self, rows: list[dict[str, Any]], total: int, seconds: float) -> None:
+        """Print the hits as a table."""
+        console = Console(file=self.stdout, highlight=False)
+        table = Table(box=None, pad_edge=False)
+        for name in ("#", "Date", "Lang.", "Source", "Headline"):
+            table.add_column(name, overflow="fold", no_wrap=name in ("#", "Date", "Lang."))
+        for row in rows:
+            table.add_row(
+                str(row["rank"]),
+                row["date"] or "undated",
+                row["language"],
+                Text(row["source"]),
+                Text(row["headline"]),
+            )
+        if rows:
+            console.print(table)
+        articles = "article" if total == 1 else "articles"
+        shown = f"{len(rows)} of " if len(rows) < total else ""
+        more = "; --limit N shows more" if shown else ""
+        console.print(f"{shown}{total:,} {articles} in {seconds * 1000:.1f} ms{more}")
+
+    def batch(self, engine: Engine, options: dict[str, Any]) -> None:
+        """Answer every line of a file; a line that cannot be read gives an error, not a stop."""
+        with _opened(options["batch"]) as lines:
+            for line in lines:
+                if line.strip():
+                    result = self.batch_line(engine, line, options)
+                    line = json.dumps(result, ensure_ascii=False)
+                    # An id may hold half a character, which no stream takes.
+                    self.stdout.write(line.encode("utf-8", "replace").decode())
+
+    def batch_line(self, engine: Engine, line: str, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer to one line of a batch."""
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            return {"id": None, "error": f"not JSON: {error}"}
+        if not isinstance(row, dict) or not isinstance(row.get("query"), str):
+            identity = row.get("id") if isinstance(row, dict) else None
+            return {"id": identity, "error": 'a line is an object {"id", "query"}'}
+        parsed = parse_query(row["query"], match=options["match"])
+        if parsed.node is None:
+            return {"id": row.get("id"), "total": 0, "hits": []}
+        total, hits, _ = answer(engine, parsed, options)
+        wanted = ("rank", "id", "external_id", "score", "headline")
+        described = describe(hits, options["offset"])
+        return {
+            "id": row.get("id"),
+            "total": total,
+            "hits": [{name: hit[name] for name in wanted} for hit in described],
+        }
+
+
+def answer(
+    engine: Engine, parsed: ParsedQuery, options: dict[str, Any]
+) -> tuple[int, list[Hit], float]:
+    """Return total, hits and seconds of one query."""
+    results = engine.search(
+        SearchRequest(
+            query=parsed.node,
+            sort=Sort(options["sort"]),
+            offset=options["offset"],
+            limit=options["limit"],
+            snippets=False,
+        )
+    )
+    return results.total, list(results.hits), results.seconds
+
+
+def describe(hits: Iterable[Hit], offset: int) -> list[dict[str, Any]]:
+    """Return the hits with what the store knows of them."""
+    found = list(hits)
+    articles = {
+        article.pk: article
+        for article in Article.objects.filter(pk__in=[hit.pk for hit in found])
+        .select_related("source")
+        .only("external_id", "headline", "date_edtf", "language", "source__name")
+    }
+    return [
+        {
+            "rank": offset + number,
+            "id": hit.pk,
+            "external_id": articles[hit.pk].external_id,
+            "score": round(hit.score, 4),
+            "headline": articles[hit.pk].headline,
+            "date": articles[hit.pk].date_edtf,
+            "source": str(articles[hit.pk].source or ""),
+            "language": articles[hit.pk].language,
+        }
+        for number, hit in enumerate(found, 1)
+        if hit.pk in articles
+    ]
+
+
+class _opened:
+    """The lines of a file, or of standard input for "-"; CommandError when it cannot be read."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.file: TextIO | None = None
+
+    def __enter__(self) -> Iterator[str]:
+        if self.name == "-":
+            return iter(sys.stdin)
+        try:
+            self.file = open(self.name, encoding="utf-8-sig", errors="replace")
+        except OSError as error:
+            raise CommandError(f"{self.name} cannot be read: {error.strerror}") from error
+        return iter(self.file)
+
+    def __exit__(self, *exception: object) -> None:
+        if self.file is not None:
+            self.file.close()

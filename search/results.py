@@ -1,0 +1,181 @@
+"""What the results page shows: hits with their articles, chips, and ways on when nothing is found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from archive.models import Article, Entity, Mention
+from search.chips import QueryChip, why_found
+from search.engines import get_engine
+from search.engines.base import FACETS, Engine, Hit, SearchResults
+from search.forms import PAGE_SIZE, Search
+from search.timeline import level_to_ask
+
+NAMES_A_HIT = 4
+#: Clauses of a query whose loss is tried when nothing is found.
+MOST_RELAXATIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit: what the engine says of it, the article, its chief names, its address."""
+
+    hit: Hit
+    article: Article
+    names: list[Entity]
+    address: str
+    number: int
+
+    @property
+    def why(self) -> list[tuple[str, str]]:
+        """Reason and word of what it was found by, where not by the words as typed."""
+        return why_found(self.hit.via)
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """What a search would find with one thing less."""
+
+    label: str
+    count: int
+    address: str
+
+
+def answer(search: Search) -> tuple[SearchResults, Page]:
+    """The engine's answer and the page of hits; beyond the last page, the last page."""
+    engine = get_engine()
+    ask = partial(search.request, facets=FACETS, timeline=level_to_ask(search.date), snippets=True)
+    results = engine.search(ask())
+    pages = Paginator(range(results.total), PAGE_SIZE)
+    page = pages.get_page(search.page)
+    if page.number != search.page:
+        results = engine.search(ask(offset=(page.number - 1) * PAGE_SIZE))
+    return results, page
+
+
+def found(search: Search, hits: Sequence[Hit], first_number: int) -> list[Found]:
+    """The hits with their articles: four queries, however many hits.
+
+    A hit whose article has gone since it was indexed, or is no longer public, is left out.
+    """
+    ids = [hit.pk for hit in hits]
+    articles = Article.objects.published().for_listing().in_bulk(ids)
+    names = chief_names(articles)
+    query = list(search.parameters().lists())
+    rows = []
+    for number, hit in enumerate(hits, start=first_number):
+        article = articles.get(hit.pk)
+        if article is None:
+            continue
+        address = f"{article.get_absolute_url()}?{urlencode([*query, ('hit', [number])], True)}"
+        rows.append(Found(hit, article, names.get(hit.pk, []), address, number))
+    return rows
+
+
+def chief_names(article_ids: Iterable[int]) -> dict[int, list[Entity]]:
+    """The names each article mentions most, by article: one query."""
+    mentions = (
+        Mention.objects.filter(
+            article_id__in=list(article_ids),
+            is_rejected=False,
+            entity__status=Entity.Status.ACTIVE,
+        )
+        .exclude(entity__kind="other")
+        .select_related("entity")
+        .only("article_id", "entity__name", "entity__kind")
+        .order_by("article_id")
+    )
+    counts: dict[int, Counter[int]] = {}
+    entities: dict[int, Entity] = {}
+    for mention in mentions:
+        counts.setdefault(mention.article_id, Counter())[mention.entity_id] += 1
+        entities[mention.entity_id] = mention.entity
+    return {
+        pk: [entities[entity] for entity, _ in counter.most_common(NAMES_A_HIT)]
+        for pk, counter in counts.items()
+    }
+
+
+def ways_on(search: Search, shown: Sequence[QueryChip]) -> list[WayOn]:
+    """What each single relaxation of a search that finds nothing would find, most first."""
+    engine = get_engine()
+    tries: list[tuple[str, str]] = []
+    if search.match == "all" and search.words_are_a_choice:
+        tries.append((gettext("any of the words instead of all"), search.address(match="any")))
+    parts = [chip for chip in shown if chip.kind in ("clause", "filter")]
+    if len(parts) > 1:
+        tries += [
+            (gettext("without “%(clause)s”") % {"clause": _clause(chip)}, chip.without)
+            for chip in parts[:MOST_RELAXATIONS]
+        ]
+    tries += [
+        (gettext("with “%(clause)s” switched on") % {"clause": _clause(chip)}, chip.without)
+        for chip in shown
+        if chip.kind == "off"
+    ]
+    if search.text and sum(chip.kind == "filter" for chip in parts) > 1:
+        everywhere = replace(search, filters=(), date=None, date_text="", certainly=False)
+        tries.append((gettext("without any filter"), everywhere.address()))
+    if search.certainly:
+        tries.append((gettext("also what can lie in the period"), search.address(certainly=None)))
+    ways = [WayOn(label, _count(engine, address), address) for label, address in tries]
+    return sorted((way for way in ways if way.count), key=lambda way: -way.count)
+
+
+def _clause(chip: QueryChip) -> str:
+    """A chip in one line."""
+    label = f"{chip.prefix}: {chip.label}" if chip.prefix else chip.label
+    return f"-{label}" if chip.is_excluded else label
+
+
+def _count(engine: Engine, address: str) -> int:
+    """How many articles the search at an address finds."""
+    search = Search.from_address(QueryDict(address.partition("?")[2]))
+    return engine.search(search.request(offset=0, limit=0)).total
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article stands in the search it was reached by."""
+
+    number: int
+    total: int
+    previous: str
+    next: str
+    back: str
+
+
+def place_of(search: Search, pk: int, number: int) -> Place:
+    """The neighbours of hit `number` by the same search, and the way back to its page.
+
+    When no number is given, or the article is no longer that hit (the index has changed since),
+    only the way back is given: the number is then 0.
+    """
+    if not number:
+        return Place(0, 0, "", "", search.address())
+    first = max(number - 1, 1)
+    page = (number - 1) // PAGE_SIZE + 1
+    back = search.address(page=page if page > 1 else None) + f"#hit-{number}"
+    results = get_engine().search(search.request(offset=first - 1, limit=3))
+    at = {number_: hit.pk for number_, hit in enumerate(results.hits, start=first)}
+    if at.get(number) != pk:
+        return Place(0, results.total, "", "", back)
+    articles = Article.objects.published().only("pk").in_bulk(list(at.values()))
+    query = search.parameters()
+
+    def address(neighbour: int) -> str:
+        article = articles.get(at.get(neighbour, 0))
+        if article is None:
+            return ""
+        query["hit"] = str(neighbour)
+        return f"{article.get_absolute_url()}?{query.urlencode()}"
+
+    return Place(number, results.total, address(number - 1), address(number + 1), back)

@@ -1,0 +1,77 @@
+"""Did you mean: a query with its misspelt words put right by the archive's own words and names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from search.engines import get_engine
+from search.engines.base import Engine
+from search.forms import Search
+from search.query.nodes import And, Node, Not, Or, Word
+
+#: Hits up to which a better spelling is looked for.
+FEW = 3
+#: Corrections of one word that are counted, and words of a query that are corrected.
+_TRIED, _MOST_WORDS = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The query with one or more words put right, and what it finds."""
+
+    query: str
+    count: int
+    address: str
+
+
+def did_you_mean(search: Search, total: int) -> list[Correction]:
+    """Return better spellings that find more than the query, the best first; [] where it finds enough."""
+    if total > FEW or search.parsed.node is None:
+        return []
+    engine = get_engine()
+    vocabulary = engine.vocabulary()
+    best: dict[str, str] = {}
+    corrections: list[Correction] = []
+    for node in _plain_words(search.parsed.node)[:_MOST_WORDS]:
+        if vocabulary.count(node.text) > FEW:
+            continue
+        for entry in vocabulary.like(node.text, _TRIED):
+            if entry.count <= 2 * vocabulary.count(node.text):
+                continue
+            best.setdefault(node.text, entry.word)
+            corrections += _counted(engine, search, {node.text: entry.word}, total)
+    if len(best) > 1:
+        corrections += _counted(engine, search, best, total)
+    chosen: list[Correction] = []
+    for one in sorted(corrections, key=lambda one: -one.count):
+        # Two forms of one word find the same: the first of them says enough.
+        if not any(other.count == one.count for other in chosen):
+            chosen.append(one)
+    return chosen[:3]
+
+
+def _plain_words(node: Node) -> list[Word]:
+    """The words of a query that can be misspelt: not excluded, not exact, in no phrase."""
+    match node:
+        case And(parts) | Or(parts):
+            return [word for part in parts for word in _plain_words(part)]
+        case Word(exact=False):
+            return [node]
+        case Not():
+            return []
+        case _:
+            return []
+
+
+def _counted(engine: Engine, search: Search, words: dict[str, str], total: int) -> list[Correction]:
+    """The query with words replaced, if it finds more than before."""
+    query = search.text
+    for wrong, right in words.items():
+        query = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", lambda _, to=right: to, query)
+    if query == search.text:
+        return []
+    # A new search: what the old one has worked out is of the old text.
+    other = replace(search, text=query, page=1)
+    count = engine.search(other.request(offset=0, limit=0)).total
+    return [Correction(query, count, search.address(q=query))] if count > total else []

@@ -1,0 +1,158 @@
+"""Completes what is being typed: words, names, sources, agencies and fields of the query language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_noop
+
+from archive.models import Agency, Entity, Source
+from archive.templatetags.nordarkiv import said
+from archive.text.normalise import fold_letters, form_key
+from search.engines import get_engine
+from search.engines.base import EngineUnavailable
+from search.query.fields import FIELDS, find_field
+
+#: What a reader calls each kind of suggestion.
+KINDS = {
+    "word": gettext_noop("word"),
+    "person": gettext_noop("person"),
+    "organisation": gettext_noop("organisation"),
+    "place": gettext_noop("place"),
+    "source": gettext_noop("source"),
+    "agency": gettext_noop("agency"),
+    "field": gettext_noop("field"),
+}
+#: Suggestions in all, and of one kind; letters from which words are completed.
+MOST, MOST_A_KIND = 10, 5
+SHORTEST_WORD = 2
+LONGEST = 200
+#: The word being typed, with the name of a field before it where there is one.
+_LAST = re.compile(
+    r"(?P<before>(?:.*[\s(])?-?)(?:(?P<field>[^\W\d_]+):)?\"?(?P<word>[^\s\"()]*)\Z", re.S
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One completion: what the box would hold, what is shown, of which kind, how many articles."""
+
+    query: str
+    label: str
+    kind: str
+    count: int | None = None
+
+
+def complete(text: str) -> list[Suggestion]:
+    """Return what the query may go on to, names before words; [] for what nothing begins so."""
+    text = text.replace("\x00", "")[:LONGEST]
+    match = _LAST.match(text)
+    if match is None:
+        return []
+    before, field, word = match["before"], match["field"], match["word"]
+    if field:
+        return list(_values(before, field, word))[:MOST]
+    if len(word) < SHORTEST_WORD:
+        return []
+    found = list(_names(before, text))
+    found += _sources(before, word)
+    found += _words(before, word)
+    found += _fields(before, word)
+    return list({one.query: one for one in found}.values())[:MOST]
+
+
+def as_json(suggestions: list[Suggestion]) -> list[dict[str, object]]:
+    """Suggestions as plain values."""
+    return [asdict(one) | {"kind_label": gettext(KINDS[one.kind])} for one in suggestions]
+
+
+def quoted(value: str) -> str:
+    """A value as the query language takes it."""
+    plain = value.replace('"', "")
+    return f'"{plain}"' if re.search(r"[^\w]", plain) else plain
+
+
+def entities_beginning(text: str, kinds: tuple[str, ...] = ()) -> QuerySet[Entity]:
+    """Entities of which a form begins so, or has a word that does, those in most articles first."""
+    key = form_key(text.strip())
+    active = Entity.objects.active().filter(article_count__gt=0)
+    if kinds:
+        active = active.filter(kind__in=kinds)
+    if not key:
+        return active.none()
+    last = key[:-1] + chr(ord(key[-1]) + 1)
+    forms = active.filter(forms__key__gte=key, forms__key__lt=last)
+    return forms.order_by("-article_count", "pk").distinct()
+
+
+def _names(before: str, text: str) -> Iterator[Suggestion]:
+    """Names that begin with the last word, or with the last words together ("joe bi")."""
+    tried: set[int] = set()
+    words = text[len(text) - len(text.lstrip()) :].split(" ")
+    for length in range(min(3, len(words)), 0, -1):
+        typed = " ".join(words[-length:]).lstrip('-("')
+        if len(typed) < SHORTEST_WORD or ":" in typed:
+            continue
+        for entity in entities_beginning(typed)[:MOST_A_KIND]:
+            if entity.pk in tried or entity.kind == "other":
+                continue
+            tried.add(entity.pk)
+            rest = text[: len(text) - len(typed)].rstrip('"') if length > 1 else before
+            query = f"{rest}{entity.kind}:{quoted(entity.name)}"
+            yield Suggestion(query, entity.name, entity.kind, entity.article_count)
+        if len(tried) >= MOST_A_KIND:
+            return
+
+
+def _sources(before: str, word: str) -> Iterator[Suggestion]:
+    for kind, model in (("source", Source), ("agency", Agency)):
+        for name in _starting(list(model.objects.values_list("name", flat=True)), word)[:2]:
+            yield Suggestion(f"{before}{kind}:{quoted(name)}", name, kind)
+
+
+def _words(before: str, word: str) -> Iterator[Suggestion]:
+    """Words of the archive; none while the index cannot be read."""
+    try:
+        entries = get_engine().vocabulary().beginning(word, MOST_A_KIND)
+    except EngineUnavailable:
+        return
+    for entry in entries:
+        yield Suggestion(f"{before}{entry.word}", entry.word, "word", entry.count)
+
+
+def _fields(before: str, word: str) -> Iterator[Suggestion]:
+    """Fields of the query language, by any of their names."""
+    start = word.casefold()
+    for field in FIELDS:
+        name = next((n for n in (field.name, *field.aliases) if n.startswith(start)), None)
+        if name:
+            yield Suggestion(f"{before}{name}:", f"{name}: {said(field.finds)}", "field")
+
+
+def _values(before: str, typed: str, word: str) -> Iterator[Suggestion]:
+    """Values of a field whose name stands before what is typed."""
+    field = find_field(typed)
+    if field is None:
+        return
+    if field.name in ("source", "agency"):
+        model = Source if field.name == "source" else Agency
+        for name in _starting(list(model.objects.values_list("name", flat=True)), word):
+            yield Suggestion(f"{before}{typed}:{quoted(name)}", name, field.name)
+    elif field.name in ("person", "organisation", "place", "entity") and word:
+        kinds = ("person", "organisation", "place") if field.name == "entity" else (field.name,)
+        for entity in entities_beginning(word, kinds)[:MOST]:
+            query = f"{before}{typed}:{quoted(entity.name)}"
+            yield Suggestion(query, entity.name, entity.kind, entity.article_count)
+
+
+def _starting(names: list[str], word: str) -> list[str]:
+    """Names of which a word begins so, letters and accents folded; in their order."""
+    start = fold_letters(word)
+    return [
+        name
+        for name in sorted(names)
+        if any(part.startswith(start) for part in (fold_letters(name), *fold_letters(name).split()))
+    ]

@@ -1,0 +1,326 @@
+"""What is read from a segment's file at once is what Whoosh's own readers read one by one."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.dates import to_ordinal
+from archive.models import Article
+from search.analysis.tokens import spans, written
+from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
+from search.engines.whoosh import blocks, columns, live
+from search.engines.whoosh.evaluate import evaluate
+from search.engines.whoosh.execute import first
+from search.engines.whoosh.highlight import Marker
+from search.engines.whoosh.wordlist import WordList, merged
+from search.query import nodes, parse_query
+from search.tests.newsroom import write
+
+_WORDS = ["kaj", "bro", "skole", "færge", "havn", "tog", "vej", "hus", "by", "sne", "Bro", "kajer"]
+_ASK = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.fixture(params=[1000, 15], ids=["one group", "two groups"])
+def filled(request, index, monkeypatch):
+    """Several segments with deletions; articles with names, dates and sources, and without."""
+    monkeypatch.setattr(live, "_LARGE", request.param)
+    chance = random.Random(11)
+    for size in (40, 3, 20, 6):
+        articles = []
+        for _ in range(size):
+            body = " ".join(chance.choices(_WORDS, range(12, 0, -1), k=chance.randrange(1, 60)))
+            articles.append(
+                write(
+                    body,
+                    headline=" ".join(chance.choices(_WORDS, k=3)),
+                    language=chance.choice(["da", "sv", ""]),
+                    date=chance.choice(["", "2020", "2020-05", "2020-05-17", "2021-01-02"]),
+                    names={"kaj": chance.choice(["Kaj Holm", "Kaj Ek"])} if "kaj" in body else {},
+                )
+            )
+        index.apply([article.pk for article in articles], [])
+    gone = list(Article.objects.values_list("pk", flat=True))[::7]
+    Article.objects.filter(pk__in=gone).update(status="trash")
+    index.apply(gone, [])
+    return index
+
+
+@pytest.mark.django_db
+def test_every_term_is_found_with_its_documents_weights_and_positions(filled) -> None:
+    checked = 0
+    for leaf in filled.snapshot().leaves:
+        arrays = leaf.arrays
+        for reader, base in zip(arrays.readers, arrays.bases.tolist(), strict=False):
+            for field, term in reader.all_terms():
+                matcher = reader._terms.matcher(field, term, reader.schema[field].format)
+                expected = []
+                while matcher.is_active():
+                    positions = (
+                        tuple(matcher.value_as("positions"))
+                        if matcher.supports("positions")
+                        else ()
+                    )
+                    expected.append((matcher.id() + base, matcher.weight(), positions))
+                    matcher.next()
+                found = arrays.postings(field, term.decode())
+                mine = (found.docs >= base) & (found.docs < base + reader.doc_count_all())
+                assert found.docs[mine].tolist() == [row[0] for row in expected]
+                assert found.weights[mine].tolist() == [row[1] for row in expected]
+                if any(row[2] for row in expected):
+                    places = set(arrays.places(field, term.decode()).tolist())
+                    assert {(doc << 32) + at for doc, _, row in expected for at in row} <= places
+                checked += 1
+    assert checked > 100
+
+
+@pytest.mark.django_db
+def test_a_term_that_is_not_there_has_no_documents(filled) -> None:
+    for leaf in filled.snapshot().leaves:
+        for term in ("", "nothing", "ka", "kajj", "\U0001f600", "x" * 5000):
+            assert leaf.arrays.frequency("text", term) == 0
+            assert not len(leaf.arrays.postings("nofield", term).docs)
+
+
+@pytest.mark.django_db
+def test_the_list_of_words_is_that_of_the_segments_with_their_articles(filled) -> None:
+    for leaf in filled.snapshot().leaves:
+        expected: Counter[str] = Counter()
+        for reader in leaf.arrays.readers:
+            for term in reader.lexicon("exact"):
+                expected[term.decode()] += reader.doc_frequency("exact", term)
+        words = leaf.arrays.words("exact")
+        assert dict(words.matching(re.compile("^.*$", re.MULTILINE))) == expected
+        for part in ("k", "ka", "kaj", "o", "zz", "'"):
+            assert dict(words.with_prefix(part)) == {
+                word: count for word, count in expected.items() if word.startswith(part)
+            }
+            assert words.count_of(part) == expected[part]
+            assert words.containing([part, "sn"]) == {
+                word: count for word, count in expected.items() if part in word or "sn" in word
+            }
+
+
+def test_a_list_of_words_is_kept_in_a_file_and_a_damaged_one_is_not_believed(tmp_path) -> None:
+    words = merged([(["bro", "kaj", "år"], np.array([2, 3, 1]))])
+    words.save(tmp_path / "list")
+    assert list(WordList.load(tmp_path / "list").with_prefix("")) == list(words.with_prefix(""))
+    raw = (tmp_path / "list").read_bytes()
+    for damaged in (b"", b"\xff\xff", raw[:9], raw[:-3], b"\xff" + raw[1:]):
+        (tmp_path / "list").write_bytes(damaged)
+        with pytest.raises((OSError, ValueError)):
+            WordList.load(tmp_path / "list")
+
+
+def test_words_of_several_segments_are_one_list() -> None:
+    words = merged([(["bro", "kaj"], np.array([2, 3])), (["kaj", "år"], np.array([4, 1]))])
+    assert words.text == "\nbro\nkaj\når\n"
+    assert dict(words.with_prefix("k")) == {"kaj": 7}
+    assert list(merged([([], np.zeros(0, dtype=np.int64))]).with_prefix("")) == []
+
+
+_POSTINGS = st.dictionaries(
+    st.integers(0, 2**31), st.lists(st.integers(0, 2**32 - 1), max_size=6), min_size=1, max_size=60
+)
+
+
+@given(postings=_POSTINGS)
+def test_a_block_reads_back_as_written(postings: dict[int, list[int]]) -> None:
+    import pickle
+    import zlib
+
+    field = bool(next(iter(postings.values())))
+    docs = sorted(postings)
+    places = {doc: sorted(set(postings[doc])) or [0] for doc in docs}
+    values = [np.array(places[doc], dtype="<u4").tobytes() if field else b"" for doc in docs]
+    data, total, highest, compression = blocks.encode(docs, values)
+    raw = pickle.loads(zlib.decompress(data) if compression else data)
+    assert blocks.documents(raw[0]).tolist() == docs
+    weights = [float(len(places[doc])) if field else 1.0 for doc in docs]
+    assert blocks.weights_of(raw[1], len(docs)).tolist() == weights
+    assert (total, highest) == (sum(weights), max(weights))
+    if field:
+        counts, positions = blocks.positions(raw[2])
+        assert counts.tolist() == [len(places[doc]) for doc in docs]
+        assert positions.tolist() == [at for doc in docs for at in places[doc]]
+        assert list(raw[2]) == values
+
+
+_COLUMN = st.lists(st.lists(st.sampled_from(["da", "sv", "nb", "kl"]), max_size=3, unique=True))
+
+
+@given(column=_COLUMN.filter(bool), data=st.data())
+def test_values_are_counted_as_one_by_one(column: list[list[str]], data) -> None:
+    names = sorted({value for values in column for value in values})
+    codes = [names.index(value) for values in column for value in values]
+    starts = np.cumsum([0, *map(len, column)])
+    found = columns.Values(names, np.array(codes, dtype=np.int32), starts)
+    docs = np.array(sorted(data.draw(st.sets(st.integers(0, len(column) - 1)))), dtype=np.int64)
+    expected = Counter(value for doc in docs.tolist() for value in column[doc])
+    assert dict(zip(names, found.counted(docs).tolist(), strict=True)) == {
+        name: expected[name] for name in names
+    }
+    assert [found.of(doc) for doc in range(len(column))] == column
+    wanted = data.draw(st.sets(st.sampled_from(["", "da", "kl", "xx"])))
+    assert found.having(wanted).tolist() == [
+        bool(wanted & set(values)) or ("" in wanted and not values) for values in column
+    ]
+    twice = columns.joined([found, found])
+    assert [twice.of(doc) for doc in range(twice.count)] == column * 2
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(0, 10**6))),
+    wanted=st.integers(1, 60),
+    few=st.integers(0, 30),
+)
+def test_the_first_rows_are_those_of_a_whole_sort(rows, wanted: int, few: int) -> None:
+    from search.engines.whoosh import execute
+
+    arrays = [np.array([row[n] for row in rows], dtype=np.int64) for n in range(3)]
+    before, execute._FEW = execute._FEW, few
+    try:
+        found = first([lambda at, a=array: a[at] for array in arrays], len(rows), wanted)
+    finally:
+        execute._FEW = before
+    expected = sorted(rows)[:wanted]
+    assert [rows[at] for at in found.tolist()] == expected
+
+
+_TEXTS = ["kaj", "bro", "kaj bro", "kaj OR sne", "-bro", '"kaj bro"', "ka*", "headline:tog", ""]
+_FILTERS = st.lists(
+    st.builds(
+        FacetFilter,
+        st.sampled_from(["language", "year", "person", "source"]),
+        st.lists(st.sampled_from(["da", "sv", "2020", "2021", "1", "2", ""]), max_size=2).map(
+            tuple
+        ),
+        st.lists(st.sampled_from(["da", "2020", "1", ""]), max_size=1).map(tuple),
+    ),
+    max_size=2,
+    unique_by=lambda one: one.facet,
+)
+_DAYS = st.sampled_from([None, DateFilter(unknown=True)]) | st.builds(
+    DateFilter,
+    st.dates(min_value=__import__("datetime").date(2020, 1, 1)),
+    st.none(),
+    st.booleans(),
+)
+
+
+@pytest.mark.django_db
+@_ASK
+@given(text=st.sampled_from(_TEXTS), filters=_FILTERS, date=_DAYS, sort=st.sampled_from(list(Sort)))
+def test_facets_timeline_total_and_order_are_as_counted_by_hand(
+    filled, text: str, filters, date, sort: Sort
+) -> None:
+    node = parse_query(text).node
+    request = SearchRequest(
+        query=node, filters=tuple(filters), date=date, sort=sort, limit=1000, facets=FACETS,
+        facet_limit=1000, timeline="day", snippets=False,
+    )  # fmt: skip
+    results = filled.search(request)
+    rows = _by_hand(filled, request)
+    kept = [row for row in rows if all(_passes(row, one) for one in filters)]
+    assert results.total == len(kept) == len(results.hits)
+    assert {hit.pk for hit in results.hits} == {row["pk"] for row in kept}
+    for facet in FACETS:
+        others = [row for row in rows if all(_passes(row, o) for o in filters if o.facet != facet)]
+        expected = Counter(value for row in others for value in row[facet] or [""])
+        given = {value.value: value.count for value in results.facets[facet] if value.count}
+        assert given == expected, facet
+    days = Counter((row["earliest"], row["latest"], row["precision"]) for row in kept)
+    assert {
+        (to_ordinal(row.earliest), to_ordinal(row.latest)): row.count for row in results.timeline
+    } == _by_days(days)
+    if sort is Sort.NEWEST:
+        assert [hit.pk for hit in results.hits] == [
+            row["pk"] for row in sorted(kept, key=lambda row: (-row["moment"], -row["pk"]))
+        ]
+
+
+def _by_days(days) -> dict[tuple[int, int], int]:
+    found: Counter[tuple[int, int]] = Counter()
+    for (earliest, latest, _), count in days.items():
+        found[earliest, latest] += count
+    return dict(found)
+
+
+def _by_hand(index, request: SearchRequest) -> list[dict]:
+    """Every document that satisfies query and date, with its columns, one by one."""
+    from search.engines.whoosh.compile import compile_query
+
+    snapshot = index.snapshot()
+    compiled = compile_query(request.query, snapshot)
+    rows = []
+    for leaf in snapshot.leaves:
+        for doc in evaluate(compiled, leaf)[0].tolist():
+            reader, number = leaf.arrays.place(doc)
+            row = {
+                name: reader.column_reader(name, translate=False)[number]
+                for name in ("pk", "earliest", "latest", "precision", "moment")
+            }
+            for facet in FACETS:
+                raw = reader.column_reader(facet, translate=False)[number].decode()
+                row[facet] = raw.split("\x1f") if raw else []
+            if _within(row, request.date):
+                rows.append(row)
+    return rows
+
+
+def _within(row: dict, date: DateFilter | None) -> bool:
+    if date is None:
+        return True
+    known = row["precision"] > 0
+    if date.unknown:
+        return not known
+    lower = row["earliest"] if date.certainly else row["latest"]
+    return known and lower >= to_ordinal(date.first)
+
+
+def _passes(row: dict, chosen: FacetFilter) -> bool:
+    values = set(row[chosen.facet]) or {""}
+    if chosen.include and not values & set(chosen.include):
+        return False
+    return not values & set(chosen.exclude)
+
+
+@pytest.mark.django_db
+@_ASK
+@given(
+    words=st.lists(st.sampled_from([*_WORDS, "Kaj", "kajs", "Ek", "broer", "og", "Holms"])),
+    query=st.sampled_from(["kaj", "Kaj", "bro sne", "=kaj", "ka* OR Holm", '"kaj bro" sne', "og"]),
+)
+def test_the_quick_look_at_a_word_marks_what_the_thorough_one_does(
+    filled, words: list[str], query: str
+) -> None:
+    marker = Marker(parse_query(query).node, filled.snapshot())
+    hits = marker.hits(words, "da")
+    from search.analysis.tokens import fold
+
+    singles = {
+        place
+        for place, text in enumerate(words)
+        if any(marker._is(word, text, fold(text), "da") for word in marker.words)
+    }
+    assert singles <= set(hits)
+    if not marker.phrases:
+        assert singles == set(hits)
+
+
+@given(text=st.text(alphabet="abæÅ9 .,-'’:sS_\u0301\u00ad", max_size=60))
+def test_words_stand_where_they_are_said_to(text: str) -> None:
+    words = written(text)
+    assert [text[start:end] for start, end in spans(text, words)] == words
+
+
+def test_nodes_without_words_mark_nothing() -> None:
+    assert not Marker(nodes.Has("date"), None)  # type: ignore[arg-type]

@@ -1,0 +1,183 @@
+"""Tests of the bridge between the Nordic languages: pairs both ways, false friends, precision."""
+
+import gzip
+import json
+from bisect import bisect_left
+from collections import defaultdict
+
+import pytest
+
+from search.analysis.tokens import fold
+from search.bridge.crossing import crossings
+from search.bridge.lexicon import NEWS_LANGUAGES, read_news, translations
+from search.bridge.spelling import respellings
+from search.bridge.wordnet import word_pairs
+from search.tests.newsroom import publish, write
+
+#: What one language calls a thing and the other: tried in both directions.
+PAIRS = {
+    ("da", "nb"): [
+        ("lufthavn", "flyplass"), ("tilbagetrækning", "tilbaketrekning"), ("angreb", "angrep"),
+        ("flygtning", "flyktning"), ("udenrigsminister", "utenriksminister"), ("uge", "uke"),
+        ("undersøgelse", "undersøkelse"), ("sikkerhed", "sikkerhet"), ("kvinde", "kvinne"),
+        ("sygehus", "sykehus"), ("våbenhvile", "våpenhvile"), ("regering", "regjering"),
+    ],
+    ("da", "sv"): [
+        ("lufthavn", "flygplats"), ("tilbagetrækning", "tillbakadragande"), ("flygtning", "flykting"),
+        ("valg", "val"), ("fængsel", "fängelse"), ("jordskælv", "jordbävning"), ("avis", "tidning"),
+        ("sygdom", "sjukdom"), ("hær", "armé"), ("udenrigsminister", "utrikesminister"),
+    ],
+    ("nb", "sv"): [
+        ("flyplass", "flygplats"), ("flyktning", "flykting"), ("tilbaketrekning", "tillbakadragande"),
+        ("sykehus", "sjukhus"), ("regjering", "regering"), ("valg", "val"), ("trussel", "hot"),
+        ("fengsel", "fängelse"), ("bedrift", "företag"), ("utenriksminister", "utrikesminister"),
+    ],
+    ("nb", "nn"): [
+        ("tilbaketrekning", "tilbaketrekking"), ("sykehus", "sjukehus"), ("sikkerhet", "tryggleik"),
+        ("arbeidsledighet", "arbeidsløyse"), ("kirke", "kyrkje"), ("skole", "skule"),
+        ("nyhet", "nyhende"), ("avstemning", "røysting"), ("uavhengighet", "sjølvstende"),
+        ("innbygger", "innbyggjar"),
+    ],
+}  # fmt: skip
+BOTH_WAYS = [
+    (*direction, *words)
+    for (one, other), rows in PAIRS.items()
+    for left, right in rows
+    for direction, words in (((one, other), (left, right)), ((other, one), (right, left)))
+]
+
+
+@pytest.fixture
+def nordic_index(index):
+    """One article a word of the table, in its language."""
+    words = {("da", "rolig"), ("sv", "rolig"), ("da", "kabul"), ("nb", "kabul")}
+    for source, target, *both in BOTH_WAYS:
+        words.update(zip((source, target), both, strict=True))
+    for code, word in sorted(words):
+        write(f"{word} står her.", headline=code, language=code)
+    index.rebuild()
+    return index
+
+
+def test_a_word_finds_what_the_other_language_calls_it_in_both_directions(nordic_index):
+    vocabulary = nordic_index.vocabulary()
+    missed = []
+    for source, target, word, other in BOTH_WAYS:
+        found = {fold(one.text): one.language for one in crossings(word, vocabulary)}
+        language = found.get(fold(other))
+        if language is None:  # both may have one stem, so that one finds the other as it is
+            missed += [] if vocabulary.languages(word).get(target) else [(source, target, word)]
+        else:
+            assert language == "no" or vocabulary.languages(other)[language]
+    assert missed == []
+
+
+def test_a_word_is_bridged_in_its_inflected_forms(nordic_index):
+    for typed, other in (("lufthavnen", "flyplass"), ("flyktningene", "flykting")):
+        assert other in {one.text for one in crossings(typed, nordic_index.vocabulary())}
+
+
+def test_a_word_that_every_language_spells_alike_needs_no_bridge(nordic_index):
+    assert crossings("rolig", nordic_index.vocabulary()) == []
+
+
+def test_stop_words_and_unknown_words_are_not_bridged(nordic_index):
+    for word in ("ikke", "og", "xyzzyxy", "", "123", "a"):
+        assert crossings(word, nordic_index.vocabulary()) == []
+
+
+def test_a_name_is_not_bridged(index):
+    publish(index, "I går kom Valg hertil.", language="da", names={"Valg": "Valg"})
+    publish(index, "Det blev ett val i dag.", language="sv")
+    assert crossings("Valg", index.vocabulary()) == []
+
+
+def test_an_archive_of_one_language_has_no_bridge(index):
+    publish(index, "De kom til en lufthavn.", language="da")
+    assert crossings("lufthavn", index.vocabulary()) == []
+
+
+def test_a_respelled_word_that_is_at_home_elsewhere_is_a_false_friend(index):
+    publish(index, "Han fik en gave til sagen.", headline="da", language="da")
+    publish(index, "De talte om sagene.", language="da")
+    for _ in range(3):
+        publish(index, "He drank sake in town.", language="en")
+    publish(index, "Der var sake på bordet.", language="nb")
+    assert "sake" not in {one.text for one in crossings("sagen", index.vocabulary())}
+
+
+def test_every_row_of_the_news_list_has_words_in_four_languages():
+    rows = read_news()
+    assert len(rows) > 150
+    for row in rows:
+        assert all(row[code] and all(map(str.strip, row[code])) for code in NEWS_LANGUAGES), row
+
+
+def test_pairs_with_many_other_meanings_are_left_out():
+    synsets = [
+        {"da": ["hus"], "sv": ["hus"]}, {"da": ["hus"], "sv": ["ätt"]},
+        {"da": ["hær"], "sv": ["armé"]}, {"da": ["løb"], "sv": ["lopp"]},
+    ]  # fmt: skip
+    pairs = {(a, b, word): others for a, b, word, others in word_pairs(synsets, {})}
+    assert pairs["da", "sv", "hær"] == ["armé"]
+    assert ("da", "sv", "hus") not in pairs
+
+
+def test_where_the_language_has_the_word_itself_no_other_is_taken():
+    synsets = [{"da": ["stilling"], "sv": ["yrke"]}]
+    assert ("da", "sv", "stilling", ["yrke"]) in list(word_pairs(synsets, {}))
+    known = {"sv": ["stilling"]}
+    assert [pair for pair in word_pairs(synsets, known) if pair[0] == "da"] == []
+
+
+@pytest.fixture(scope="module")
+def dictionary(shared):
+    """Swedish-Danish pairs of a dictionary that the bridge is not made of."""
+    with gzip.open(shared / "data" / "lexicon" / "apertium_sv_da.jsonl.gz", "rt") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [(row["da"].lower(), row["sv"].lower()) for row in rows if row["pos"] != "np"]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("turned", [False, True])
+def test_most_words_of_the_pairs_are_in_the_dictionary(dictionary, turned):
+    source, target = ("sv", "da") if turned else ("da", "sv")
+    gold = defaultdict(set)
+    for pair in dictionary:
+        gold[pair[turned]].add(pair[not turned])
+    known = set().union(*gold.values())
+    given = [
+        (word, other)
+        for word in gold
+        for other in translations(word, source, target)
+        if other in known and other != word
+    ]
+    assert len(given) > 1000
+    right = sum(other in gold[word] for word, other in given)
+    assert right / len(given) > 0.7
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("turned", [False, True])
+def test_nearly_all_respelled_words_are_in_the_dictionary(dictionary, turned):
+    source, target = ("sv", "da") if turned else ("da", "sv")
+    gold = defaultdict(set)
+    for pair in dictionary:
+        gold[fold(pair[turned])].add(fold(pair[not turned]))
+    known = sorted(set().union(*gold.values()))
+    words = set(known)
+
+    def is_beginning(start):
+        at = bisect_left(known, start)
+        return at < len(known) and known[at].startswith(start)
+
+    given = [
+        (word, other)
+        for word in sorted(gold)
+        if word not in words
+        for other in respellings(word, source, target, is_beginning=is_beginning)
+        if other in words
+    ]
+    assert len(given) > 2000
+    right = sum(other in gold[word] for word, other in given)
+    assert right / len(given) > 0.92

@@ -1,0 +1,260 @@
+"""Tests of what a query is widened by: names, compounds, other languages, letters; all switchable."""
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from archive.entities.curate import add_form, merge
+from archive.models import Entity, Form, Kind
+from search.forms import Search
+from search.query import nodes
+from search.query.expand import Off, read_off
+from search.tests.newsroom import publish
+
+
+def ask(query: str, off: tuple[str, ...] = (), match: str = "all") -> Search:
+    given = QueryDict(mutable=True)
+    given.update({"q": query, "match": match})
+    given.setlist("off", list(off))
+    return Search.from_address(given)
+
+
+def found(index, query: str, *off: str) -> list[str]:
+    """Headlines of the hits, best first."""
+    hits = index.search(ask(query, off).request(snippets=True)).hits
+    return [re.sub("<[^>]+>", "", hit.headline) for hit in hits]
+
+
+def why(index, query: str) -> dict[str, list[str]]:
+    """For each hit, what it was found by instead of the words as typed."""
+    hits = index.search(ask(query).request(snippets=True)).hits
+    return {
+        re.sub("<[^>]+>", "", hit.headline): [f"{one.reason} {one.text}" for one in hit.via]
+        for hit in hits
+    }
+
+
+def page(client, query: str, *off: str) -> str:
+    address = reverse("search") + "?" + urlencode([("q", query), *(("off", code) for code in off)])
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def chips(html: str) -> list[str]:
+    """The expansions as a reader sees them."""
+    shown = re.findall(r'<a [^>]*class="chip (?:expansion|off)"[^>]*>(.*?)</a>', html)
+    return [" ".join(re.sub("<[^>]+>", " ", chip).split()) for chip in shown]
+
+
+# --- Names ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def movement(index):
+    """Two articles that spell a movement in two ways; the archive knows one of them."""
+    publish(
+        index,
+        "I går gik Taliban ind i byen.",
+        headline="Dansk",
+        language="da",
+        organisations={"Taliban": "Taliban"},
+    )
+    publish(index, "I går rykket Taleban inn i byen.", headline="Norsk", language="nb")
+    return Entity.objects.get(name="Taliban")
+
+
+def test_a_form_added_by_a_curator_is_searched_at_once(index, movement):
+    assert found(index, "taliban") == ["Dansk"]
+    assert found(index, "taleban") == ["Norsk"]
+    add_form(movement, "Taleban")
+    assert sorted(found(index, "taliban")) == ["Dansk", "Norsk"]
+    assert sorted(found(index, "taleban")) == ["Dansk", "Norsk"]
+
+
+def test_the_admin_adds_the_form_and_both_are_found(index, movement, admin_client):
+    address = reverse("admin:archive_entity_change", args=[movement.pk])
+    html = admin_client.get(address).content.decode()
+    prefix = re.search(r'name="([\w-]+)-TOTAL_FORMS"', html)[1]
+    fields = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', html))
+    number = int(fields[f"{prefix}-INITIAL_FORMS"])
+    data = {name: value for name, value in fields.items() if "__prefix__" not in name}
+    data |= {"kind": "organisation", "name": "Taliban", "status": "active", "description": ""}
+    data |= {"wikidata_id": "", f"{prefix}-{number}-text": "Taleban"}
+    data |= {f"{prefix}-{number}-entity": movement.pk, f"{prefix}-TOTAL_FORMS": number + 1}
+    for place, form in enumerate(movement.forms.all()):
+        data |= {f"{prefix}-{place}-id": form.pk, f"{prefix}-{place}-text": form.text}
+        data |= {f"{prefix}-{place}-entity": movement.pk}
+    answer = admin_client.post(address, data)
+    assert answer.status_code == 302, re.findall(r"errorlist[^>]*>(.*?)</ul>", str(answer.content))
+    assert sorted(found(index, "taleban")) == ["Dansk", "Norsk"]
+
+
+def test_a_form_as_typed_ranks_before_the_other(index, movement):
+    add_form(movement, "Taleban")
+    assert found(index, "taliban")[0] == "Dansk"
+    assert found(index, "taleban")[0] == "Norsk"
+
+
+@pytest.mark.parametrize(
+    "query", ['"taliban ind i byen"', "taliban-ind", '"taliban byen"~4', "taliban NEAR/4 byen"]
+)
+def test_phrases_and_proximity_find_the_other_form(index, movement, query):
+    publish(index, "I går gik Taleban ind i byen.", headline="Anden", language="da")
+    assert found(index, query) == ["Dansk"]
+    add_form(movement, "Taleban")
+    assert "Anden" in found(index, query)
+
+
+@pytest.mark.parametrize("query", ["=taliban", '"taliban"'])
+def test_an_exact_form_is_never_widened(index, movement, query):
+    add_form(movement, "Taleban")
+    assert found(index, query) == ["Dansk"]
+    assert ask(query).expansion.notes == ()
+
+
+def test_excluding_a_name_excludes_its_forms_and_says_so(index, movement, client):
+    add_form(movement, "Taleban")
+    assert found(index, "byen -taliban") == []
+    assert found(index, "byen -taliban", "names") == ["Norsk"]
+    assert any("also leaving out Taleban" in chip for chip in chips(page(client, "byen -taliban")))
+
+
+def test_a_rejected_entity_widens_nothing(index, movement):
+    add_form(movement, "Taleban")
+    Entity.objects.filter(pk=movement.pk).update(status=Entity.Status.REJECTED)
+    assert found(index, "taliban") == ["Dansk"]
+
+
+def test_the_forms_of_a_merged_entity_belong_to_the_kept_one(index, movement):
+    other = Entity.objects.create(kind=Kind.ORGANISATION, name="Taleban", sort_key="taleban")
+    add_form(other, "Taleban")
+    merge(movement, [other])
+    assert sorted(found(index, "taliban")) == ["Dansk", "Norsk"]
+    assert sorted(found(index, "taleban")) == ["Dansk", "Norsk"]
+
+
+def test_words_that_are_a_name_together_find_its_other_forms(index):
+    publish(
+        index, "Hun mødte Ada Lund.", headline="Kort", language="da", names={"Ada Lund": "Ada Lund"}
+    )
+    publish(index, "Hun mødte A. K. Lund.", headline="Lang", language="da")
+    add_form(Entity.objects.get(name="Ada Lund"), "A. K. Lund")
+    assert sorted(found(index, "ada lund")) == ["Kort", "Lang"]
+    assert found(index, "ada lund", "names:a k lund") == ["Kort"]
+
+
+def test_a_part_of_a_name_is_not_widened_to_the_whole(index):
+    publish(index, "Ada Lund kom.", headline="Ada", language="da", names={"Ada Lund": "Ada Lund"})
+    entity = Entity.objects.get(name="Ada Lund")
+    Form.objects.create(entity=entity, text="Lund", key="lund", rule="surname")
+    assert ask("lund").expansion.notes == ()
+
+
+def test_a_form_that_has_the_typed_word_in_it_is_no_expansion(index, movement):
+    add_form(movement, "Taliban-bevægelsen")
+    add_form(movement, "Talibans")
+    assert ask("taliban").expansion.notes == ()
+
+
+# --- Compounds, and the switches --------------------------------------------------------------
+
+
+@pytest.fixture
+def airport(index):
+    """A word by itself, inside a compound, and in two other languages."""
+    rows = [
+        ("da", "Ordet", "Flyene lettede fra en lufthavn ved havet."),
+        ("da", "Sammensat", "De gik ad en lufthavnsvej mod havet."),
+        ("da", "Vej", "En vej førte ned til havet."),
+        ("nb", "Norsk", "Flyene lettet fra en flyplass ved havet."),
+        ("sv", "Svensk", "Planen lyfte från en flygplats vid havet."),
+    ]
+    for language, headline, body in rows:
+        publish(index, body, headline=headline, language=language)
+    return index
+
+
+def test_a_compound_is_found_below_the_word_and_its_hit_says_why(airport):
+    assert found(airport, "lufthavn", "bridge") == ["Ordet", "Sammensat"]
+    assert why(airport, "lufthavn")["Sammensat"] == ["compounds lufthavn"]
+    assert why(airport, "lufthavn")["Ordet"] == []
+
+
+def test_every_expansion_is_a_chip_that_switches_it_off(client, airport):
+    html = page(client, "lufthavn")
+    shown = chips(html)
+    assert any("also inside compounds" in chip for chip in shown)
+    assert any("via Norwegian Bokmål: flyplass" in chip for chip in shown)
+    assert any("via Swedish: flygplats" in chip for chip in shown)
+    for chip in re.findall(r'<a href="([^"]*)" class="chip expansion"', html):
+        narrower = client.get(chip.replace("&amp;", "&")).content.decode()
+        assert narrower.count('class="row hit"') == html.count('class="row hit"') - 1
+
+
+def test_what_is_switched_off_can_be_switched_on_again(client, airport):
+    for off in (("bridge",), ("bridge:lufthavn",), ("bridge:flyplass", "bridge:flygplats")):
+        html = page(client, "lufthavn", *off)
+        assert html.count('class="row hit"') == 2
+        assert any(chip.startswith("switched off") for chip in chips(html))
+        back = re.findall(r'<a href="([^"]*)" class="chip off"', html)
+        again = client.get(back[0].replace("&amp;", "&")).content.decode()
+        assert again.count('class="row hit"') > 2
+
+
+def test_with_every_switch_off_only_the_words_as_typed_are_found(airport):
+    assert found(airport, "lufthavn", "bridge", "compounds") == ["Ordet"]
+    node = ask("lufthavn", ("bridge", "compounds", "names", "letters")).expansion.node
+    assert node == nodes.Word("lufthavn", whole=True)
+
+
+def test_a_hit_in_another_language_says_which_word_and_language(client, airport):
+    html = page(client, "lufthavn")
+    hits = re.findall(r'<article class="row hit".*?</article>', html, re.DOTALL)
+    norwegian = next(hit for hit in hits if "Norsk" in hit)
+    assert "via Norwegian Bokmål: <em>flyplass</em>" in norwegian
+    assert "<mark>flyplass</mark>" in norwegian
+
+
+def test_the_article_page_marks_what_it_was_found_by(client, airport):
+    html = page(client, "lufthavn")
+    address = re.search(r'href="(/articles/[^"]*)"[^>]*>Norsk', html)[1].replace("&amp;", "&")
+    assert "<mark>flyplass</mark>" in client.get(address, follow=True).content.decode()
+
+
+# --- Letters ----------------------------------------------------------------------------------
+
+
+def test_plain_letters_are_tried_only_where_there_is_nothing_else(index):
+    publish(index, "De sejlede over Øresund i går.", headline="Sund", language="da")
+    assert found(index, "oresund") == ["Sund"]
+    (note,) = ask("oresund").expansion.notes
+    assert (note.reason, note.texts) == ("letters", ("øresund",))
+    assert found(index, "oresund", "letters") == []
+    publish(index, "Byen Oresund ligger her.", headline="By", language="da")
+    assert found(index, "oresund") == ["By"]
+
+
+# --- The switches as text ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("names", "names"), (" bridge ", "bridge"), ("bridge:Lufthavn", "bridge:lufthavn"),
+        ("bridge:Tilbagetrækning", "bridge:tilbagetraekning"), ("bridge:", "bridge"),
+        ("everything", ""), ("", ""), (":x", ""), ("names:Joe  Biden", "names:joe biden"),
+    ],
+)  # fmt: skip
+def test_a_switch_has_one_spelling(text, read):
+    assert read_off(text) == read
+
+
+def test_a_switch_for_one_word_leaves_the_others_alone():
+    off = Off(["bridge:lufthavn"])
+    assert off.has("bridge", "Lufthavn")
+    assert not off.has("bridge", "krig")
+    assert not off.has("names", "lufthavn")

@@ -1,0 +1,104 @@
+"""Tables of cases through the engine: letters, names against words, genitives, phrases."""
+
+import pytest
+
+from search.engines.base import SearchRequest
+from search.query import parse_query
+from search.tests.newsroom import publish, write
+
+#: Spellings of one word, which find each other both ways.
+SAME = [
+    ("Ålborg", "Aalborg"), ("gård", "gaard"), ("nåde", "naade"), ("måned", "maaned"),
+    ("påske", "paaske"), ("Århus", "Aarhus"), ("København", "Köbenhavn"), ("Øresund", "Öresund"),
+    ("Tromsø", "Tromsö"), ("Malmö", "Malmø"), ("Göteborg", "Gøteborg"), ("Øst", "Oest"),
+    ("sø", "soe"), ("hjælp", "hjälp"), ("læge", "laege"), ("Næstved", "Naestved"),
+    ("räddning", "ræddning"), ("förråd", "førraad"), ("Ærø", "Aeroe"), ("blåbær", "blaabaer"),
+]  # fmt: skip
+#: Words that differ by å, ø or æ alone, and never find each other.
+DIFFERENT = [
+    ("bør", "bor"), ("år", "ar"), ("må", "ma"), ("hår", "har"), ("løs", "los"), ("før", "for"),
+    ("gås", "gas"), ("mål", "mal"), ("tøm", "tom"), ("kål", "kal"), ("øre", "ore"), ("lån", "lan"),
+    ("sæl", "sal"), ("båd", "bad"), ("håb", "hab"), ("tæt", "tat"), ("får", "far"), ("skål", "skal"),
+    ("støv", "stov"), ("gør", "gor"),
+]  # fmt: skip
+
+
+def found(index, query: str) -> set[str]:
+    """Headlines of the hits of a query as it is typed, nothing widened."""
+    hits = index.search(SearchRequest(query=parse_query(query).node, limit=200)).hits
+    return {hit.headline.replace("<mark>", "").replace("</mark>", "") for hit in hits}
+
+
+@pytest.fixture
+def words(index):
+    """One article a spelling; its headline is its number in the tables."""
+
+    def fill(pairs):
+        for number, pair in enumerate(pairs):
+            for side, word in zip("ab", pair, strict=True):
+                write(f"Her står {word}.", headline=f"H{number}{side}", language="da")
+        index.rebuild()
+        return index
+
+    return fill
+
+
+def test_twenty_pairs_of_spellings_find_each_other_both_ways(words):
+    index = words(SAME)
+    for number, pair in enumerate(SAME):
+        for word in pair:
+            assert {f"H{number}a", f"H{number}b"} <= found(index, word), word
+
+
+def test_twenty_pairs_of_words_never_find_each_other(words):
+    index = words(DIFFERENT)
+    for number, (with_sign, plain) in enumerate(DIFFERENT):
+        for query in (with_sign, f"={with_sign}", f'"{with_sign}"'):
+            assert f"H{number}b" not in found(index, query), query
+        assert f"H{number}a" not in found(index, plain), plain
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "not_by", "genitive"),
+    [
+        ("Biden", "bide", "bide", "Bidens"),
+        ("Blinken", "blink", "blink", "Blinkens"),
+        ("Reuters", "reuter", "reuter", None),
+        ("Jens", "jen", "jen", "Jens'"),
+        ("Frederiksen", "frederiks", "frederiks", "Frederiksens"),
+        ("Kandahar", "kandah", "kandah", "Kandahars"),
+        ("Doha", "dohe", "dohe", "Dohas"),
+    ],
+)
+def test_a_name_is_no_form_of_a_word(index, name, text, not_by, genitive):
+    mark = {name: name}
+    publish(index, f"I går var {name} der.", headline="Navn", language="da", names=mark)
+    publish(index, f"De ville {text} i det.", headline="Ord", language="da")
+    assert found(index, name) == {"Navn"}
+    assert found(index, name.lower()) >= {"Navn"}
+    assert "Navn" not in found(index, not_by)
+    if genitive:
+        form = {genitive.rstrip("'"): name}
+        publish(index, f"I går kom {genitive} svar.", headline="Ejefald", language="da", names=form)
+        assert found(index, name) == {"Navn", "Ejefald"}
+        assert "Ejefald" in found(index, genitive)
+
+
+@pytest.mark.parametrize("query", ["usa", "USA", "usa's", "USAs", "USA’s", "USA:s"])
+@pytest.mark.parametrize("written", ["USA", "USA's", "USAs", "USA’s", "USA:s"])
+def test_the_genitives_of_initials_find_each_other(index, query, written):
+    publish(
+        index, f"I går kom {written} svar.", headline="Svar", language="da",
+        places={written: "USA"},
+    )  # fmt: skip
+    assert found(index, query) == {"Svar"}
+
+
+def test_a_phrase_finds_the_genitive_of_a_name_in_it(index):
+    publish(
+        index, "I går kom Joe Bidens plan.", headline="Plan", language="da",
+        names={"Joe Bidens": "Joe Biden"},
+    )  # fmt: skip
+    assert found(index, '"joe biden"') == {"Plan"}
+    assert found(index, '"joe biden plan"') == {"Plan"}
+    assert found(index, '"biden joe"') == set()

@@ -1,0 +1,338 @@
+"""The query language: what each form means, and that nothing typed is ever an error."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from search.query import parse_query, render
+from search.query.fields import FIELDS, find_field
+from search.query.lexer import lex
+from search.query.limits import DEEPEST, LONGEST_QUERY, MOST_PATTERNS, MOST_WORDS
+from search.query.nodes import (
+    And,
+    AtLeast,
+    Best,
+    DateRange,
+    Fuzzy,
+    Has,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Value,
+    Wildcard,
+    Word,
+)
+
+
+def tree(text: str, match: str = "all") -> Node | None:
+    """The tree of a query that reads without a message."""
+    parsed = parse_query(text, match=match)
+    assert parsed.messages == ()
+    return parsed.node
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("", None),
+        (" \t\u3000\u00a0", None),
+        ("kaj", Word("kaj")),
+        ("ny kaj", And((Word("ny"), Word("kaj")))),
+        ("ny AND kaj", And((Word("ny"), Word("kaj")))),
+        ("ny OG kaj", And((Word("ny"), Word("kaj")))),
+        ("ny OCH kaj", And((Word("ny"), Word("kaj")))),
+        ("ny og kaj", And((Word("ny"), Word("og"), Word("kaj")))),
+        ("ny OR kaj", Or((Word("ny"), Word("kaj")))),
+        ("ny ELLER kaj", Or((Word("ny"), Word("kaj")))),
+        ("a b OR c", Or((And((Word("a"), Word("b"))), Word("c")))),
+        ("a (b OR c)", And((Word("a"), Or((Word("b"), Word("c")))))),
+        ("a -b", And((Word("a"), Not(Word("b"))))),
+        ("a NOT b", And((Word("a"), Not(Word("b"))))),
+        ("a IKKE b", And((Word("a"), Not(Word("b"))))),
+        ("a UTEN b", And((Word("a"), Not(Word("b"))))),
+        ("a INTE b", And((Word("a"), Not(Word("b"))))),
+        ("NOT NOT a", Word("a")),
+        ("-(a b)", Not(And((Word("a"), Word("b"))))),
+        ('-"a b"', Not(Phrase(("a", "b")))),
+        ('"det hvide hus"', Phrase(("det", "hvide", "hus"))),
+        ("»det hvide hus«", Phrase(("det", "hvide", "hus"))),
+        ("“det hvide hus”", Phrase(("det", "hvide", "hus"))),
+        ("”det hvide hus”", Phrase(("det", "hvide", "hus"))),
+        ('"hus"', Word("hus", exact=True)),
+        ("=Biden", Word("Biden", exact=True)),
+        ("Kabul-lufthavn", Phrase(("Kabul", "lufthavn"), exact=False)),
+        ("taleb*", Prefix("taleb")),
+        ("t?leban", Wildcard("t?leban")),
+        ("*tog", Wildcard("*tog")),
+        ("donahue~", Fuzzy("donahue", 1)),
+        ("donahue~2", Fuzzy("donahue", 2)),
+        ('"a b"~5', Near((Word("a"), Word("b")), 5)),
+        ("a NEAR/3 b", Near((Word("a"), Word("b")), 3)),
+        ("a ONEAR/3 b", Near((Word("a"), Word("b")), 3, True)),
+        ("atleast3:taliban", AtLeast(3, Word("taliban"))),
+        ("headline:kaj", Word("kaj", "headline")),
+        ('headline:"ny kaj"', Phrase(("ny", "kaj"), "headline")),
+        ("headline:(ny kaj)", And((Word("ny", "headline"), Word("kaj", "headline")))),
+        ("headline:kaj*", Prefix("kaj", "headline")),
+        ("text:kaj", Word("kaj")),
+        ('person:"Joe Biden"', Value("person", "Joe Biden")),
+        ("-source:avisen", Not(Value("source", "avisen"))),
+        ("has:byline", Has("byline")),
+        ("har:dato", Has("date")),
+        ("date:unknown", DateRange(unknown=True)),
+        ("dato:ukendt", DateRange(unknown=True)),
+        ("USA's hær", And((Word("USA"), Word("hær")))),
+        ("Hvorfor, sagde han?", And((Word("Hvorfor"), Word("sagde"), Word("han")))),
+        ("kl. 12:30", And((Word("kl"), Phrase(("12", "30"), exact=False)))),
+        ("- kaj –", Word("kaj")),
+        ("mail@avisen.dk", Phrase(("mail", "avisen", "dk"), exact=False)),
+    ],
+)
+def test_each_form_means_what_the_help_says(text: str, node: Node | None) -> None:
+    assert tree(text) == node
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "certainly"),
+    [
+        ("date:2021", (2021, 1, 1), (2021, 12, 31), False),
+        ("date:2021-06", (2021, 6, 1), (2021, 6, 30), False),
+        ("date:2021-06..2021-08", (2021, 6, 1), (2021, 8, 31), False),
+        ("date:>=2021-06", (2021, 6, 1), None, False),
+        ("date:<2021", None, (2020, 12, 31), False),
+        ('date:"10 June 2021"', (2021, 6, 10), (2021, 6, 10), False),
+        ("within:2021-06", (2021, 6, 1), (2021, 6, 30), True),
+    ],
+)
+def test_dates_become_days(
+    text: str,
+    first: tuple[int, int, int] | None,
+    last: tuple[int, int, int] | None,
+    certainly: bool,
+) -> None:
+    day = datetime.date
+    assert tree(text) == DateRange(
+        day(*first) if first else None, day(*last) if last else None, certainly
+    )
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_every_alias_of_a_field_means_the_field(field: object) -> None:
+    for alias in (field.name, *field.aliases, field.name.upper()):
+        assert find_field(alias) is field
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_the_example_of_every_field_can_be_read(field: object) -> None:
+    assert tree(field.example) is not None
+
+
+def test_no_alias_stands_for_two_fields() -> None:
+    names = [alias for field in FIELDS for alias in (field.name, *field.aliases)]
+    assert len(names) == len(set(names))
+
+
+def test_with_any_bare_words_are_optional_and_conditions_stay() -> None:
+    node = tree('ny kaj "i havnen" -skole language:da', match="any")
+    optional = Best((Word("ny"), Word("kaj"), Phrase(("i", "havnen"))))
+    assert node == And((optional, Not(Word("skole")), Value("language", "da")))
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "position", "repair"),
+    [
+        ('"aldrig lukket', "not closed", 0, "aldrig lukket"),
+        ("en (ny kaj", "not closed", 3, "en (ny kaj)"),
+        ("en ny) kaj", "too many", 5, "en ny kaj"),
+        ("kaj OR", "nothing to join", 4, "kaj"),
+        ("AND kaj", "nothing to join", 0, "kaj"),
+        ("kaj NOT", "nothing to join", 4, "kaj"),
+        ("kaj NEAR/5", "nothing to join", 4, "kaj"),
+        ("headlin:kaj", "Did you mean", 0, "headline:kaj"),
+        ("date:2021-13 kaj", "no month 13", 0, "kaj"),
+        ("ka*", "at least 3 letters", 0, "ka"),
+        ("*", "at least 3 letters", 0, ""),
+        ("a*b*c*d", "too many words", 0, "a b c d"),
+        ("kaj~", "at least 5", 0, "kaj"),
+        ("donahue~9", "at most 2 differences", 0, "donahue"),
+        ("has:money", "not known", 0, ""),
+        ("atleast0:kaj", "number from 1", 0, "kaj"),
+        ("kaj " * 40, "more than 32 words", 128, ("kaj " * 32).strip()),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_place_and_repair(
+    text: str, says: str, position: int, repair: str
+) -> None:
+    (message,) = parse_query(text).messages
+    assert says in message.text
+    assert (message.position, message.repair) == (position, repair)
+
+
+def test_an_unclosed_quote_is_read_as_words() -> None:
+    assert parse_query('ny "kaj i dag').node == tree("ny kaj i dag")
+
+
+def test_the_repaired_query_reads_without_a_message() -> None:
+    for text in ('"aldrig lukket', "((kaj", "kaj) OR", "date:2021-13 kaj", "headlin:kaj", "ka* by"):
+        repair = text
+        for _ in range(3):
+            messages = parse_query(repair).messages
+            if messages:
+                repair = messages[0].repair
+        assert parse_query(repair).messages == ()
+
+
+def test_a_long_query_is_cut_with_a_message() -> None:
+    parsed = parse_query("havneby " * 1000)
+    assert f"{LONGEST_QUERY} are used" in parsed.messages[0].text
+    assert len(parsed.terms) <= MOST_WORDS
+
+
+def test_patterns_are_bounded_in_number() -> None:
+    parsed = parse_query(" ".join(["donahue~2", "*tog", "taleb*"] * 5))
+    assert isinstance(parsed.node, And)
+    assert len(parsed.node.parts) == MOST_PATTERNS
+    assert [message.position for message in parsed.messages] == [59]
+
+
+def test_parentheses_of_any_depth_are_bounded() -> None:
+    parsed = parse_query("(" * 200 + "kaj" + ")" * 200)
+    assert any(str(DEEPEST) in message.text for message in parsed.messages)
+
+
+# Chips
+
+
+def test_every_clause_is_a_chip_that_can_be_removed() -> None:
+    chips = parse_query('kaj "ny bro" -skole language:da').chips
+    assert [(chip.label, chip.kind, chip.excluded) for chip in chips] == [
+        ("kaj", "word", False),
+        ('"ny bro"', "phrase", False),
+        ("skole", "word", True),
+        ("language:da", "value", False),
+    ]
+    assert chips[0].without == '"ny bro" -skole language:da'
+    assert chips[2].without == 'kaj "ny bro" language:da'
+
+
+def test_an_alternative_is_a_chip_too() -> None:
+    chips = parse_query("kaj OR bro OR (ny skole)").chips
+    assert [chip.label for chip in chips] == ["kaj", "bro", "ny skole"]
+    assert tree(chips[0].without) == tree("bro OR (ny skole)")
+
+
+def test_words_to_mark_are_those_a_hit_may_have() -> None:
+    assert parse_query('kaj -skole "ny bro" person:Biden taleb*').terms == (
+        "kaj",
+        "ny",
+        "bro",
+        "taleb",
+    )
+
+
+# Whatever is typed
+
+_PIECES = st.sampled_from(
+    [
+        "(",
+        ")",
+        '"',
+        "“",
+        "”",
+        "»",
+        "«",
+        "-",
+        "--",
+        "=",
+        "*",
+        "?",
+        "~",
+        "~2",
+        ":",
+        "AND",
+        "OR",
+        "NOT",
+        "NEAR/5",
+        "ONEAR/2",
+        "OG",
+        "ELLER",
+        "IKKE",
+        "kaj",
+        "Biden's",
+        "æøå\n",
+        "",
+        "",
+        "",
+        "headline:",
+        "person:",
+        "date:",
+        "within:",
+        "has:",
+        "id:",
+        "atleast3:",
+        "2021-06",
+        "..",
+        ">=",
+        "unknown",
+        "taleb*",
+        "t?l",
+        "[",
+        "]",
+        "{",
+        "}",
+        "'",
+        "^\n",
+        "",
+        "",
+        "",
+        "\\",
+        "/",
+        "\x00",
+        "\u200b",
+        "\u3000",
+        "\xad",
+        "�",
+        "🙂",
+        "﷽",
+        "İ",
+        "ß",
+        "ǅ",
+        "中文",
+        "å",
+    ]
+)
+_TYPED = st.one_of(st.text(max_size=80), st.lists(_PIECES, max_size=40).map(" ".join))
+_GLUED = st.lists(st.one_of(_PIECES, st.text(max_size=4)), max_size=40).map("".join)
+
+
+@settings(max_examples=20_000, deadline=None)
+@example("ba']~9]")
+@example("a']id:1)")
+@example("NOT " * 2000)
+@example("(" * 20_000)
+@example("*" * 100_000)
+@example("a" * 100_000)
+@given(st.one_of(_TYPED, _GLUED))
+def test_nothing_that_is_typed_raises(text: str) -> None:
+    for match in ("all", "any"):
+        parsed = parse_query(text, match=match)
+        for message in parsed.messages:
+            assert 0 <= message.position <= len(text)
+    for token in lex(text[:LONGEST_QUERY]):
+        assert 0 <= token.start < token.end <= len(text)
+
+
+@settings(max_examples=3000, deadline=None)
+@given(st.one_of(_TYPED, _GLUED))
+def test_a_query_shown_back_means_the_same(text: str) -> None:
+    node = parse_query(text).node
+    shown = render(node)
+    if len(shown) < LONGEST_QUERY:
+        assert parse_query(shown).node == node

@@ -1,0 +1,404 @@
+"""Tests of the results page and of what a search adds to an article's page."""
+
+import re
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.models import Article, Kind
+from archive.tests.factories import (
+    AgencyFactory,
+    ArticleFactory,
+    CreditFactory,
+    EntityFactory,
+    MentionFactory,
+    SourceFactory,
+)
+from search import facets, timeline
+from search.engines.base import FACETS
+from search.forms import Search
+from search.marking import marks
+from search.query import parse_query
+
+LINK = re.compile(r'href="([^"]*)"')
+
+
+def asked(query: str) -> Search:
+    return Search.from_address(QueryDict(query))
+
+
+@pytest.fixture
+def archive(index):
+    """Six articles of three papers, two languages and all degrees of dating, indexed."""
+    north = SourceFactory(name="Nordavisen", slug="nordavisen")
+    south = SourceFactory(name="Sydavisen", slug="sydavisen")
+    kabul = EntityFactory(name="Kabul", kind=Kind.PLACE, article_count=2)
+    rows = [
+        (north, "da", "2021-06-15", "Soldaten i Kabul", "Den sidste soldat forlod Kabul i går."),
+        (north, "da", "2021-06", "Fly fra Kabul", "Flyet lettede fra Kabul med soldater."),
+        (south, "nb", "2021-08-30T22:38", "Siste fly", "Soldatene har forlatt flyplassen."),
+        (south, "da", "2020", "Året der gik", "Et år uden soldater."),
+        (south, "da", "", "Uden dato", "Ingen ved hvornår soldaten kom."),
+        (None, "nb", "2021-08-30", "Været", "Det regner i Bergen."),
+    ]
+    made = []
+    for source, language, date, headline, body in rows:
+        article = ArticleFactory(
+            source=source, language=language, date=date, headline=headline, body=body
+        )
+        if "Kabul" in body:
+            start = body.index("Kabul")
+            MentionFactory(article=article, entity=kabul, start=start, end=start + 5)
+        made.append(article)
+    CreditFactory(article=made[0], agency=AgencyFactory(name="Fjernpress", slug="fjernpress"))
+    index.rebuild()
+    return made
+
+
+def results(client, query: str = "", status: int = 200) -> str:
+    answer = client.get(reverse("search") + query)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def total(html: str) -> int:
+    return int(re.search(r'class="total">([\d.,\s]+) article', html)[1].replace(",", ""))
+
+
+def headlines(html: str) -> list[str]:
+    found = re.findall(r'class="row-headline"[^>]*><a[^>]*>(.*?)</a>', html)
+    return [re.sub(r"<[^>]+>", "", headline) for headline in found]
+
+
+# --- What is found ----------------------------------------------------------------------------
+
+
+def test_a_search_without_words_lists_everything_newest_first(client, archive):
+    html = results(client)
+    assert total(html) == 6
+    assert headlines(html)[0] == "Siste fly"
+
+
+def test_all_words_are_required_until_one_click_makes_them_optional(client, archive):
+    html = results(client, "?q=soldat+bergen")
+    assert "All the words are required." in html
+    assert total(html) == 0
+    html = results(client, "?q=soldat+bergen&match=any")
+    assert "Any of the words will do" in html
+    assert total(html) == 6
+
+
+@pytest.mark.parametrize("query", ["soldat", "soldat+OR+bergen", "%22den+sidste%22", "date:2021"])
+def test_where_words_are_no_choice_none_is_offered(client, archive, query):
+    assert "All the words are required." not in results(client, f"?q={query}")
+
+
+def test_hits_are_marked_in_headline_and_snippet(client, archive):
+    html = results(client, "?q=kabul")
+    assert "Soldaten i <mark>Kabul</mark>" in html
+    assert '<div class="snippets"' in html
+
+
+def test_a_hit_says_what_it_is(client, archive):
+    html = results(client, "?q=date:2021-06-15")
+    for part in ("Nordavisen", "Fjernpress", "15 Jun 2021", ">da<", "Kabul"):
+        assert part in html
+
+
+def test_a_hit_that_is_no_longer_public_is_not_shown(client, archive):
+    Article.objects.filter(headline="Fly fra Kabul").update(status="restricted")
+    assert "Fly fra" not in results(client, "?q=kabul")
+
+
+def test_the_page_beyond_the_last_is_the_last(client, index):
+    ArticleFactory.create_batch(45, headline="Ens nyhed")
+    index.rebuild()
+    assert len(headlines(results(client, "?q=nyhed&page=3"))) == 5
+    assert len(headlines(results(client, "?q=nyhed&page=999999"))) == 5
+
+
+# --- Dates and bars ---------------------------------------------------------------------------
+
+
+def test_a_period_finds_what_can_lie_in_it_and_on_demand_only_what_must(client, archive):
+    html = results(client, "?date=2021-06-10..2021-06-20")
+    assert sorted(headlines(html)) == ["Fly fra Kabul", "Soldaten i Kabul"]
+    assert "day not known" in html
+    html = results(client, "?date=2021-06-10..2021-06-20&certainly=1")
+    assert headlines(html) == ["Soldaten i Kabul"]
+
+
+def test_articles_without_a_date_can_be_asked_for(client, archive):
+    assert headlines(results(client, "?date=unknown")) == ["Uden dato"]
+
+
+@pytest.mark.parametrize("query", ["", "q=soldat", "date=2021", "date=2021-06", "date=unknown"])
+def test_the_bars_sum_to_the_total(index, archive, query):
+    search = asked(query)
+    answer = index.search(search.request(timeline=timeline.level_to_ask(search.date)))
+    bars = timeline.draw(search, answer, "en")
+    assert sum(bar.count for bar in bars) == answer.total > 0
+
+
+def test_every_bar_leads_to_as_many_articles_as_it_counts(index, archive):
+    search = asked("certainly=1&date=2021")
+    answer = index.search(search.request(timeline=timeline.level_to_ask(search.date)))
+    for bar in timeline.draw(search, answer, "en"):
+        if bar.count:
+            found = asked(urlsplit(bar.url).query)
+            assert index.search(found.request()).total >= bar.count
+
+
+def test_the_bar_of_unknown_days_leads_to_exactly_those(index, archive):
+    search = asked("q=soldat OR kabul&date=2021-06")
+    answer = index.search(search.request(timeline="day"))
+    [bar] = [bar for bar in timeline.draw(search, answer, "en") if bar.is_unknown]
+    found = index.search(asked(urlsplit(bar.url).query).request())
+    assert [hit.pk for hit in found.hits] == [archive[1].pk]
+
+
+# --- Facets -----------------------------------------------------------------------------------
+
+
+def boxes(index, query: str) -> dict[str, facets.FacetBox]:
+    search = asked(query)
+    answer = index.search(search.request(facets=FACETS))
+    found = facets.boxes(search, answer, facets.labels_for(search, answer))
+    return {box.name: box for box in found}
+
+
+def test_facets_stand_in_the_order_of_the_page_under_their_names(index, archive):
+    found = boxes(index, "")
+    assert list(found) == [name for name in FACETS if name in found]
+    assert {"Nordavisen", "Sydavisen"} <= {one.label for one in found["source"].shown}
+    assert "no source named" in {one.label for one in found["source"].shown}
+    assert [one.label for one in found["place"].shown if one.value] == ["Kabul"]
+
+
+def test_years_stand_in_time_order_with_the_undated_last(index, archive):
+    assert [one.value for one in boxes(index, "")["year"].shown] == ["2020", "2021", ""]
+
+
+def test_every_choice_of_every_facet_gives_as_many_as_it_says(index, archive):
+    for box in boxes(index, "q=soldat").values():
+        for choice in (*box.shown, *box.more):
+            found = asked(urlsplit(choice.include_address).query)
+            assert index.search(found.request()).total == choice.count, choice
+
+
+def test_including_and_excluding_a_value_share_out_the_articles(index, archive):
+    for box in boxes(index, "").values():
+        for choice in box.shown:
+            without = asked(urlsplit(choice.exclude_address).query)
+            assert index.search(without.request()).total == 6 - choice.count, choice
+
+
+def test_a_chosen_value_is_taken_back_by_the_same_link(index, archive):
+    [chosen] = [one for one in boxes(index, "source=sydavisen")["source"].shown if one.is_included]
+    assert chosen.value == "sydavisen"
+    assert asked(urlsplit(chosen.include_address).query).filters == ()
+
+
+def test_a_chosen_value_without_any_hit_stays_in_sight(index, archive):
+    box = boxes(index, "q=bergen&source=sydavisen")["source"]
+    assert [(one.label, one.count) for one in box.shown if one.is_included] == [("Sydavisen", 0)]
+
+
+def test_a_facet_shows_five_values_and_the_rest_behind_more(client, index):
+    for number in range(8):
+        ArticleFactory(source=SourceFactory(name=f"Avis {number}", slug=f"a{number}"))
+    index.rebuild()
+    box = boxes(index, "")["source"]
+    assert (len(box.shown), len(box.more), box.beyond) == (5, 3, 0)
+    assert "3 more" in results(client)
+
+
+# --- Chips, messages, ways on -----------------------------------------------------------------
+
+
+def test_each_clause_and_filter_is_a_chip_that_takes_it_out(client, archive):
+    html = results(client, "?q=soldat+-kabul&source=sydavisen&not_language=nb&date=2020")
+    chips = re.findall(r'<a href="([^"]*)" class="chip', html)
+    assert len(chips) == 5
+    given = {"q": ["soldat -kabul"], "source": ["sydavisen"], "not_language": ["nb"]}
+    given["date"] = ["2020"]
+    for address in chips:
+        left = parse_qs(urlsplit(address.replace("&amp;", "&")).query)
+        assert left != given
+        assert set(left) <= set(given)
+    assert "<s>kabul</s>" in html
+
+
+def test_what_cannot_be_read_is_told_with_a_repaired_search_as_a_link(client, archive):
+    html = results(client, "?q=%22soldat+kabul")
+    assert "quotation mark is not closed" in html
+    assert 'href="/search/?q=soldat+kabul"' in html
+
+
+def test_a_date_that_cannot_be_read_is_told_and_left_out(client, archive):
+    html = results(client, "?date=2021-13")
+    assert "The date is left out." in html
+    assert total(html) == 6
+
+
+def test_finding_nothing_offers_what_each_relaxation_would_find(client, archive):
+    html = results(client, "?q=soldat+bergen&source=nordavisen")
+    section = html[html.index('class="ways"') :]
+    ways = re.findall(r'<a href="([^"]*)">([^<]*)</a> <span class="n">(\d+) article', section)
+    assert {label for _, label, _ in ways} >= {"any of the words instead of all"}
+    for address, label, count in ways:
+        assert total(results(client, "?" + address.replace("&amp;", "&").partition("?")[2])) == int(
+            count
+        ), label
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["q", "match", "sort", "page", "date", "certainly", "source", "not_year", "off"]
+        ),
+        st.text(max_size=30),
+    )
+)
+def test_any_address_is_read_and_written_back_the_same(given):
+    query = QueryDict(mutable=True)
+    query.update(given)
+    search = Search.from_address(query)
+    again = Search.from_address(QueryDict(urlsplit(search.address()).query))
+    assert again.parameters() == search.parameters()
+    assert again == replace(search, page=1)
+    assert again.parsed == search.parsed
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=%00", "?q=" + "a+" * 3000, "?page=0", "?page=99999999999999999999", "?sort=x",
+        "?person=abc&not_place=99999999999999999999999", "?year=x&language=%F0%9F%90%9F",
+        "?date=..", "?date=9999-12-31..0001-01-01", "?q=((((((", "?source=a,b&source=",
+    ],
+)  # fmt: skip
+def test_no_address_gives_an_error_page(client, archive, query):
+    results(client, query)
+
+
+# --- The article, reached from a search -------------------------------------------------------
+
+
+def test_a_hit_leads_to_its_article_with_neighbours_and_a_way_back(client, archive):
+    html = results(client, "?q=soldat&sort=oldest")
+    addresses = re.findall(r'class="row-headline"[^>]*><a href="([^"]*)"', html)
+    second = client.get(addresses[1].replace("&amp;", "&")).content.decode()
+    assert "2 of 5" in second
+    assert f'rel="prev" href="{addresses[0]}"' in second
+    assert f'rel="next" href="{addresses[2]}"' in second
+    assert "/search/?q=soldat&amp;sort=oldest#hit-2" in second
+
+
+def test_the_first_hit_has_no_previous_and_the_last_no_next(client, archive):
+    html = results(client, "?q=kabul")
+    first, last = (
+        client.get(address.replace("&amp;", "&")).content.decode()
+        for address in re.findall(r'class="row-headline"[^>]*><a href="([^"]*)"', html)
+    )
+    assert 'rel="prev"' not in first
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in last
+
+
+def test_a_number_that_is_not_the_articles_gives_only_the_way_back(client, archive):
+    address = archive[5].get_absolute_url()
+    for number in ("1", "99999", "x", ""):
+        html = client.get(address, {"q": "kabul", "hit": number}).content.decode()
+        assert "back to the results" in html
+        assert 'rel="next"' not in html
+
+
+def test_the_words_of_the_search_are_marked_in_the_article(client, archive):
+    html = client.get(archive[0].get_absolute_url(), {"q": "soldat"}).content.decode()
+    assert "<mark>Soldaten</mark> i Kabul" in html
+    assert "sidste <mark>soldat</mark> forlod" in html
+    assert "<mark>" not in client.get(archive[0].get_absolute_url()).content.decode()
+
+
+def test_the_article_is_read_where_the_index_is_broken(client, archive, archive_dir):
+    for path in sorted((archive_dir / "index").rglob("*"), reverse=True):
+        if path.is_file():
+            path.write_bytes(b"broken")
+    import haystack
+
+    haystack.connections.thread_local.connections = {}
+    answer = client.get(archive[0].get_absolute_url(), {"q": "soldat", "hit": "1"})
+    assert answer.status_code == 200
+    assert "forlod Kabul" in re.sub("</?mark>", "", answer.content.decode())
+    html = results(client, "?q=soldat", status=503)
+    assert 'value="soldat"' in html
+
+
+# --- Marking ----------------------------------------------------------------------------------
+
+
+def marked(query: str, text: str, language: str = "da", field: str = "body") -> list[str]:
+    node = parse_query(query).node
+    return [text[start:end] for start, end in marks(node, field, text, language)]
+
+
+def test_inflected_forms_are_marked_in_the_articles_own_language():
+    assert marked("soldat", "Soldaten og soldaterne") == ["Soldaten", "soldaterne"]
+    assert marked("=soldat", "Soldaten og en soldat") == ["soldat"]
+
+
+def test_a_name_is_marked_in_its_genitive_but_not_as_the_word_it_resembles():
+    assert marked("Biden", "Bidens mand vil bide, sagde Biden") == ["Bidens", "Biden"]
+
+
+def test_a_phrase_is_marked_as_a_whole_and_only_in_order():
+    assert marked('"det hvide hus"', "Det Hvide Hus er hvidt, hus det.") == ["Det Hvide Hus"]
+
+
+def test_prefixes_wildcards_and_near_misses_are_marked():
+    assert marked("taleb*", "Taleban") == ["Taleban"]
+    assert marked("t?leban", "Taleban og Tileban") == ["Taleban", "Tileban"]
+    assert marked("donahue~", "Donohue") == ["Donohue"]
+
+
+def test_excluded_words_and_other_fields_are_not_marked():
+    assert marked("kabul -soldat source:soldat", "Kabul soldat") == ["Kabul"]
+    assert marked("headline:kabul", "Kabul") == []
+    assert marked("headline:kabul", "Kabul", field="headline") == ["Kabul"]
+
+
+def test_letters_match_in_their_nordic_spellings():
+    assert marked("aaben", "Åben by") == ["Åben"]
+    assert marked("ar", "år og ar") == ["ar"]
+
+
+@given(st.text(max_size=30), st.text(max_size=60), st.sampled_from(["da", "sv", "en", "", "xx"]))
+def test_marks_always_lie_in_the_text(query, text, language):
+    for start, end in marks(parse_query(query).node, "body", text, language):
+        assert 0 <= start < end <= len(text)
+
+
+# --- The frame --------------------------------------------------------------------------------
+
+
+def test_the_results_page_asks_few_queries(client, archive, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10):
+        results(client, "?q=soldat")
+
+
+def test_the_help_lists_every_field_and_its_examples_find_without_fault(client, archive):
+    from search.query.fields import FIELDS
+
+    html = client.get(reverse("search_help")).content.decode()
+    for field in FIELDS:
+        assert f"<code>{field.name}:</code>" in html
+    for address in LINK.findall(html):
+        if address.startswith("/search/?q="):
+            page = results(client, "?" + address.replace("&amp;", "&").partition("?")[2])
+            assert "query-messages" not in page, address

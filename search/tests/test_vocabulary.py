@@ -1,0 +1,45 @@
+"""What a value after a field means: names by any of their spellings, also after a merge."""
+
+import pytest
+
+from archive.entities import curate
+from archive.models import Entity, Form
+from archive.text.normalise import form_key
+from search.vocabulary import values_of
+
+pytestmark = pytest.mark.django_db
+
+
+def named(name: str, *forms: str, kind: str = "organisation") -> Entity:
+    """An entity with its name and these spellings as forms."""
+    entity = Entity.objects.create(name=name, kind=kind, sort_key=form_key(name))
+    for text in {name, *forms}:
+        Form.objects.create(entity=entity, text=text, key=form_key(text))
+    return entity
+
+
+def test_a_merged_entity_is_found_by_its_own_spelling_under_the_one_it_was_merged_into() -> None:
+    first, second, third = named("Vagtværn"), named("Vaktvern"), named("Vaktvärn")
+    curate.merge(second, [third])
+    curate.merge(first, [second])
+    expected = [("organisation", str(first.pk))]
+    for text in ("Vagtværn", "vaktvern", "Vaktvärn"):
+        assert values_of("entity", text) == expected
+        assert values_of("organisation", text) == expected
+    curate.unmerge(second)
+    assert values_of("entity", "vaktvern") == [("organisation", str(second.pk))]
+
+
+def test_a_surname_finds_everyone_and_a_full_name_one() -> None:
+    karen = named("Karen Holmgaard", kind="person")
+    peter = named("Peter Holmgaard", kind="person")
+    found = {pk for _, pk in values_of("person", "holmgaard")}
+    assert found == {str(karen.pk), str(peter.pk)}
+    assert values_of("person", "Karen Holmgaard") == [("person", str(karen.pk))]
+    assert values_of("place", "holmgaard") == []
+
+
+def test_a_rejected_name_is_not_found() -> None:
+    entity = named("Amerikanske")
+    curate.reject([entity])
+    assert values_of("entity", "amerikanske") == []

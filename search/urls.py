@@ -1,0 +1,15 @@
+"""The addresses of the finding. It comes before the store's, whose article page it extends."""
+
+from django.urls import path
+
+from search import help_views, views
+
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("search/complete/", views.complete, name="search_complete"),
+    path("search/facet/<slug:facet>/", views.facet, name="search_facet"),
+    path("opensearch.xml", views.opensearch, name="opensearch"),
+    path("help/analysis/", help_views.analysis, name="analysis"),
+    path("help/search/", help_views.search_help, name="search_help"),
+    path("articles/<int:pk>/", views.FoundArticleView.as_view(), name="article"),
+]

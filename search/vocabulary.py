@@ -1,0 +1,105 @@
+"""What a value typed after a field means: the slugs, codes and ids that the index knows."""
+
+from __future__ import annotations
+
+import re
+
+from django.db.models import Q
+
+from archive.models import Agency, Entity, Form, Kind, Source
+from archive.text.normalise import fold_letters, form_key
+
+#: Entities one name may stand for ("person:hansen").
+MOST_ENTITIES = 200
+
+_LANGUAGES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("da", "danish", "dansk", "danska"), ("da",)),
+    **dict.fromkeys(("nb", "bokmaal", "norwegian bokmaal"), ("nb",)),
+    **dict.fromkeys(("nn", "nynorsk", "norwegian nynorsk"), ("nn",)),
+    **dict.fromkeys(("no", "norsk", "norwegian", "norska"), ("nb", "nn", "no")),
+    **dict.fromkeys(("sv", "se", "swedish", "svensk", "svenska"), ("sv",)),
+    **dict.fromkeys(("en", "english", "engelsk", "engelska"), ("en",)),
+}
+
+
+def values_of(field: str, text: str) -> list[tuple[str, str]]:
+    """Return the (index field, value) pairs that `field:text` stands for; none if it is unknown."""
+    if field == "language":
+        return [("language", code) for code in languages_of(text)]
+    if field in ("source", "agency"):
+        model = Source if field == "source" else Agency
+        return [(field, slug) for slug in _slugs(model, text)]
+    if field == "year":
+        return [("year", text.strip())]
+    if field == "id":
+        return [("django_id", text.strip()), ("external_id", fold_letters(text.strip()))]
+    kinds = _KINDS if field == "entity" else (Kind(field),)
+    return entity_values(text, kinds)
+
+
+_KINDS = (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE)
+
+
+def languages_of(text: str) -> tuple[str, ...]:
+    """Return the codes of a language given by code or by its name in a language of the archive."""
+    name = fold_letters(text.strip())
+    return _LANGUAGES.get(name, (name,))
+
+
+def _slugs(model: type[Source] | type[Agency], text: str) -> list[str]:
+    """The slugs of sources or agencies: the one of this slug or name, else those it is a word of."""
+    wanted = fold_letters(text.strip())
+    rows = list(model.objects.values_list("slug", "name"))
+    exact = [slug for slug, name in rows if wanted in (slug, fold_letters(name))]
+    if exact:
+        return exact
+    word = re.compile(rf"(?<![^\W_]){re.escape(wanted)}")
+    return [slug for slug, name in rows if word.search(fold_letters(name))]
+
+
+def entity_values(text: str, kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
+    """Return (kind, id) of the entities of this name: those so called, else those it is part of.
+
+    "Joe Biden" is one person whose name or form it is; "Biden" is everyone with that name. An id
+    or a list of ids is taken as it is.
+    """
+    if text.strip().isdigit():
+        ids = Entity.objects.filter(pk=int(text.strip()[:18]), kind__in=kinds)
+        return [(kind, str(pk)) for pk, kind in ids.values_list("pk", "kind")]
+    key = form_key(text.strip())
+    if not key:
+        return []
+    named = Q(key=key)
+    part = Q(key__startswith=f"{key} ") | Q(key__endswith=f" {key}") | Q(key__contains=f" {key} ")
+    if " " not in key:
+        return _entities(_named(named | part) | set(_called(key)), kinds)
+    return _entities(_named(named) | set(_called(key)), kinds) or _entities(_named(part), kinds)
+
+
+def _called(key: str) -> list[int]:
+    return list(Entity.objects.active().filter(sort_key=key).values_list("pk", flat=True))
+
+
+def _named(forms: Q) -> set[int]:
+    """The ids of the entities that have such a form; those merged into another by that one's."""
+    rows = Form.objects.filter(forms).values_list("entity_id", "entity__merged_into")
+    found, merged = set(), set()
+    for pk, into in rows.distinct()[: 5 * MOST_ENTITIES]:
+        (found if into is None else merged).add(pk if into is None else into)
+    # What something was merged into may itself be merged since.
+    while merged - found:
+        found_now = Entity.objects.filter(pk__in=merged).values_list("pk", "merged_into")
+        merged = set()
+        for pk, into in found_now:
+            (found if into is None else merged).add(pk if into is None else into)
+    return found
+
+
+def _entities(ids: set[int], kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
+    rows = (
+        Entity.objects.active()
+        .filter(pk__in=list(ids)[: 5 * MOST_ENTITIES], kind__in=kinds)
+        .order_by("-article_count", "pk")
+        .values_list("pk", "kind")
+    )
+    return [(kind, str(pk)) for pk, kind in rows[:MOST_ENTITIES]]
