@@ -1,0 +1,147 @@
+"""A reader's ways through the site: without script, and the keys that script adds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Page as Tab
+
+from config.tests.browser.site import Site
+from config.tests.browser.visits import reader
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser in which no script runs, as wide as a laptop's."""
+    viewport = {"width": 1280, "height": 900}
+    with reader(browser, java_script_enabled=False, viewport=viewport) as context:
+        yield context
+
+
+@pytest.fixture
+def scripted(browser: Browser) -> Iterator[BrowserContext]:
+    with reader(browser, viewport={"width": 1280, "height": 900}) as context:
+        yield context
+
+
+def number_in(text: str) -> int:
+    """The first number of a text, written with or without separators."""
+    return int(re.sub(r"\D", "", re.search(r"\d[\d,.\s]*", text)[0]))
+
+
+def total(tab: Tab) -> int:
+    return number_in(tab.locator(".results-line .total").inner_text())
+
+
+def headlines(tab: Tab) -> list[str]:
+    return [link.get_attribute("href") for link in tab.locator(".hit .row-headline a").all()]
+
+
+def test_without_script_a_search_is_typed_narrowed_and_widened(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url)
+    tab.fill("input[name=q]", "kabul")
+    tab.press("input[name=q]", "Enter")
+    found = total(tab)
+    assert found > 5
+    assert tab.locator(".hit mark").count() > 0
+
+    facet = tab.locator(".facet").filter(has=tab.locator("#facet-language"))
+    choice = facet.locator("a.include").first
+    expected = number_in(choice.locator(".n").inner_text())
+    choice.click()
+    assert total(tab) == expected < found
+
+    tab.locator(".facet a.include[aria-current]").first.click()
+    assert total(tab) == found
+
+    facet.locator("a.exclude").first.click()
+    assert total(tab) == found - expected
+
+
+def test_without_script_the_pages_hold_every_hit_once(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(f"{live.url}/search/")
+    found, seen = total(tab), headlines(tab)
+    assert found > len(seen)
+    while tab.locator("a[rel=next]").count():
+        tab.locator("a[rel=next]").click()
+        seen += headlines(tab)
+        assert len(seen) <= found
+    assert len(seen) == len(set(seen)) == found
+
+
+def test_without_script_the_names_in_an_article_are_shown_and_hidden(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.fill("/articles/{article}/"))
+    assert tab.locator("#article .body a").count() == 0
+    tab.click("#names-toggle")
+    names = tab.locator("#article .body a[href*='/entities/']")
+    assert names.count() > 3
+    name = names.first.inner_text()
+    names.first.click()
+    assert tab.locator("h1").count() == 1
+    assert name.split()[0][:4].lower() in tab.locator("main").inner_text().lower()
+    tab.go_back()
+    tab.click("#names-toggle")
+    assert tab.locator("#article .body a").count() == 0
+
+
+def test_without_script_a_bar_of_the_histogram_leads_to_its_articles(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(f"{live.url}/search/?q=kabul")
+    found = total(tab)
+    tab.locator(".over-time a[href*='date=']").first.click()
+    assert 0 < total(tab) < found
+
+
+def test_without_script_the_interface_speaks_danish(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(f"{live.url}/about/")
+    tab.get_by_role("button", name="Dansk").click()
+    assert tab.locator("html").get_attribute("lang") == "da"
+
+
+def test_names_are_shown_in_place_when_script_runs(scripted, live: Site):
+    tab = scripted.new_page()
+    tab.goto(live.fill("/articles/{article}/"))
+    tab.evaluate("window.stayed = true")
+    tab.click("#names-toggle")
+    expect(tab.locator("#article .body a[href*='/entities/']").first).to_be_visible()
+    assert tab.evaluate("window.stayed")
+    assert "names=1" in tab.url
+
+
+def test_a_slash_leads_to_the_search_box_and_a_question_mark_to_the_keys(scripted, live: Site):
+    tab = scripted.new_page()
+    tab.goto(live.url + "/dates/")
+    tab.keyboard.press("/")
+    expect(tab.locator("input[name=q]")).to_be_focused()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("?")
+    expect(tab.locator("#keys-help")).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#keys-help")).to_be_hidden()
+
+
+def test_j_and_k_step_through_the_hits(scripted, live: Site):
+    tab = scripted.new_page()
+    tab.goto(f"{live.url}/search/?q=kabul")
+    links = tab.locator(".row-headline a")
+    for key, number in (("j", 0), ("j", 1), ("k", 0)):
+        tab.keyboard.press(key)
+        expect(links.nth(number)).to_be_focused()
+
+
+def test_the_first_tab_stop_skips_to_the_content(scripted, live: Site):
+    tab = scripted.new_page()
+    tab.goto(live.url + "/about/")
+    tab.keyboard.press("Tab")
+    expect(tab.locator("a.skip")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#main")).to_be_focused()

@@ -1,0 +1,131 @@
+"""A reader's search in the browser: completion by keys, expansions, spelling, nothing found, faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from config.tests.browser.site import Site
+from config.tests.browser.visits import reader
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def scripted(browser: Browser) -> Iterator[BrowserContext]:
+    with reader(browser, viewport={"width": 1280, "height": 900}) as context:
+        yield context
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[BrowserContext]:
+    viewport = {"width": 1280, "height": 900}
+    with reader(browser, java_script_enabled=False, viewport=viewport) as context:
+        yield context
+
+
+def total(tab) -> int:
+    return int(re.sub(r"\D", "", tab.locator(".total").inner_text().split(" article")[0]))
+
+
+def test_what_is_typed_is_completed_and_chosen_by_keys(scripted, live: Site):
+    tab = scripted.new_page()
+    tab.goto(live.url + "/search/")
+    box = tab.locator("#q")
+    box.press_sequentially("kabu")
+    options = tab.locator("#q-suggestions [role=option]")
+    expect(options.first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    chosen = options.first.get_attribute("data-query")
+    expect(box).to_have_value(chosen)
+    box.press("ArrowUp")
+    expect(box).to_have_value("kabu")
+    box.press("ArrowDown")
+    box.press("Enter")
+    tab.wait_for_url(re.compile(r"\?q="))
+    expect(box).to_have_value(chosen)
+    assert total(tab) > 0
+
+
+def test_escape_closes_the_suggestions_and_gives_back_what_was_typed(scripted, live: Site):
+    tab = scripted.new_page()
+    tab.goto(live.url + "/search/")
+    box = tab.locator("#q")
+    box.press_sequentially("kabu")
+    expect(tab.locator("#q-suggestions")).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Escape")
+    expect(tab.locator("#q-suggestions")).to_be_hidden()
+    expect(box).to_have_value("kabu")
+
+
+def test_every_expansion_is_switched_off_and_on_again_without_script(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url + "/search/?q=lufthavn")
+    before = total(tab)
+    chips = tab.locator(".chip.expansion")
+    assert chips.count() >= 2
+    for _ in range(chips.count()):
+        chips.first.click()
+    assert tab.locator(".chip.expansion").count() == 0
+    assert total(tab) < before
+    while tab.locator(".chip.off").count():
+        tab.locator(".chip.off").first.click()
+    assert total(tab) == before
+
+
+def test_a_hit_says_by_which_word_of_which_language_it_was_found(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url + "/search/?q=lufthavn&language=nb&language=sv")
+    why = tab.locator(".hit-why").first
+    expect(why).to_contain_text("via")
+    assert tab.locator(".hit mark").count() > 0
+
+
+def test_a_misspelt_word_is_put_right_with_one_click(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url + "/search/?q=afghanitsan")
+    tab.locator(".did-you-mean a").first.click()
+    assert total(tab) > 0
+
+
+def test_where_nothing_is_found_every_way_on_finds_what_it_says(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url + "/search/?q=kabul+kvaksalver")
+    ways = tab.locator(".ways li")
+    assert ways.count() >= 2
+    said = int(re.sub(r"\D", "", ways.first.locator(".n").inner_text()))
+    ways.first.locator("a").click()
+    assert total(tab) == said > 0
+
+
+def test_a_fault_is_told_with_a_repaired_query(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url + '/search/?q="kabul (biden')
+    expect(tab.locator(".query-messages")).to_be_visible()
+    tab.locator(".query-messages a").first.click()
+    assert tab.locator(".chips").count() == 1
+
+
+def test_an_example_of_the_help_is_a_search(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url + "/help/search/")
+    tab.locator("td a code").first.click()
+    tab.wait_for_url(re.compile("/search/"))
+    assert tab.locator(".chips .chip").count() > 0
+
+
+def test_a_long_facet_is_searched_and_narrows_the_results(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url + "/search/facet/person/?q=kabul")
+    tab.fill("#find", "biden")
+    tab.press("#find", "Enter")
+    tab.locator(".facet-all a.include").first.click()
+    assert total(tab) > 0
+    assert tab.locator(".chip.filter").count() == 1
