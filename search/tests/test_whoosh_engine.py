@@ -44,6 +44,25 @@ class TestDamage:
         index.rebuild()
         assert ask(index, "kaj").total == 1
 
+    @pytest.mark.parametrize("has_searched", [False, True])
+    def test_a_lost_segment_is_told_without_waiting_for_it(self, index, has_searched, monkeypatch):
+        publish(index, "En kaj.")
+        if has_searched:
+            ask(index, "kaj")
+            publish(index, "En anden kaj.")
+        else:
+            index.live.forget()
+        _segment_file(index).unlink()
+        waited = []
+        monkeypatch.setattr("time.sleep", waited.append)
+        monkeypatch.setattr("whoosh.index.sleep", waited.append)
+        with pytest.raises(EngineUnavailable):
+            ask(index, "kaj")
+        assert not index.is_current()
+        assert waited == []
+        index.rebuild()
+        assert ask(index, "kaj").total == 1 + has_searched
+
     def test_a_missing_index_is_unavailable_where_there_are_articles(self, index):
         write("En kaj.")
         with pytest.raises(EngineUnavailable, match="no index"):

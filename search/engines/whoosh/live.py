@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections import Counter
 from pathlib import Path
 
 from whoosh.fields import Schema
+from whoosh.index import _DEF_INDEX_NAME, TOC
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
@@ -32,6 +34,8 @@ _DEFAULT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
 _MOST_LANGUAGES = 8
 #: Articles of a segment that is grouped with the large ones.
 _LARGE = 2000
+#: Commits that may come in between while the index is being opened.
+_MOST_COMMITS = 10
 
 
 class Snapshot:
@@ -163,6 +167,21 @@ def leaves(searcher: Searcher) -> list[Leaf]:
     ]
 
 
+def _generation(directory: Path) -> int:
+    """The number of the last commit in a directory, -1 where there is none."""
+    try:
+        return int(TOC._latest_generation(os.listdir(directory), _DEF_INDEX_NAME))
+    except OSError:
+        return -1
+
+
+def _unavailable(error: Exception) -> EngineUnavailable:
+    """What a reader of an index with this damage is told."""
+    if isinstance(error, EngineUnavailable):
+        return error
+    return EngineUnavailable(f"The index cannot be read ({error!r}); `manage.py index` heals it.")
+
+
 class LiveIndex:
     """Gives each thread its own snapshot of the live generation, always of the last commit."""
 
@@ -174,31 +193,36 @@ class LiveIndex:
     def snapshot(self) -> Snapshot:
         """The index as it is now. Raises EngineUnavailable when it is missing or damaged."""
         held: Snapshot | None = getattr(self._mine, "snapshot", None)
-        for attempt in (1, 2, 3):
-            directory = self.home.live()
+        directory = self.home.live()
+        for _ in range(_MOST_COMMITS):
             if directory is None:
                 raise EngineUnavailable("There is no index yet; `manage.py index` builds it.")
+            before = _generation(directory)
             try:
                 if held is not None and held.directory == directory and held.searcher.up_to_date():
                     return held
                 fresh = self._open(directory)
-            except DAMAGE as error:
-                # A commit or a swap can take a file away just while it is being opened.
-                if attempt == 3:
-                    raise EngineUnavailable(
-                        f"The index cannot be read ({error!r}); `manage.py index` heals it."
-                    ) from error
+            except (EngineUnavailable, *DAMAGE) as error:
+                # A commit or a swap can take a file away just while it is being opened; either
+                # names the new state first. Where there is none, waiting would not bring it back.
+                now = self.home.live()
+                if now == directory and _generation(directory) == before:
+                    raise _unavailable(error) from error
+                directory = now
                 continue
             if held is not None:
                 held.close()
             self._mine.snapshot = fresh
             return fresh
-        raise EngineUnavailable("The index cannot be read.")
+        raise EngineUnavailable("The index changes faster than it can be opened.")
 
     def _open(self, directory: Path) -> Snapshot:
+        """Open the index once. Whoosh's own `searcher()` waits half a second for a missing file."""
         ix = self.home.open(directory, self.schema)
-        searcher = ix.searcher(weighting=BM25F(B=B, K1=K1))
-        return Snapshot(searcher, directory, ix.latest_generation())
+        toc = ix._read_toc()
+        reader = ix._reader(ix.storage, toc.schema, toc.segments, toc.generation)
+        searcher = Searcher(reader, weighting=BM25F(B=B, K1=K1), fromindex=ix)
+        return Snapshot(searcher, directory, toc.generation)
 
     def forget(self) -> None:
         """Let go of this thread's searcher."""
