@@ -181,7 +181,21 @@ def test_a_first_visit_is_answered_in_the_language_the_browser_asks_for(client, 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("asked", "answered"),
-    [("da-DK", "da"), ("nb-NO,nn;q=0.8", "nb"), ("sv-FI", "sv"), ("fi", "en"), ("", "en")],
+    [
+        ("da-DK", "da"),
+        ("nb-NO,nn;q=0.8", "nb"),
+        ("no", "nb"),
+        ("nn", "nb"),
+        ("nn-NO", "nb"),
+        ("no-NO,no;q=0.9,en;q=0.8", "nb"),
+        ("fi, NN-no;q=0.9 ,en;q=0.8", "nb"),
+        ("en,no;q=0.9", "en"),
+        ("da;q=0.5,nn;q=0.7", "nb"),
+        ("sv-FI", "sv"),
+        ("fi", "en"),
+        ("nno", "en"),
+        ("", "en"),
+    ],
 )
 def test_regions_are_understood_and_other_languages_read_english(client, asked, answered):
     answer = client.get(reverse("search_help"), headers={"accept-language": asked})
