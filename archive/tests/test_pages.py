@@ -367,6 +367,26 @@ def test_an_agency_lists_what_was_taken_from_it_and_counts_its_pictures_apart(cl
     assert "pictures in 1 article" in html
 
 
+@pytest.mark.parametrize("status", ["restricted", "withdrawn", "trash"])
+def test_a_source_and_an_agency_without_public_articles_exist_for_curators_only(
+    client, admin_client, status
+):
+    source, agency = SourceFactory(slug="lukket"), AgencyFactory(slug="hemmeligt")
+    picture = AgencyFactory(slug="billedet")
+    article = ArticleFactory(source=source, headline="Ikke for alle", status=status)
+    CreditFactory(article=article, agency=agency)
+    CreditFactory(article=article, agency=picture, role=Credit.Role.PHOTO)
+    pages = [("source", "lukket"), ("agency", "hemmeligt"), ("agency", "billedet")]
+    for name, slug in pages:
+        page(client, name, slug, status=404)
+        assert "Ikke for alle" not in page(admin_client, name, slug)
+    for name, one in (("sources", source), ("agencies", agency), ("agencies", picture)):
+        assert one.name not in page(client, name)
+    Article.objects.update(status="published")
+    for name, slug in pages:
+        page(client, name, slug)
+
+
 # --- The front page, errors, the frame --------------------------------------------------------
 
 

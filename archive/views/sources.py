@@ -22,13 +22,14 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    """One source: what the archive has of it, and its articles."""
+    """One source with public articles: what the archive has of it."""
     found = get_object_or_404(Source, slug=slug)
     articles = Article.objects.published().filter(source=found)
     languages = (
         articles.order_by().values("language").annotate(count=Count("pk")).order_by("-count")
     )
     extra = {"section": "sources", "source": found, "languages": languages}
+    _hide_unless(articles.exists(), request)
     return _collection(request, "archive/source.html", articles, "source", slug, extra)
 
 
@@ -42,7 +43,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
-    """One agency: the articles taken from it, and the pictures counted apart."""
+    """One agency of public articles: those taken from it, and the pictures counted apart."""
     found = get_object_or_404(Agency, slug=slug)
     published = Article.objects.published()
     # A subquery, not a join: an article that credits the agency twice is listed once.
@@ -55,6 +56,7 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         "photo_count": published.filter(pk__in=photos.values("article")).count(),
     }
     articles = published.filter(pk__in=text.values("article"))
+    _hide_unless(bool(extra["photo_count"]) or articles.exists(), request)
     return _collection(request, "archive/agency.html", articles, "agency", slug, extra)
 
 
@@ -75,6 +77,12 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404("no article in this language")
     extra = {"section": "languages", "code": stored, "name": language_name(stored)}
     return _collection(request, "archive/language.html", articles, "language", stored, extra)
+
+
+def _hide_unless(is_public: bool, request: HttpRequest) -> None:
+    """Let only curators see that there is something of which no article is public."""
+    if not is_public and not request.user.is_staff:
+        raise Http404("no public article")
 
 
 def _collection(
