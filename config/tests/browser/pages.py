@@ -59,6 +59,7 @@ PUBLIC = (
     Page("languages", "/languages/"),
     Page("language", "/languages/da/"),
     Page("not-found", "/articles/999999999/", status=404),
+    Page("withdrawn", "/articles/{article_withdrawn}/", status=410),
 )
 
 ADMIN = (

@@ -22,8 +22,11 @@ CURATOR, PASSWORD = "curator-of-the-tests", "a long password for the tests 1"
 _FACTS = """
 import json
 from django.db.models import Count
+from archive.curation import set_status
 from archive.models import Agency, Article, Entity, Job, Source
 public = Article.objects.published()
+withdrawn = public.filter(date_precision="day").order_by("-id").first().pk
+set_status(public.filter(pk=withdrawn), "withdrawn", reason="Printed by mistake under a wrong name.")
 danish = public.filter(language="da", body__contains="Kabul")
 busiest = danish.annotate(n=Count("mentions")).order_by("-n", "id").first()
 def entity(kind):
@@ -38,6 +41,7 @@ def rarest():
 dated = public.with_day().order_by("-date_earliest", "id").first().date_earliest
 facts = {
     "article": busiest.pk,
+    "article_withdrawn": withdrawn,
     "article_partial": public.filter(date_precision="month").order_by("id").first().pk,
     "article_undated": public.undated().order_by("id").first().pk,
     "person": entity("person"), "place": entity("place"), "organisation": entity("organisation"),
