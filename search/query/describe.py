@@ -190,7 +190,11 @@ _KINDS: dict[type, str] = {
 
 def _chip(node: Node, without: str) -> Chip:
     shown = node.part if isinstance(node, Not) else node
-    return Chip(render(shown), _KINDS.get(type(shown), "group"), isinstance(node, Not), without)
+    label = render(shown)
+    if isinstance(shown, Word):
+        # The full stop that guards a word in capitals is for the parser, not for the reader.
+        label = label.removesuffix(".")
+    return Chip(label, _KINDS.get(type(shown), "group"), isinstance(node, Not), without)
 
 
 def positive_words(node: Node | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from archive.saying import Saying
-from search.query.describe import Chip, chips, positive_words
+from search.query.describe import Chip, chips, positive_words, render
 from search.query.lexer import Kind, Token, lex
 from search.query.limits import DEEPEST, LONGEST_QUERY, MOST_PATTERNS, MOST_WORDS
 from search.query.nodes import And, Best, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Wildcard, Word
@@ -43,11 +43,22 @@ def parse_query(text: str, *, match: str = "all") -> ParsedQuery:
     """
     parser = _Parser(text)
     node = parser.parse()
+    messages = tuple(_sound(message, node) for message in parser.messages)
     shown = chips(node)
     terms = positive_words(node)
     if match == "any":
         node = _any_of_the_words(node)
-    return ParsedQuery(text, node, tuple(parser.messages), shown, terms)
+    return ParsedQuery(text, node, messages, shown, terms)
+
+
+def _sound(message: Message, node: Node | None) -> Message:
+    """A repair offered with one click must be read without a word, however many faults there were.
+
+    Mending one fault of several leaves the others; then what was understood is offered instead.
+    """
+    repaired = _Parser(message.repair)
+    repaired.parse()
+    return replace(message, repair=render(node)) if repaired.messages else message
 
 
 _TOO_MANY = Saying("There is a closing parenthesis too many; it is left out.")

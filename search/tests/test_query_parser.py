@@ -179,14 +179,20 @@ def test_an_unclosed_quote_is_read_as_words() -> None:
     assert parse_query('ny "kaj i dag').node == tree("ny kaj i dag")
 
 
-def test_the_repaired_query_reads_without_a_message() -> None:
-    for text in ('"aldrig lukket', "((kaj", "kaj) OR", "date:2021-13 kaj", "headlin:kaj", "ka* by"):
-        repair = text
-        for _ in range(3):
-            messages = parse_query(repair).messages
-            if messages:
-                repair = messages[0].repair
-        assert parse_query(repair).messages == ()
+@pytest.mark.parametrize(
+    "text",
+    ['"aldrig lukket', "((kaj", "kaj) OR", "date:2021-13 kaj", "headlin:kaj", "ka* by"]
+    + ['"kabul (biden OR', "*) (OR NOT", "a* OR date:2021-13 OR (b", '"NEAR" near:x~ ((('],
+)
+def test_one_click_on_a_repair_is_enough(text: str) -> None:
+    messages = parse_query(text).messages
+    assert messages
+    for message in messages:
+        assert parse_query(message.repair).messages == ()
+
+
+def test_the_guard_of_a_word_in_capitals_is_not_shown() -> None:
+    assert [chip.label for chip in parse_query('"kabul OR').chips] == ["kabul", "OR"]
 
 
 def test_a_long_query_is_cut_with_a_message() -> None:
@@ -325,6 +331,7 @@ def test_nothing_that_is_typed_raises(text: str) -> None:
         parsed = parse_query(text, match=match)
         for message in parsed.messages:
             assert 0 <= message.position <= len(text)
+            assert parse_query(message.repair).messages == ()
     for token in lex(text[:LONGEST_QUERY]):
         assert 0 <= token.start < token.end <= len(text)
 
