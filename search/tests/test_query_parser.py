@@ -181,8 +181,18 @@ def test_an_unclosed_quote_is_read_as_words() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['"aldrig lukket', "((kaj", "kaj) OR", "date:2021-13 kaj", "headlin:kaj", "ka* by"]
-    + ['"kabul (biden OR', "*) (OR NOT", "a* OR date:2021-13 OR (b", '"NEAR" near:x~ ((('],
+    [
+        '"aldrig lukket',
+        "((kaj",
+        "kaj) OR",
+        "date:2021-13 kaj",
+        "headlin:kaj",
+        "ka* by",
+        '"kabul (biden OR',
+        "*) (OR NOT",
+        "a* OR date:2021-13 OR (b",
+        '"NEAR" near:x~ (((',
+    ],
 )
 def test_one_click_on_a_repair_is_enough(text: str) -> None:
     messages = parse_query(text).messages
