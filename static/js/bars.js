@@ -1,8 +1,33 @@
-// Bars that do not fit stand scrolled to the highest of them, where there is most to see.
+// Bars that do not fit stand scrolled to the highest of them, where there is most to see, and begin
+// with a whole bar; where little is left after them, the last label is shown too.
 
 for (const frame of document.querySelectorAll(".bars-frame")) {
   if (frame.scrollWidth <= frame.clientWidth) continue;
+  frame.classList.add("scrolls");
+  const columns = [...frame.querySelectorAll("thead th")];
   const heights = [...frame.querySelectorAll(".bar")].map((bar) => [bar.offsetHeight, bar]);
   const [, highest] = heights.reduce((best, one) => (one[0] >= best[0] ? one : best), [0, null]);
-  if (highest) frame.scrollLeft = highest.parentElement.parentElement.offsetLeft - frame.clientWidth / 2;
+  if (!highest) continue;
+  const last = columns[columns.length - 1];
+  const end = last.offsetLeft + last.offsetWidth - frame.clientWidth;
+  const middle = highest.closest("td").offsetLeft - frame.clientWidth / 2;
+  const near = end - middle < last.offsetWidth * 1.5;
+  const first = near
+    ? columns.find((column) => column.offsetLeft >= end)
+    : columns.findLast((column) => column.offsetLeft <= middle);
+  frame.scrollLeft = first ? first.offsetLeft : 0;
+  frame.addEventListener("scroll", () => holdGroups(frame), { passive: true });
+  holdGroups(frame);
+}
+
+// The year or month that a scrolled-off bar began stays in sight under the first that is seen.
+function holdGroups(frame) {
+  const groups = [...frame.querySelectorAll("thead b")];
+  const starts = groups.map((group) => group.parentElement.offsetLeft);
+  groups.forEach((group, at) => {
+    const beyond = frame.scrollLeft - starts[at];
+    const room = (starts[at + 1] ?? Infinity) - starts[at] - group.scrollWidth - 4;
+    const moved = Math.min(beyond, room);
+    group.style.translate = beyond > 0 && moved > 0 ? `${moved}px` : "";
+  });
 }

@@ -100,6 +100,35 @@ def test_without_script_a_bar_of_the_histogram_leads_to_its_articles(plain, live
     assert 0 < total(tab) < found
 
 
+#: Whether the frame of the bars scrolls, the labels that it cuts, and whether a year is in sight.
+CUT = """() => {
+  const frame = document.querySelector('.bars-frame');
+  const {left, right} = frame.getBoundingClientRect();
+  const labels = [...frame.querySelectorAll('thead [aria-hidden]')].map(label => {
+    const range = document.createRange();
+    range.selectNodeContents(label);
+    return [label, range.getBoundingClientRect()];
+  });
+  const cut = labels.filter(([_, box]) =>
+    box.left < left - 1 && box.right > left + 1 || box.left < right - 1 && box.right > right + 1);
+  const years = labels.filter(([label, box]) =>
+    label.tagName == 'B' && box.left > left - 1 && box.right < right + 1);
+  return [frame.scrollWidth > frame.clientWidth, cut.map(([label]) => label.textContent),
+          years.length > 0];
+}"""
+
+
+@pytest.mark.parametrize(("width", "scrolls"), [(390, True), (1280, False)])
+def test_no_label_of_the_front_page_bars_is_cut(browser: Browser, live: Site, width, scrolls):
+    for locale in ("en-GB", "sv-SE"):
+        context = browser.new_context(viewport={"width": width, "height": 844}, locale=locale)
+        tab = context.new_page()
+        tab.goto(live.url)
+        tab.wait_for_function("document.readyState === 'complete'")
+        assert tab.evaluate(CUT) == [scrolls, [], True]
+        context.close()
+
+
 def test_without_script_the_interface_speaks_danish(plain, live: Site):
     tab = plain.new_page()
     tab.goto(f"{live.url}/about/")
