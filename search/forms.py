@@ -14,6 +14,7 @@ from archive.dates import InvalidDate, parse_range
 from archive.languages import say
 from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
 from search.expansions import widened
+from search.period import Period, read_period, shown_period
 from search.query import ParsedQuery, parse_query
 from search.query.expand import Expansion, read_off
 from search.query.limits import LONGEST_QUERY
@@ -42,11 +43,15 @@ class Search:
     off: tuple[str, ...] = ()  # expansions switched off: "names", "bridge:lufthavn"
     problems: tuple[str, ...] = field(default=(), compare=False)
     date: DateFilter | None = None
+    period: Period = field(default=Period(), compare=False)  # the fields that limit the date
 
     @classmethod
     def from_address(cls, given: QueryDict) -> Search:
         """The search that an address asks for; what cannot be read is left out and told."""
+        period = read_period(given)
         date_text = given.get("date", "").replace("\x00", "").strip()[:100]
+        if period is not None:
+            date_text = period.date_text
         certainly = given.get("certainly") == "1"
         date, problems = read_date_filter(date_text, certainly)
         return cls(
@@ -60,6 +65,7 @@ class Search:
             off=read_switches(given),
             problems=problems,
             date=date,
+            period=period or shown_period(date_text, date),
         )
 
     @cached_property
@@ -138,6 +144,11 @@ class Search:
         """Name and value of what stays when another query is typed: everything but the query."""
         lists = self.parameters().lists()
         return [(name, value) for name, values in lists if name != "q" for value in values]
+
+    def kept_with_dates(self) -> list[tuple[str, str]]:
+        """Name and value of what stays when another period is typed: everything but the date."""
+        lists = self.parameters().lists()
+        return [(name, value) for name, values in lists if name != "date" for value in values]
 
     def address(self, **changes: object) -> str:
         """The address of this search with parameters changed; None takes one out.

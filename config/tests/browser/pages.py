@@ -24,6 +24,7 @@ PUBLIC = (
     Page("results", "/search/?q=kabul"),
     Page("results-facets", "/search/?q=kabul+OR+afghanistan&language=da"),
     Page("results-all", "/search/"),
+    Page("results-period", "/search/?q=kabul&from=2021-06&to=2021-13"),
     Page("results-none", "/search/?q=zyzzyva+kvaksalver"),
     Page("results-fault", "/search/?q=%22kabul+(biden+OR"),
     Page("results-expanded", "/search/?q=lufthavn+regering&off=compounds&match=any"),

@@ -129,3 +129,22 @@ def test_a_long_facet_is_searched_and_narrows_the_results(plain, live: Site):
     tab.locator(".facet-all a.include").first.click()
     assert total(tab) > 0
     assert tab.locator(".chip.filter").count() == 1
+
+
+def test_a_period_is_typed_told_when_it_is_wrong_and_taken_off_without_script(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url + "/search/?q=kabul&sort=oldest")
+    before = total(tab)
+    tab.fill("#date-from", "august 2021")
+    tab.fill("#date-to", "2021-13")
+    tab.press("#date-to", "Enter")
+    expect(tab.locator("#date-to-problem")).to_be_visible()
+    expect(tab.locator("#date-to")).to_have_value("2021-13")
+    tab.fill("#date-to", "31 Aug 2021")
+    tab.locator(".period button").click()
+    assert 0 < total(tab) < before
+    chip = tab.locator(".chip.filter")
+    expect(chip).to_contain_text("2021-08")
+    expect(tab.locator(".sorts [aria-current]")).to_have_text("oldest")
+    chip.click()
+    assert total(tab) == before
