@@ -11,6 +11,7 @@ import numpy as np
 from archive.entities.features import FeatureExtractor
 from archive.entities.gazetteer import LANGUAGES, MODEL_DIR, NameList, WordList
 from archive.entities.tagger import Tagger, Weights
+from archive.entities.trimming import trimmed
 from archive.entities.voting import Mention, vote
 from archive.text.normalise import APOSTROPHES
 from archive.text.sentences import sentences, tokens
@@ -55,7 +56,9 @@ class Extractor:
         spans = []
         for mention in vote(mentions):
             offsets = pieces[mention.sentence]
-            start, end = offsets[mention.first][0], offsets[mention.end - 1][1]
+            start, end = trimmed(text, offsets[mention.first][0], offsets[mention.end - 1][1])
+            if start == end:
+                continue
             confidence = min(max(mention.confidence, 0.0), 1.0)
             spans.append(Span(start, end, text[start:end], KINDS[mention.kind], confidence))
         return spans

@@ -161,20 +161,26 @@ def strip_titles(form: str) -> str:
     """A person's name without the titles before it: "Statsminister Berg" gives "Berg"."""
     words = form.split()
     start = 0
-    while start < len(words) - 1 and _is_title(words[start]):
+    while start < len(words) - 1 and is_title(words[start]):
         start += 1
     return " ".join(words[start:])
 
 
-def _is_title(word: str) -> bool:
+def is_title(word: str) -> bool:
+    """Whether a word is a title or a post: Mr, kong, statsminister, forsvarsminister."""
     key = form_key(word)
     return key in _TITLE_KEYS or (len(key) > 5 and key.endswith(_TITLE_KEY_ENDINGS))
+
+
+def is_company_form(word: str) -> bool:
+    """Whether a word is A/S, ASA, AB, Ltd or the like, whatever stops and commas stand at it."""
+    return word.lower().strip(".,()") in _COMPANY_ENDINGS
 
 
 def strip_company_form(form: str) -> str:
     """The name of a company without A/S, ASA, AB, Ltd and the like at its end."""
     words = form.split()
-    while len(words) > 1 and words[-1].lower().strip(".,()") in _COMPANY_ENDINGS:
+    while len(words) > 1 and is_company_form(words[-1]):
         words.pop()
     return " ".join(words)
 

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from archive.entities import variants
+from archive.entities import beside, variants
 from archive.entities.extract import Span
 
 #: The rules, and how often each is right on annotated articles (docs/benchmarks.md, "Entities").
@@ -73,7 +73,7 @@ def join_forms(
     `text` is the article (it shows which acronym stands in brackets after its name), `place_id`
     the entry of the list of places a key belongs to, `is_place` whether a key is a known place.
     """
-    _join_persons(named)
+    _join_persons(named, text)
     _join_listed(named, "place", place_entry, "exonym")
     _join_listed(named, "organisation", organisation_entry, "known alias")
     _join_organisations(named, text, lambda key: is_place(key) or is_word(key))
@@ -86,7 +86,7 @@ def join_forms(
 # -- persons ------------------------------------------------------------------------------------
 
 
-def _join_persons(named: Sequence[Named]) -> None:
+def _join_persons(named: Sequence[Named], text: str) -> None:
     persons = [name for name in named if name.kind == "person"]
     counts = Counter(name.own for name in persons)
     full = {key: key.split() for key in counts if " " in key}
@@ -109,7 +109,12 @@ def _join_persons(named: Sequence[Named]) -> None:
             name.join(*heads[own])
         elif own not in given and (head := _one_of(candidates, counts)):
             name.join(head, "surname")
-        elif not candidates and len(own) > 1 and (head := _one_of(given.get(own, ()), counts)):
+        elif (
+            not candidates
+            and len(own) > 1
+            and (head := _one_of(given.get(own, ()), counts))
+            and beside.stands_alone(text, name.span.start, name.span.end, head)
+        ):
             name.join(head, "given name")
         elif _is_initials(name.base) and (
             head := _one_of(letters.get(own.replace(" ", ""), ()), counts)
@@ -205,7 +210,11 @@ def _join_organisations(
             head = next(iter(candidates))
             # A full name comes early: at most a headline has the short one before it.
             before = sum(start < min(places_of[head]) for start in places_of[name.own])
-            if before <= 1 and not _is_division(name.own, head):
+            if (
+                before <= 1
+                and not _is_division(name.own, head)
+                and beside.stands_alone(text, name.span.start, name.span.end, head)
+            ):
                 name.join(head, "short form")
                 continue
         candidates = {key for key in own if key != name.own and _is_definite_of(name.own, key)}
