@@ -13,6 +13,8 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
+from archive.admin_requests import told
+
 
 class DescribedChoices(AutocompleteJsonView):
     """Completion that tells two entities of one name apart."""
@@ -44,6 +46,10 @@ class NordarkivAdminSite(admin.AdminSite):
             "health": work.health(),
         }
         return super().index(request, context | (extra_context or {}))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Every view of the admin; what a list cannot read is told."""
+        return super().admin_view(told(view), cacheable)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return DescribedChoices.as_view(admin_site=self)(request)

@@ -14,6 +14,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 #: Rows named on the page; the rest is a number.
 _SAMPLE = 10
@@ -59,6 +60,10 @@ class BulkAction:
     ) -> TemplateResponse | None:
         step = request.POST.get("step", "")
         total = queryset.count()
+        if not total:
+            gone = gettext("None of the chosen rows is there any more; nothing was changed.")
+            modeladmin.message_user(request, gone, messages.WARNING)
+            return None
         form = self.make_form(queryset, request.POST if step else None)
         if not form.fields and not step:  # nothing to ask: show at once what will happen
             form, step = self.make_form(queryset, {}), "preview"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 
+from archive.admin_requests import is_key
 from archive.dates import InvalidDate, PartialDate
 from archive.ingest.analysis import language_code
 from archive.ingest.cleaning import clean
@@ -51,6 +53,15 @@ class LanguageField(forms.CharField):
             return language_code(text)
         except ValueError as error:
             raise forms.ValidationError(str(error), code="invalid_language") from error
+
+
+class CompletingSelect(AutocompleteSelect):
+    """Django's choice that completes; a value that can be no key is not looked for."""
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        keys = [key for key in value if is_key(key)] or [""]
+        groups: list[Any] = super().optgroups(name, keys, attrs)
+        return groups
 
 
 def clean_lines(text: str) -> str:

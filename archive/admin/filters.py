@@ -21,6 +21,11 @@ LOW_CONFIDENCE = Q(language_decided=Article.Decided.MACHINE) & (
 UNKNOWN_CREDIT = Q(agency=None) & (Q(person="") | ~Q(role=Credit.Role.PHOTO))
 
 
+def _is_number(text: str) -> bool:
+    """Whether a text from an address is a plain number; a digit such as ² is none."""
+    return text.isascii() and text.isdigit()
+
+
 class StatusFilter(admin.SimpleListFilter):
     """By status; the trash stays out unless it is asked for."""
 
@@ -154,7 +159,7 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value() or ""
-        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 9999):
+        if not (_is_number(value) and len(value) < 5 and 1 <= int(value) <= 9999):
             return queryset
         return queryset.filter(date_earliest__year=int(value))
 
@@ -168,13 +173,13 @@ class JobFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         jobs = list(Job.objects.values_list("pk", "label")[:20])
         asked = self.value() or ""
-        if asked.isdigit() and int(asked) not in dict(jobs):
+        if _is_number(asked) and int(asked[:18]) not in dict(jobs):
             jobs += Job.objects.filter(pk=asked[:18]).values_list("pk", "label")
         return [(str(pk), f"{pk}: {label}"[:60]) for pk, label in jobs]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         asked = self.value() or ""
-        return queryset.filter(job=int(asked[:18])) if asked.isdigit() else queryset
+        return queryset.filter(job=int(asked[:18])) if _is_number(asked) else queryset
 
 
 class DemoFilter(admin.SimpleListFilter):

@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from archive.admin.bulk import BulkAction
+from archive.admin.fields import CompletingSelect
 from archive.admin.shown import change_link, described, in_context
 from archive.entities import curate
 from archive.models import Entity, Mention
@@ -34,7 +34,7 @@ def _entity_field(label: str, *, required: bool) -> forms.ModelChoiceField:
         Entity.objects.active(),
         required=required,
         label=label,
-        widget=AutocompleteSelect(Mention._meta.get_field("entity"), admin.site),
+        widget=CompletingSelect(Mention._meta.get_field("entity"), admin.site),
     )
 
 

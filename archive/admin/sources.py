@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from archive import curation
 from archive.admin.article_actions import articles
 from archive.admin.bulk import BulkAction
-from archive.admin.fields import LanguageField, clean_line
+from archive.admin.fields import CompletingSelect, LanguageField, clean_line
 from archive.admin.filters import KnownFilter, LanguageFilter
 from archive.admin.shown import change_link, list_link
 from archive.changes import announce
@@ -289,6 +289,12 @@ class CreditAdmin(admin.ModelAdmin):
     search_fields = ("printed", "person")
     search_help_text = "The credit as printed, or the photographer."
     autocomplete_fields = ("agency",)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "agency":
+            kwargs["widget"] = CompletingSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     readonly_fields = ("article_shown",)
     fields = ("article_shown", "printed", "role", "agency", "person")
     show_full_result_count = False
