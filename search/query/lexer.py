@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search.analysis.tokens import words
+from search.query.dates import date_end
 from search.query.fields import find_field
 
 
@@ -148,7 +149,8 @@ def _chunk(text: str, position: int, match: re.Match[str], tokens: list[Token]) 
     field = _FIELD.match(text, position)
     if field and (find_field(field[1]) or _looks_like_field(text, field)):
         tokens.append(Token(Kind.FIELD, position, field.end(), field[1]))
-        return _value(text, field.end(), tokens)
+        known = find_field(field[1])
+        return _value(text, field.end(), tokens, is_date=known is not None and known.kind == "date")
     _word(chunk, position, match.end(), tokens)
     return match.end()
 
@@ -159,7 +161,7 @@ def _looks_like_field(text: str, field: re.Match[str]) -> bool:
     return (after.isalnum() or after in '"“«') and not field[1][0].isupper()
 
 
-def _value(text: str, position: int, tokens: list[Token]) -> int:
+def _value(text: str, position: int, tokens: list[Token], *, is_date: bool = False) -> int:
     """Read the value that stands directly after a field; everything but a group is one token."""
     char = text[position]
     if char in _QUOTES:
@@ -169,8 +171,8 @@ def _value(text: str, position: int, tokens: list[Token]) -> int:
     elif char == "(":
         return position
     elif match := _CHUNK.match(text, position):
-        end = match.end()
-        tokens.append(Token(Kind.WORD, position, end, match.group()))
+        end = date_end(text, position) if is_date else match.end()
+        tokens.append(Token(Kind.WORD, position, end, text[position:end]))
     else:
         return position
     if tokens[-1].start >= position:

@@ -109,6 +109,12 @@ def test_each_form_means_what_the_help_says(text: str, node: Node | None) -> Non
         ("date:<2021", None, (2020, 12, 31), False),
         ('date:"10 June 2021"', (2021, 6, 10), (2021, 6, 10), False),
         ("within:2021-06", (2021, 6, 1), (2021, 6, 30), True),
+        ("date:august 2021", (2021, 8, 1), (2021, 8, 31), False),
+        ("date:30 aug 2021", (2021, 8, 30), (2021, 8, 30), False),
+        ("dato:30. aug. 2021 kl. 22.38", (2021, 8, 30), (2021, 8, 30), False),
+        ("within:fra juni 2021 til august 2021", (2021, 6, 1), (2021, 8, 31), True),
+        ("date:>= juni 2021", (2021, 6, 1), None, False),
+        ("date:mellem 30 august 2021 og 2 september 2021", (2021, 8, 30), (2021, 9, 2), False),
     ],
 )
 def test_dates_become_days(
@@ -121,6 +127,47 @@ def test_dates_become_days(
     assert tree(text) == DateRange(
         day(*first) if first else None, day(*last) if last else None, certainly
     )
+
+
+AUGUST = DateRange(datetime.date(2021, 8, 1), datetime.date(2021, 8, 31))
+YEAR = DateRange(datetime.date(2021, 1, 1), datetime.date(2021, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("date:august 2021 kabul", And((AUGUST, Word("kabul")))),
+        ("kabul date:august 2021", And((Word("kabul"), AUGUST))),
+        ("-date:august 2021 kabul", And((Not(AUGUST), Word("kabul")))),
+        ("(date:august 2021 OR kabul)", Or((AUGUST, Word("kabul")))),
+        ('date:august 2021 "ny bro"', And((AUGUST, Phrase(("ny", "bro"))))),
+        ("date:august 2021 source:avisen", And((AUGUST, Value("source", "avisen")))),
+        # One word that is a date is the whole date, as it always was.
+        ("date:2021 mars", And((YEAR, Word("mars")))),
+        ("date:unknown 2021", And((DateRange(unknown=True), Word("2021")))),
+        ("kilde:august 2021", And((Value("source", "august"), Word("2021")))),
+    ],
+)
+def test_a_date_of_several_words_ends_where_it_ends(text: str, node: Node) -> None:
+    assert tree(text) == node
+
+
+def test_the_last_thirty_days_need_no_quotation_marks() -> None:
+    bare, quoted = (tree(f"date:{text}") for text in ("last 30 days", '"last 30 days"'))
+    assert bare == quoted
+    assert isinstance(bare, DateRange)
+
+
+def test_a_date_of_several_words_is_one_chip() -> None:
+    chips = parse_query("date:30 aug 2021 kabul").chips
+    assert [chip.label for chip in chips] == ["date:2021-08-30", "kabul"]
+    assert [chip.without for chip in chips] == ["kabul", "date:2021-08-30"]
+
+
+def test_a_word_that_is_no_date_is_told_alone() -> None:
+    (message,) = parse_query("date:august kabul").messages
+    assert "august" in message.text
+    assert message.repair == "kabul"
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
