@@ -60,7 +60,7 @@ def _runs(node: Node | None, field: str, language: str) -> Iterator[Run]:
             yield from _runs(word, field, language)
         case Expanded(clause, alternatives):
             yield from _runs(clause, field, language)
-            for other in alternatives:
+            for other in (one for one in alternatives if one.is_of(language)):
                 yield from _runs(other.node, field, language)
         case Inside(_, compounds, name):
             if name != "headline" or field == "headline":

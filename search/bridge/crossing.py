@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
-from search.analysis.stemming import base_language, is_stop_word, stems
+from search.analysis.stemming import base_language, is_stop_word, stem, stems
 from search.analysis.tokens import fold
 from search.bridge.lexicon import translations
 from search.bridge.spelling import LANGUAGES, SHORTEST, respellings
@@ -86,9 +86,13 @@ def _called(
     """What a word is called in one language: by meaning, then by spelling."""
     # Where the language has the word too, only what is surely meant is added.
     is_at_home = target in homes and vocabulary.count(word) > 0
+    # What the archive does not have and is written as a name ("Lokke") is no inflection of a word.
+    inflected = not word[:1].isupper() or vocabulary.count(word) > 0
     for source in homes:
         if source != target:
-            for text in translations(word, source, target, only_news=is_at_home):
+            for text in translations(
+                word, source, target, only_news=is_at_home, inflected=inflected
+            ):
                 if vocabulary.languages(text).get(target):
                     yield text
     if is_at_home:
@@ -106,6 +110,9 @@ def _called(
 
 def _is_friend(folded: str, form: str, target: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a word the archive has is probably the same word in the other language."""
+    # Another language's stemmer may find a word in a form that no article has ("artikkell").
+    if not vocabulary.is_beginning(stem(form, target)):
+        return False
     if len(form) < SHORTEST - 1 or Levenshtein.distance(folded, form) > _UNLIKE * len(folded) + 1:
         return False
     languages = vocabulary.languages(form)

@@ -67,17 +67,20 @@ _Table = dict[tuple[str, str, bool], _Words]
 
 
 def translations(
-    word: str, source: str, target: str, *, only_news: bool = False
+    word: str, source: str, target: str, *, only_news: bool = False, inflected: bool = True
 ) -> tuple[str, ...]:
     """Return what a word of one language is called in another, best first; none if unknown.
 
-    `only_news`: only by the list of the news, which is written by hand. The word may be inflected, or typed without the keys of its language.
+    `only_news`: only by the list of the news, which is written by hand. The word may be inflected
+    (unless `inflected` says that it is not), or typed without the keys of its language.
     """
     table, bases = _tables()
     folded = fold(word)
     words = table.get((source, target, only_news), {})
     if folded in words:
         return tuple(words[folded])
+    if not inflected:
+        return ()
     for base in bases.get((source, stem(word, source)), ()):
         if base in words and folded.removeprefix(_bare(base)) in _ENDINGS:
             return tuple(words[base])

@@ -158,8 +158,14 @@ class Alternative:
     node: Node
     reason: str
     text: str  # as it is shown
-    language: str = ""  # of a word in another language
+    language: str = ""  # of a word in another language: it is sought in articles of that one only
     weight: float = 1.0
+
+    def is_of(self, language: str) -> bool:
+        """Tell whether it is sought in articles of a language (a primary subtag); "no" is both Norwegians."""
+        if self.language == "no":
+            return language in ("nb", "nn", "no")
+        return not self.language or language == self.language
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,13 @@ def test_a_respelled_word_that_is_at_home_elsewhere_is_a_false_friend(index):
     assert "sake" not in {one.text for one in crossings("sagen", index.vocabulary())}
 
 
+def test_a_spelling_that_no_article_has_is_not_offered(index):
+    publish(index, "Hun skrev en artikkel om saken.", headline="nb", language="nb")
+    publish(index, "Hon kom hem i dag.", headline="sv", language="sv")
+    publish(index, "He came home today.", headline="en", language="en")
+    assert [one.text for one in crossings("artikel", index.vocabulary())] == ["artikkel"]
+
+
 def test_every_row_of_the_news_list_has_words_in_four_languages():
     rows = read_news()
     assert len(rows) > 150

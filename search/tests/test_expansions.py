@@ -225,6 +225,35 @@ def test_the_article_page_marks_what_it_was_found_by(client, airport):
     assert "<mark>flyplass</mark>" in client.get(address, follow=True).content.decode()
 
 
+@pytest.fixture
+def lids(index):
+    """Norwegian "lokk" is Danish "låg"; Swedish "låg" is another word."""
+    publish(index, "Grytens låg faldt af.", headline="Dansk", language="da")
+    publish(index, "Byn låg vid en låg kulle.", headline="Svensk", language="sv")
+    return index
+
+
+def test_a_word_of_another_language_is_sought_in_its_articles_only(client, lids):
+    assert found(lids, "lokk") == ["Dansk"]
+    assert why(lids, "lokk") == {"Dansk": ["bridge låg"]}
+    assert found(lids, "NEAR(grytens lokk)") == ["Dansk"]
+    assert found(lids, "byn OR lokk") == ["Svensk", "Dansk"]
+    html = page(client, "byn OR lokk")
+    assert "<mark>låg</mark> faldt" in html
+    assert "<mark>Byn</mark> låg vid en låg" in html
+    address = re.search(r'href="(/articles/[^"]*)"[^>]*>Svensk', html)[1].replace("&amp;", "&")
+    assert "<mark>låg</mark>" not in client.get(address, follow=True).content.decode()
+
+
+def test_what_may_be_a_name_without_its_letters_is_no_inflected_word(lids):
+    assert found(lids, "lokke") == ["Dansk"]
+    assert found(lids, "Lokke") == []
+    publish(lids, "I går talte Løkke i byen.", headline="Navn", language="da")
+    assert found(lids, "Lokke") == ["Navn"]
+    (note,) = ask("Lokke").expansion.notes
+    assert (note.reason, note.texts) == ("letters", ("løkke",))
+
+
 # --- Letters ----------------------------------------------------------------------------------
 
 

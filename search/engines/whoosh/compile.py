@@ -130,12 +130,19 @@ class Compiler:
         return wq.And([found, AnyOf(tuple(("language", code) for code in chosen))])
 
     def alternative(self, clause: nodes.Node, other: nodes.Alternative) -> wq.Query:
-        """What is found by another word than the one typed: it counts less, however rare it is."""
+        """What is found by another word than the one typed: it counts less, however rare it is.
+
+        A word of another language is looked for in the articles of that language only.
+        """
         weight = other.weight
         own, others = self.rarity(clause), self.rarity(other.node)
         if own and others:
             weight *= min(1.0, own / others)
-        return weaker(self.compile(other.node), weight)
+        found = weaker(self.compile(other.node), weight)
+        if not other.language:
+            return found
+        chosen = [code for code in self.snapshot.languages if other.is_of(base_language(code))]
+        return wq.And([found, AnyOf(tuple(("language", code) for code in chosen))])
 
     def rarity(self, node: nodes.Node) -> float:
         """The idf of a word, 0 for one that the archive has not and for anything else."""

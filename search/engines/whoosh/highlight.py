@@ -31,6 +31,13 @@ class Wanted:
     stems: set[str] = field(default_factory=set)
     patterns: list[re.Pattern[str]] = field(default_factory=list)
     headline_only: bool = False
+    other: nodes.Alternative | None = None  # it is marked only in articles this is sought in
+
+    def is_in(self, language: str, headline: bool) -> bool:
+        """Tell whether it is looked for in a text of this language, which may be a headline."""
+        return (headline or not self.headline_only) and (
+            self.other is None or self.other.is_of(language)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,8 @@ class Marker:
         self.snapshot = snapshot
         self.words: list[Wanted] = []
         self.phrases: list[list[Wanted]] = []
-        self._forms: dict[bool, Forms] = {}
+        self._forms: dict[tuple[str, bool], Forms] = {}
+        self._other: nodes.Alternative | None = None  # what is being added belongs to
         self._known: dict[tuple[str, bool], dict[str, int | None]] = {}
         if node is not None:
             self._add(node)
@@ -61,7 +69,7 @@ class Marker:
 
     def _new(self, field_name: str) -> Wanted:
         number = len(self.words) + sum(map(len, self.phrases))
-        return Wanted(number, headline_only=field_name == "headline")
+        return Wanted(number, headline_only=field_name == "headline", other=self._other)
 
     def _add(self, node: nodes.Node) -> None:
         """Add the words of a node; excluded ones and metadata mark nothing."""
@@ -72,7 +80,9 @@ class Marker:
             case nodes.Expanded(clause, alternatives):
                 self._add(clause)
                 for other in alternatives:
+                    self._other = other
                     self._add(other.node)
+                self._other = None
             case nodes.Inside(_, compounds, name):
                 self._add_forms(compounds, name)
             case nodes.Word():
@@ -143,7 +153,7 @@ class Marker:
             place: number for place, word in enumerate(words) if (number := known[word]) is not None
         }
         for run in self.phrases:
-            if headline or not run[0].headline_only:
+            if run[0].is_in(code, headline):
                 for start in self._starts(run, words, code):
                     found.update((start + n, word.number) for n, word in enumerate(run))
         return found
@@ -151,7 +161,7 @@ class Marker:
     def _number(self, text: str, language: str, headline: bool) -> int | None:
         """The number of a word of the query that a word of a text stands for."""
         exact = fold(text)
-        found = self._by_form(headline)
+        found = self._by_form(language, headline)
         if exact in found.exact:
             return found.exact[exact]
         is_genitive = exact[-1:] == "s" and exact[:-1] + NAME_MARK in found.exact
@@ -161,16 +171,16 @@ class Marker:
         ):
             return None
         for word in self.words:
-            if (headline or not word.headline_only) and self._is(word, text, exact, language):
+            if word.is_in(language, headline) and self._is(word, text, exact, language):
                 return word.number
         return None
 
-    def _by_form(self, headline: bool) -> Forms:
+    def _by_form(self, language: str, headline: bool) -> Forms:
         """The words of the query by their forms: most words of a text are none of them."""
-        known = self._forms.get(headline)
+        known = self._forms.get((language, headline))
         if known is None:
-            words = [word for word in self.words if headline or not word.headline_only]
-            known = self._forms[headline] = Forms(
+            words = [word for word in self.words if word.is_in(language, headline)]
+            known = self._forms[language, headline] = Forms(
                 exact={form: word.number for word in reversed(words) for form in word.exact},
                 stems={form for word in words for form in word.stems},
                 others=any(word.patterns for word in words),

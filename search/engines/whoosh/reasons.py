@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def reasons(
         for other in clause.alternatives:
             if not left:
                 break
-            still = _without(other.node, left, rows, snapshot)
+            still = _without(replace(clause, alternatives=(other,)), left, rows, snapshot)
             for place in set(left) - set(still):
                 found[place].append(other)
             left = still
