@@ -78,7 +78,9 @@ def measure(chosen: RetrievalSet, engines: Iterable[Peer]) -> dict[str, Quality]
             rankings = engine.rank_set(chosen)
         else:
             rankings = engine.rank(chosen.language, documents, texts, LIMIT)
-        found[engine.name] = judge(chosen.queries, rankings)
+        quality = found[engine.name] = judge(chosen.queries, rankings)
+        figures = f"{quality.ndcg:.3f} / {quality.recall:.3f}"
+        print(f"{chosen.name}: {engine.name} {figures}", file=sys.stderr, flush=True)
     return found
 
 
