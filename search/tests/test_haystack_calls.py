@@ -1,12 +1,14 @@
-"""Plain Haystack calls on our backend give the same answers as the pages."""
+"""Plain Haystack calls on our backend are answered by the engine of the pages."""
 
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
 from haystack.inputs import AutoQuery, Exact, Raw
+from haystack.models import SearchResult
 from haystack.query import SQ, SearchQuerySet
 
 from archive.models import Article
@@ -139,3 +141,130 @@ def test_the_index_prepares_what_any_backend_could_store(filled):
     prepared = ArticleIndex().full_prepare(article)
     assert prepared["text"] == article.text
     assert (prepared["source"], prepared["year"]) == ("b-a", "2021")
+
+
+# What Haystack's own tests ask of a backend (docs/haystack-tests.md), asked of the archive's
+
+
+def test_a_query_shows_itself_as_haystack_writes_it(filled):
+    query = SearchQuerySet().filter(content="kaj").exclude(source="alfa").query.build_query()
+    assert str(query) == "((kaj) AND NOT (source:(alfa)))"
+    odd = SearchQuerySet().filter(date__range=(None, datetime.date(2021, 2, 1)))
+    assert odd.count() == 2
+
+
+def test_a_text_that_looks_like_a_query_is_not_parsed_for_it(filled):
+    # What is searched is the tree of filters; its text is for logs.
+    assert SearchQuerySet().filter(content="kaj OR ingenting").count() == 0
+    assert SearchQuerySet().filter(source='alfa" OR source:"b-a').count() == 0
+
+
+def test_boosting_lifts_and_leaves_nothing_out(filled):
+    plain = SearchQuerySet().filter(content="kaj")
+    lifted = plain.boost("nummer7", 5)
+    assert lifted.count() == plain.count() == 12
+    assert numbers(lifted[:1]) == ["07"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "count"),
+    [
+        (SQ(source="alfa"), 6),
+        (~SQ(source="alfa"), 6),
+        (SQ(source="alfa") & SQ(language="da"), 3),
+        (SQ(source="alfa") | SQ(language="da"), 9),
+        (SQ(source__in=["alfa", "b-a"]), 12),
+        (SQ(date__gte=datetime.date(2021, 6, 10)), 7),
+        (SQ(year__range=["2021", "2022"]), 12),
+        (SQ(year__gt="2021"), 0),
+        (SQ(content="bro"), 4),
+    ],
+)
+def test_narrowing_by_conditions_is_filtering_without_scores(filled, condition, count):
+    assert SearchQuerySet().narrow(condition).count() == count
+    scores = {hit.score for hit in SearchQuerySet().narrow(condition)}
+    assert scores <= {0.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("date:[2021-06-10 TO *]", 7),
+        ("date:[* TO 2021-02-28]", 2),
+        ("year:[2021 TO 2021]", 12),
+        ('source:("alfa" OR "b-a")', 12),
+        ("(source:(alfa) AND NOT (language:(da)))", 3),
+        ("source:(alfa", 0),
+        ("((((((((((((((((((((((((((source:alfa))))))))))))))))))))))))))", 0),
+    ],
+)
+def test_narrowing_takes_ranges_and_lists(filled, text, count):
+    if count:
+        assert SearchQuerySet().narrow(text).count() == count
+    else:
+        SearchQuerySet().narrow(text).count()  # no condition a program wrote: no error either
+
+
+def test_facets_of_dates_and_of_queries(filled):
+    asked = SearchQuerySet().date_facet(
+        "date", datetime.date(2021, 1, 1), datetime.date(2021, 7, 1), "month", 2
+    )
+    moments = [datetime.datetime(2021, month, 1) for month in (1, 3, 5, 7)]
+    assert asked.facet_counts()["dates"]["date"] == [
+        (None, 6),
+        *((pair, 2) for pair in pairwise(moments)),
+    ]
+    # Only the month is known of these articles: none of them is put on a day.
+    days = SearchQuerySet().date_facet(
+        "date", datetime.date(2021, 1, 1), datetime.date(2021, 2, 1), "day"
+    )
+    assert days.facet_counts()["dates"]["date"] == [(None, 12)]
+    queries = SearchQuerySet().filter(content="bro").query_facet("date", "[2021-06-01 TO *]")
+    assert queries.facet_counts()["queries"] == {"date_[2021-06-01 TO *]": 2}
+
+
+def test_more_like_this_knows_filters_pages_and_values(filled):
+    alike = [write(f"Fregatten {n} sejlede, fregatten kom.", language="da") for n in range(20, 24)]
+    call_command("update_index", verbosity=0)
+    similar = SearchQuerySet().more_like_this(alike[0])
+    assert similar.count() == 3
+    assert {result.pk for result in similar} == {str(one.pk) for one in alike[1:]}
+    assert {result.language for result in similar} == {"da"}
+    every = [result.pk for result in similar[:3]]
+    paged = SearchQuerySet().more_like_this(alike[0])
+    assert [paged[0].pk, *(result.pk for result in paged[1:3])] == every
+    filtered = SearchQuerySet().filter(content="22").more_like_this(alike[0])
+    assert [result.pk for result in filtered] == [str(alike[2].pk)]
+
+
+def test_autocomplete_finds_the_beginnings_of_words(filled):
+    assert SearchQuerySet().autocomplete(text_auto="numm").count() == 8
+    assert SearchQuerySet().autocomplete(headline_auto="nyt 07").count() == 1
+    assert SearchQuerySet().autocomplete(headline_auto="bro").count() == 0
+
+
+def test_a_better_spelling_is_suggested_also_where_nothing_is_found(filled, settings):
+    backend = SearchQuerySet().query.backend
+    backend.include_spelling = True
+    publish(filled, "Et bibliotek.")
+    missed = SearchQuerySet().filter(content="biblotek").exclude(content="kaj")
+    assert missed.count() == 0
+    assert missed.spelling_suggestion() == "bibliotek"
+    assert SearchQuerySet().filter(content="bibliotek").spelling_suggestion() is None
+    backend.include_spelling = False
+    assert SearchQuerySet().filter(content="biblotek").spelling_suggestion() is None
+
+
+def test_values_objects_and_classes_of_results(filled):
+    ordered = SearchQuerySet().order_by("headline")
+    assert list(ordered.values_list("language", flat=True)[5:7]) == ["da", "nb"]
+    assert ordered.values("pk")[0]["pk"] == str(Article.objects.get(headline="Nyt 00").pk)
+    loaded = ordered.load_all()[2:5]
+    assert [result.object.headline for result in loaded] == ["Nyt 02", "Nyt 03", "Nyt 04"]
+
+    class Own(SearchResult):
+        """A result of another class."""
+
+    assert isinstance(ordered.result_class(Own)[0], Own)
+    assert list(ordered[0:0]) == []
+    assert SearchQuerySet().raw_search("source:alfa bro").count() == 2

@@ -1,15 +1,17 @@
-"""The Haystack backend: plain SearchQuerySet calls get the same answers as the pages."""
+"""The Haystack backend: plain SearchQuerySet calls are answered by the engine of the pages.
+
+A connection that has no index of articles is answered by the plain backend below it (plain.py).
+"""
 
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from django.core.exceptions import ImproperlyConfigured
-from haystack.backends import BaseSearchBackend, log_query
+from haystack.backends import log_query
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.exceptions import SearchBackendError, SkipDocument
 from haystack.models import SearchResult
@@ -20,6 +22,7 @@ from whoosh.fields import Schema
 
 from archive.dates import from_ordinal
 from archive.models import Article
+from search.analysis.tokens import words
 from search.engines.base import SearchRequest, Sort
 from search.engines.whoosh import execute, writer
 from search.engines.whoosh.columns import Ints
@@ -27,7 +30,9 @@ from search.engines.whoosh.documents import ARTICLE, identifier
 from search.engines.whoosh.engine import NewsEngine
 from search.engines.whoosh.evaluate import Leaf, evaluate
 from search.engines.whoosh.generic import generic_document, generic_fields
+from search.engines.whoosh.haystack_facets import count_facets
 from search.engines.whoosh.highlight import Marker
+from search.engines.whoosh.plain import PlainBackend
 from search.engines.whoosh.schema import NUMBER_FIELDS, VALUE_FIELDS, article_schema
 from search.query import nodes
 from search.records import read_records
@@ -39,18 +44,24 @@ _ORDERS = {"date": "moment", "headline": "headline_key", "source": "source_key",
 _ORDERS.update({"id": "pk", "django_id": "pk", "earliest": "earliest", "latest": "latest"})
 
 
-class NewsWhooshBackend(BaseSearchBackend):
+class NewsWhooshBackend(PlainBackend):
     """Reads and writes the archive's Whoosh index for Haystack."""
 
     def __init__(self, connection_alias: str, **connection_options: Any) -> None:
-        super().__init__(connection_alias, **connection_options)
-        path = connection_options.get("PATH")
-        if not path:
+        if not connection_options.get("PATH"):
             raise ImproperlyConfigured(
                 f"HAYSTACK_CONNECTIONS[{connection_alias!r}] needs a PATH: the index's directory."
             )
-        self.path = path
+        super().__init__(connection_alias, **connection_options)
         self._engine: NewsEngine | None = None
+
+    @property
+    def holds_articles(self) -> bool:
+        """Whether the archive's own articles are in this connection's index."""
+        from haystack import connections
+
+        unified = connections[self.connection_alias].get_unified_index()
+        return Article in unified.get_indexed_models()
 
     @property
     def engine(self) -> NewsEngine:
@@ -66,12 +77,17 @@ class NewsWhooshBackend(BaseSearchBackend):
         return self._engine
 
     def setup(self) -> None:
-        """Nothing is opened before it is needed."""
+        """Open what is not the archive's; the archive's own index is opened when it is needed."""
+        if not self.holds_articles:
+            super().setup()
 
     # Writing
 
     def update(self, index: Any, iterable: Iterable[Any], commit: bool = True) -> None:
         """Index objects again: one writer and one commit for all of them."""
+        if not self.holds_articles:
+            super().update(index, iterable, commit)
+            return
         objects = list(iterable)
         if not objects:
             return
@@ -101,9 +117,12 @@ class NewsWhooshBackend(BaseSearchBackend):
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
         """Take one object out. Raises IndexBusy when the index is being written for too long."""
-        self._delete([get_identifier(obj_or_string)])
+        if not self.holds_articles:
+            super().remove(obj_or_string, commit)
+            return
+        self._take_out([get_identifier(obj_or_string)])
 
-    def _delete(self, identifiers: Sequence[str]) -> None:
+    def _take_out(self, identifiers: Sequence[str]) -> None:
         engine = self.engine
         with engine.writing(60.0):
             directory = engine.home.live()
@@ -118,6 +137,9 @@ class NewsWhooshBackend(BaseSearchBackend):
 
     def clear(self, models: Sequence[Any] | None = None, commit: bool = True) -> None:
         """Take everything out, or all objects of some models."""
+        if not self.holds_articles:
+            super().clear(models, commit)
+            return
         engine = self.engine
         if models is None:
             with engine.writing(60.0):
@@ -129,25 +151,28 @@ class NewsWhooshBackend(BaseSearchBackend):
             for doc in evaluate(wanted, leaf)[0].tolist():
                 reader, number = leaf.arrays.place(doc)
                 names.append(reader.stored_fields(number)["id"])
-        self._delete(names)
+        self._take_out(names)
 
     # Reading
 
     @log_query
     def search(self, query_string: Any, **kwargs: Any) -> dict[str, Any]:
-        """Answer a SearchQuerySet; `query_string` is a Whoosh query made by NewsWhooshQuery."""
-        return self._answer(self._compiled(query_string), **kwargs)
+        """Answer a SearchQuerySet; `query_string` is what NewsWhooshQuery built, or a text."""
+        if not self.holds_articles:
+            return self.search_plain(query_string, **kwargs)
+        return self._answer(query_string, **kwargs)
 
-    def _compiled(self, found: Any) -> wq.Query:
-        if isinstance(found, wq.Query):
-            return found
+    def parsed(self, text: str) -> wq.Query:
+        """The query of a text: in the archive's own language where it holds articles."""
+        if not self.holds_articles:
+            return super().parsed(text)
         from search.engines.whoosh.haystack_query import compile_text
 
-        return compile_text(str(found), self.engine.snapshot())
+        return compile_text(text, self.connection_alias)
 
     def _answer(
         self,
-        compiled: wq.Query,
+        asked: Any,
         *,
         sort_by: Sequence[str] | None = None,
         start_offset: int = 0,
@@ -159,17 +184,18 @@ class NewsWhooshBackend(BaseSearchBackend):
         narrow_queries: Iterable[str] | None = None,
         models: Iterable[Any] | None = None,
         limit_to_registered_models: bool | None = None,
+        spelling_query: str | None = None,
         result_class: type | None = None,
         highlight_node: nodes.Node | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
         snapshot = self.engine.snapshot()
+        compiled = self.compiled(asked)
         conditions = [compiled]
-        conditions += [self._compiled(text) for text in narrow_queries or ()]
-        chosen = self._model_choices(models, limit_to_registered_models)
-        if chosen:
-            kinds = [wq.Term("django_ct", name) for name in chosen]
-            conditions.append(wq.ConstantScoreQuery(wq.Or(kinds), 0.0))
+        conditions += [
+            wq.ConstantScoreQuery(self.compiled(text), 0.0) for text in narrow_queries or ()
+        ]
+        conditions += self._of_models(models, limit_to_registered_models)
         whole = wq.And(conditions) if len(conditions) > 1 else compiled
         found = [execute.Found(leaf, *evaluate(whole, leaf), {}) for leaf in snapshot.leaves]
         start = max(start_offset or 0, 0)
@@ -184,19 +210,18 @@ class NewsWhooshBackend(BaseSearchBackend):
         return {
             "results": results,
             "hits": total,
-            "facets": self._facets(found, facets, date_facets, query_facets),
-            "spelling_suggestion": None,
+            "facets": count_facets(self, found, facets, date_facets, query_facets),
+            "spelling_suggestion": self._better(spelling_query),
         }
 
-    def _model_choices(
+    def _of_models(
         self, models: Iterable[Any] | None, limit_to_registered_models: bool | None
-    ) -> list[str]:
-        if models:
-            return sorted(get_model_ct(model) for model in models)
-        if limit_to_registered_models is False:
+    ) -> list[wq.Query]:
+        """The condition that hits are of these models; none where there are articles only."""
+        kinds = super()._of_models(models, limit_to_registered_models)
+        if not models and self.holds_articles and self.build_models_list() == [ARTICLE]:
             return []
-        names = sorted(self.build_models_list())
-        return [] if names == [ARTICLE] else names
+        return [wq.ConstantScoreQuery(kind, 0.0) for kind in kinds]
 
     def _ordered(
         self, found: list[execute.Found], sort_by: Sequence[str] | None, start: int, length: int
@@ -262,29 +287,17 @@ class NewsWhooshBackend(BaseSearchBackend):
             app_label, model_name, stored[DJANGO_ID], score, **extra
         )
 
-    def _facets(
-        self, found: list[execute.Found], facets: Any, date_facets: Any, query_facets: Any
-    ) -> dict[str, Any]:
-        """Facet counts in Haystack's form; always all three kinds."""
-        counted: dict[str, Any] = {"fields": {}, "dates": {}, "queries": {}}
-        names = [name.removesuffix("_exact") for name in facets or ()]
-        known = tuple(name for name in names if name in VALUE_FIELDS)
-        values, _ = execute.facets(found, SearchRequest(facets=known, facet_limit=10_000))
-        for name, rows in values.items():
-            counted["fields"][name] = [(row.value or None, row.count) for row in rows]
-        for name in date_facets or {}:
-            counts: Counter[Any] = Counter()
-            for row in execute.timeline(found, date_facets[name].get("gap_by", "year")):
-                counts[row.earliest] += row.count
-            counted["dates"][name] = sorted(
-                counts.items(), key=lambda item: (item[0] is None, item[0] or 0)
-            )
-        for _field, text in query_facets or ():
-            limit = self._compiled(f"{_field}:{text}")
-            counted["queries"][f"{_field}_{text}"] = sum(
-                len(np.intersect1d(one.docs, evaluate(limit, one.leaf)[0])) for one in found
-            )
-        return counted
+    def create_spelling_suggestion(self, query_string: str) -> str | None:
+        """The words of a query, each that no article has replaced by the likeliest one of theirs."""
+        if not self.holds_articles:
+            return super().create_spelling_suggestion(query_string)
+        vocabulary = self.engine.vocabulary()
+        typed = words(query_string)
+        better = []
+        for word in typed:
+            like = [] if vocabulary.count(word) else vocabulary.like(word, 1)
+            better.append(like[0].word if like else word)
+        return " ".join(better) if better != typed else None
 
     def more_like_this(
         self,
@@ -297,12 +310,29 @@ class NewsWhooshBackend(BaseSearchBackend):
         result_class: type | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """Articles like this one, best first."""
-        hits = self.engine.similar(model_instance.pk, limit=end_offset or 100)
-        make = result_class or SearchResult
-        page = hits[start_offset or 0 : end_offset]
-        results = [make("archive", "article", str(hit.pk), hit.score) for hit in page]
-        return {"results": results, "hits": len(hits)}
+        """Articles like this one, best first, under the filters of the SearchQuerySet."""
+        if not self.holds_articles:
+            return super().more_like_this(
+                model_instance,
+                additional_query_string,
+                start_offset,
+                end_offset,
+                models,
+                limit_to_registered_models,
+                result_class,
+            )
+        like = self.engine.likeness(model_instance.pk, self.engine.snapshot())
+        if additional_query_string and like != wq.NullQuery:
+            condition = wq.ConstantScoreQuery(self.compiled(additional_query_string), 0.0)
+            like = wq.And([like, condition])
+        return self._answer(
+            like,
+            start_offset=start_offset,
+            end_offset=end_offset,
+            models=models,
+            limit_to_registered_models=limit_to_registered_models,
+            result_class=result_class,
+        )
 
     def extract_file_contents(self, file_obj: Any, **kwargs: Any) -> Any:
         """Whoosh reads no files."""

@@ -24,7 +24,7 @@ from search.engines.base import (
 )
 from search.engines.whoosh import execute, rebuilding, writer
 from search.engines.whoosh.compile import compile_query
-from search.engines.whoosh.documents import identifier
+from search.engines.whoosh.documents import document, identifier
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.highlight import Marker
 from search.engines.whoosh.live import LiveIndex, Snapshot
@@ -33,7 +33,7 @@ from search.engines.whoosh.schema import fingerprint
 from search.engines.whoosh.storage import DAMAGE, UNREADABLE, IndexHome
 from search.engines.whoosh.words import vocabulary_of
 from search.query import nodes
-from search.records import read_records
+from search.records import ArticleRecord, read_records
 
 #: Seconds a writer waits for another, where nobody said otherwise.
 _WAIT = 10.0
@@ -122,18 +122,22 @@ class NewsEngine(Engine):
 
     def similar(self, pk: int, limit: int = 5) -> list[Hit]:
         """Public articles most like this one, by its most telling words; itself left out."""
-        record = next(iter(read_records([pk])), None)
-        if record is None or limit <= 0:
-            return []
         snapshot = self.snapshot()
-        terms = _telling_terms(record.pk, snapshot)
-        if not terms:
+        compiled = self.likeness(pk, snapshot)
+        if compiled == wq.NullQuery or limit <= 0:
             return []
-        compiled = wq.Or([wq.Term("text", term, boost=boost) for term, boost in terms])
         found = [execute.Found(leaf, *evaluate(compiled, leaf), {}) for leaf in snapshot.leaves]
-        _, rows = execute.top(found, SearchRequest(limit=limit + 1))
-        hits = [Hit(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
-        return [hit for hit in hits if hit.pk != pk][:limit]
+        _, rows = execute.top(found, SearchRequest(limit=limit))
+        return [Hit(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
+
+    def likeness(self, pk: int, snapshot: Snapshot) -> wq.Query:
+        """The query of what is like an article; NullQuery where the article is not public."""
+        record = next(iter(read_records([pk])), None)
+        terms = [] if record is None else _telling_terms(record, snapshot)
+        if not terms:
+            return wq.NullQuery
+        like = wq.Or([wq.Term("text", term, boost=boost) for term, boost in terms])
+        return wq.AndNot(like, wq.Term("id", identifier(pk)))
 
     def vocabulary(self) -> Vocabulary:
         """The words of the archive, as the index has them now."""
@@ -205,11 +209,8 @@ def _others_than(ids: Sequence[int]) -> bool:
     return bool(set(rest.values_list("pk", flat=True)[: len(ids) + 1]) - set(ids))
 
 
-def _telling_terms(pk: int, snapshot: Snapshot) -> list[tuple[str, float]]:
+def _telling_terms(record: ArticleRecord, snapshot: Snapshot) -> list[tuple[str, float]]:
     """The words that tell most of an article: often in it, rare in the archive; with weights."""
-    from search.engines.whoosh.documents import document
-
-    record = next(iter(read_records([pk])))
     fields = document(record)
     total = snapshot.searcher.doc_count_all() or 1
     weights: Counter[str] = Counter()

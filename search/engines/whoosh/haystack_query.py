@@ -1,57 +1,116 @@
-"""Compiles Haystack's filters into Whoosh queries without ever writing them as text."""
+"""Compiles Haystack's filters into Whoosh queries; of the articles no text is ever parsed for it."""
 
 from __future__ import annotations
 
 import datetime
-import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from haystack.backends import BaseSearchQuery, SearchNode
+from haystack.backends import SearchNode
+from haystack.backends.whoosh_backend import WhooshSearchQuery
 from haystack.query import SQ
 from whoosh import query as wq
 
 from search.analysis.tokens import fold, words
+from search.engines.whoosh import conditions
 from search.engines.whoosh.compile import compile_query, everything
 from search.engines.whoosh.generic import as_term
 from search.engines.whoosh.live import Snapshot
-from search.engines.whoosh.queries import AnyOf, Dated
+from search.engines.whoosh.plain_results import comparable
+from search.engines.whoosh.queries import AnyOf, Dated, weaker
 from search.engines.whoosh.schema import TermsField
 from search.query import nodes, parse_query
 from search.query.limits import SHORTEST_PREFIX
 
 #: Names a SearchQuerySet uses for fields of the index.
 _FIELDS = {"content": "", "text": "", "pk": "django_id", "published": "date", "entity": "person"}
+#: What a field's name ends with when the beginnings of its words are meant.
+_BEGUN = "_auto"
 _DATES = frozenset({"date", "earliest", "latest"})
 _TEXTS = frozenset({"", "headline", "byline"})
-_NARROW = re.compile(r"([^\W\d]\w*):(?:\"([^\"]*)\"|(\S+))\Z", re.DOTALL)
 
 
-class NewsWhooshQuery(BaseSearchQuery):
+class FilterText(str):
+    """Filters as Haystack writes them, for logs and other people's code; `compiled` is searched."""
+
+    compiled: Callable[[], wq.Query]
+
+    def __new__(cls, text: str, compiled: Callable[[], wq.Query]) -> FilterText:
+        made = super().__new__(cls, text)
+        made.compiled = compiled
+        return made
+
+
+class NewsWhooshQuery(WhooshSearchQuery):  # type: ignore[misc]
     """Builds a Whoosh query from the tree of SearchQuerySet's filters."""
 
     def __init__(self, using: str = "default") -> None:
         super().__init__(using=using)
 
-    def build_query(self) -> Any:
-        """Return the Whoosh query of all filters; every article when there is none."""
-        if not self.query_filter:
-            return everything()
-        return self._tree(self.query_filter)
+    def build_query(self) -> FilterText:
+        """Return the filters as a text that knows its Whoosh query; `*` where there is none."""
+        text = self._as_text(self.query_filter)
+        boosts = " ".join(self.boost_fragment(*item) for item in self.boost.items())
+        return FilterText(f"{text} {boosts}".strip(), partial(self._compiled, text))
+
+    def _convert_datetime(self, date: Any) -> str:
+        return str(super()._convert_datetime(comparable(date)))
+
+    def _as_text(self, tree: SearchNode) -> str:
+        try:
+            text: str = tree.as_query_string(self.build_query_fragment)
+        except (TypeError, ValueError, AttributeError, IndexError):
+            text = repr(tree)  # a value that Haystack has no words for; the tree is searched
+        return text or self.matching_all_fragment()
+
+    def _compiled(self, text: str) -> wq.Query:
+        if self.backend.holds_articles:
+            found = self._tree(self.query_filter) if self.query_filter else everything()
+            boosted = [
+                weaker(self._text("", "content", word), float(boost))
+                for word, boost in self.boost.items()
+            ]
+        else:
+            found = self.backend.parsed(text)
+            boosted = [
+                self.backend.parsed(self.boost_fragment(*item)) for item in self.boost.items()
+            ]
+        if not boosted:
+            return found
+        # A boosted word lifts what has it and leaves out nothing that has it not.
+        return wq.And([found, wq.Or([wq.ConstantScoreQuery(wq.Every(), 0.0), *boosted])])
 
     def build_params(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what is to be marked to Haystack's own parameters."""
         params: dict[str, Any] = super().build_params(*args, **kwargs)
+        if not self.backend.holds_articles:
+            return params
+        marked = self._marked(self.query_filter)
         if self.highlight:
-            params["highlight_node"] = self._marked(self.query_filter)
+            params["highlight_node"] = marked
+        if marked is not None:
+            params.setdefault("spelling_query", " ".join(_plain_words(marked)))
         return params
 
-    def build_query_fragment(self, field: str, filter_type: str, value: Any) -> Any:
-        """Return the Whoosh query of one filter; Haystack's own code would join texts."""
-        return self._filter(field, filter_type, value)
+    def run_mlt(self, **kwargs: Any) -> None:
+        """Ask for what is like an object; of the wanted page only, which Haystack leaves out."""
+        limits = {"start_offset": self.start_offset, "end_offset": self.end_offset}
+        super().run_mlt(**{**limits, **kwargs})
 
-    def matching_all_fragment(self) -> Any:
-        """Return the query of every document."""
-        return everything()
+    def of_conditions(self, found: conditions.Condition) -> wq.Query:
+        """Return the query of conditions that were read from a text."""
+        if isinstance(found, conditions.One):
+            name = _FIELDS.get(found.field, found.field).removesuffix("_exact")
+            schema = self.backend.engine.schema
+            whole = found.kind == "content" and name in schema and name not in _DATES
+            if whole and schema[name].indexed and not isinstance(schema[name], TermsField):
+                return AnyOf(((name, as_term(found.value)),))
+            return self._filter(found.field, found.kind, found.value)
+        parts = [self.of_conditions(part) for part in found.parts]
+        if found.joiner == "NOT":
+            return wq.AndNot(everything(), parts[0])
+        return wq.Or(parts) if found.joiner == "OR" else wq.And(parts)
 
     def _tree(self, node: SearchNode) -> wq.Query:
         parts = []
@@ -80,6 +139,9 @@ class NewsWhooshQuery(BaseSearchQuery):
                 return self._text(_FIELDS.get(field, field), "phrase", str(raw))
             value = raw
         name = _FIELDS.get(field, field).removesuffix("_exact")
+        if (begun := _FIELDS.get(name.removesuffix(_BEGUN), name.removesuffix(_BEGUN))) != name:
+            # autocomplete(headline_auto="reg") needs no field of its own: words are in order.
+            name, filter_type = begun, "startswith"
         if name in _DATES:
             return _dates(filter_type, value)
         if hasattr(value, "values_list"):
@@ -126,8 +188,10 @@ class NewsWhooshQuery(BaseSearchQuery):
         if name not in self.backend.engine.schema:
             return wq.NullQuery
 
+        low, high = _number(low), _number(high)
+
         def inside(term: str) -> bool:
-            value: Any = int(term) if term.lstrip("-").isdigit() else term
+            value = _number(term)
             try:
                 above = low is None or (value > low if strict else value >= low)
                 below = high is None or (value < high if strict else value <= high)
@@ -162,6 +226,16 @@ class NewsWhooshQuery(BaseSearchQuery):
         return nodes.Or(tuple(found)) if found else None
 
 
+def _plain_words(node: nodes.Node) -> list[str]:
+    match node:
+        case nodes.And(parts) | nodes.Or(parts):
+            return [word for part in parts for word in _plain_words(part)]
+        case nodes.Word():
+            return [node.text]
+        case _:
+            return []
+
+
 def _pattern(word: str, name: str, filter_type: str) -> nodes.Node:
     if len(word) < SHORTEST_PREFIX:
         return nodes.Word(word, name)
@@ -176,6 +250,12 @@ def _pattern(word: str, name: str, filter_type: str) -> nodes.Node:
             return nodes.Fuzzy(word, 1, name)
 
 
+def _number(value: Any) -> Any:
+    """A value as a number where it is one, so that 9 is less than 10."""
+    is_number = isinstance(value, str) and value.removeprefix("-").isdecimal()
+    return int(value) if is_number else value
+
+
 def _or(parts: list[wq.Query], joiner: type = wq.Or) -> wq.Query:
     if not parts:
         return wq.NullQuery
@@ -187,8 +267,11 @@ def _day(value: Any) -> datetime.date | None:
         return value.date()
     if isinstance(value, datetime.date):
         return value
+    text = str(value)
+    # Haystack writes a moment as 20210830223800.
+    text = text[:8] if text[:8].isdigit() else text[:10]
     try:
-        return datetime.date.fromisoformat(str(value)[:10])
+        return datetime.date.fromisoformat(text)
     except ValueError:
         return None
 
@@ -216,18 +299,18 @@ def _dates(filter_type: str, value: Any) -> wq.Query:
             return Dated(day, day)
 
 
-def compile_text(text: str, snapshot: Snapshot) -> wq.Query:
-    """Return the query of a text such as SearchQuerySet.narrow takes: `source:politiken`."""
-    match = _NARROW.match(text.strip())
-    if match:
-        field, value = match[1].removesuffix("_exact"), match[2] or match[3] or ""
-        field = {"pk": "django_id"}.get(field, field)
-        schema = snapshot.searcher.schema
-        if field in schema and schema[field].indexed and not isinstance(schema[field], TermsField):
-            return AnyOf(((field, value),))
+def compile_text(text: str, using: str) -> wq.Query:
+    """Return the query of a text such as SearchQuerySet.narrow takes: `source:politiken`.
+
+    Conditions as Haystack writes them of an SQ are read too; all else is the archive's own language.
+    """
+    maker = NewsWhooshQuery(using=using)
+    found = conditions.read(text)
+    if found is not None:
+        return maker.of_conditions(found)
     if text.strip() in ("*", "*:*"):
         return everything()
-    return _typed(text, snapshot)
+    return _typed(text, maker._snapshot())
 
 
 def _typed(text: str, snapshot: Snapshot) -> wq.Query:
