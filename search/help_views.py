@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from search.analysis.explain import first_word, read_word
 from search.engines import get_engine
+from search.examples import own_examples
 from search.expansions import widened
 from search.query import GRAMMAR_VERSION, nodes
 from search.query.fields import FIELDS
@@ -15,11 +16,19 @@ from search.query.operators import OPERATORS
 
 
 def search_help(request: HttpRequest) -> HttpResponse:
-    """How to search: made from the tables that the query language is described by."""
+    """How to search: made from the tables that the query language is described by.
+
+    The examples of fields are the archive's own, as far as it has any.
+    """
+    own = own_examples()
     return render(
         request,
         "search/help.html",
-        {"fields": FIELDS, "operators": OPERATORS, "grammar_version": GRAMMAR_VERSION},
+        {
+            "fields": [(field, own.get(field.name, field.example)) for field in FIELDS],
+            "operators": OPERATORS,
+            "grammar_version": GRAMMAR_VERSION,
+        },
     )
 
 

@@ -46,7 +46,7 @@ FIELDS: tuple[Field, ...] = (
         "value",
         ("kilde", "källa", "medie", "medium", "avis", "tidning"),
         Saying("articles that this newspaper or site published"),
-        "source:demoposten",
+        "source:politiken",
     ),
     Field(
         "agency",

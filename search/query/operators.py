@@ -38,10 +38,10 @@ OPERATORS: tuple[Operator, ...] = (
         '" "', '"det hvide hus"', Saying("these words side by side, in these forms"), ("« »", "„ “")
     ),
     Operator(
-        '" "~n', '"trump taliban"~10', Saying("the words at most ten words apart, in any order")
+        '" "~n', '"kabul lufthavn"~10', Saying("the words at most ten words apart, in any order")
     ),
-    Operator("NEAR/n", "trump NEAR/5 valg", Saying("words or phrases at most five words apart")),
-    Operator("ONEAR/n", "trump ONEAR/5 valg", Saying("the same, in this order")),
+    Operator("NEAR/n", "trump NEAR/5 biden", Saying("words or phrases at most five words apart")),
+    Operator("ONEAR/n", "taliban ONEAR/5 kabul", Saying("the same, in this order")),
     Operator("*", "taleb*", Saying("words that begin so; three letters at least")),
     Operator("*word", "*havn", Saying("words that end so; three letters at least")),
     Operator("?", "t?leban", Saying("one letter of any kind")),

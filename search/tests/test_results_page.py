@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.http import QueryDict
@@ -21,6 +21,7 @@ from archive.tests.factories import (
 )
 from search import facets, timeline
 from search.engines.base import FACETS
+from search.examples import own_examples
 from search.forms import Search
 from search.marking import marks
 from search.query import parse_query
@@ -402,3 +403,19 @@ def test_the_help_lists_every_field_and_its_examples_find_without_fault(client, 
         if address.startswith("/search/?q="):
             page = results(client, "?" + address.replace("&amp;", "&").partition("?")[2])
             assert "query-messages" not in page, address
+
+
+def test_the_examples_of_fields_are_of_what_the_archive_has(client, archive):
+    html = client.get(reverse("search_help")).content.decode()
+    assert "source:nordavisen" in html or "source:sydavisen" in html
+    assert "agency:fjernpress" in html
+    assert "place:&quot;Kabul&quot;" in html
+    own = own_examples()
+    assert {"id", "language", "source", "agency", "place", "entity", "date", "within"} <= set(own)
+    for query in own.values():
+        assert total(results(client, f"?{urlencode({'q': query})}")) > 0, query
+
+
+def test_an_empty_archive_has_a_help_page_too(client, index):
+    assert own_examples() == {}
+    assert "source:politiken" in client.get(reverse("search_help")).content.decode()

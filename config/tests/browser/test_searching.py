@@ -121,6 +121,18 @@ def test_an_example_of_the_help_is_a_search(plain, live: Site):
     assert tab.locator(".chips .chip").count() > 0
 
 
+def test_every_example_of_the_help_finds_something(plain, live: Site):
+    tab = plain.new_page()
+    tab.goto(live.url + "/help/search/")
+    links = tab.locator("td a:has(code)")
+    found = {}
+    for address in [links.nth(at).get_attribute("href") for at in range(links.count())]:
+        tab.goto(live.url + address)
+        found[address] = total(tab)
+    assert len(found) > 20
+    assert not [address for address, number in found.items() if not number]
+
+
 def test_a_long_facet_is_searched_and_narrows_the_results(plain, live: Site):
     tab = plain.new_page()
     tab.goto(live.url + "/search/facet/person/?q=kabul")

@@ -1,0 +1,53 @@
+"""Examples for the help page that find something in this archive: its own sources, names and dates."""
+
+from __future__ import annotations
+
+from archive.models import Article, Credit, Entity, Kind
+from archive.overview import TEXT_ROLES
+from search.analysis.tokens import words
+
+
+def own_examples() -> dict[str, str]:
+    """Queries for fields by the field's name, made of the newest articles and the commonest names.
+
+    A field of which the archive has nothing is left out.
+    """
+    found = {**_of_articles(), **_of_names()}
+    credited = Credit.objects.filter(
+        article__status=Article.Status.PUBLISHED, role__in=TEXT_ROLES, agency__isnull=False
+    )
+    agency = credited.order_by("-pk").values_list("agency__slug", flat=True).first()
+    return {**found, "agency": f"agency:{agency}"} if agency else found
+
+
+def _of_articles() -> dict[str, str]:
+    """Source, language, number, byline and dates of articles that came in last."""
+    published = Article.objects.published().order_by("-pk")
+    found = {}
+    if newest := published.values_list("pk", "language").first():
+        pk, language = newest
+        found["id"] = f"id:{pk}"
+        if language:
+            found["language"] = f"language:{language}"
+    if source := published.exclude(source=None).values_list("source__slug", flat=True).first():
+        found["source"] = f"source:{source}"
+    bylines = published.exclude(byline="").values_list("byline", flat=True)[:20]
+    names = [word for byline in bylines for word in words(byline)[-1:] if len(word) > 2]
+    if names:
+        found["byline"] = f"byline:{names[0].lower()}"
+    if day := published.with_day().values_list("date_earliest", flat=True).first():
+        found["date"] = f"date:{day:%Y}-{day.month:02}..{day:%Y}-12"
+        found["within"] = f"within:{day:%Y}-{day.month:02}"
+    return found
+
+
+def _of_names() -> dict[str, str]:
+    """The person, the organisation and the place that most articles mention."""
+    found = {}
+    for kind in (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE):
+        listed = Entity.objects.listed().filter(kind=kind).order_by("-article_count", "name")
+        if name := listed.values_list("name", flat=True).first():
+            plain = name.replace('"', "")
+            found[kind.value] = f'{kind.value}:"{plain}"'
+            found["entity"] = f'entity:"{plain}"'
+    return found
