@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from archive.models import Article, Credit, Entity, Kind, Mention
+from archive.models import Article, Credit, Entity, Kind, Mention, Quote
 from search.analysis.articles import NameSpan
 
 #: Articles read at a time: SQLite takes a limited number of values in one question.
 CHUNK = 500
 _PARTS = ("headline", "standfirst", "body")
 _KINDS = (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE)
+_SPEAKERS = (Kind.PERSON, Kind.ORGANISATION)
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class ArticleRecord:
     agencies: list[str] = field(default_factory=list)
     entities: dict[str, list[str]] = field(default_factory=dict)  # kind -> ids
     names: dict[str, list[NameSpan]] = field(default_factory=dict)  # field -> places
+    speakers: list[str] = field(default_factory=list)  # ids of the entities that are quoted
 
     @property
     def parts(self) -> list[tuple[str, str]]:
@@ -81,6 +83,7 @@ def _read_chunk(ids: Sequence[int]) -> list[ArticleRecord]:
     }
     _add_agencies(records)
     _add_mentions(records)
+    _add_speakers(records)
     return [records[pk] for pk in ids if pk in records]
 
 
@@ -117,6 +120,21 @@ def _add_mentions(records: dict[int, ArticleRecord]) -> None:
         if entity_id not in seen[pk]:
             seen[pk].add(entity_id)
             record.entities.setdefault(kind, []).append(str(entity_id))
+
+
+def _add_speakers(records: dict[int, ArticleRecord]) -> None:
+    """Who is quoted; only those that the article is found by as named in it."""
+    rows = (
+        Quote.objects.filter(article_id__in=list(records), speaker__is_rejected=False)
+        .order_by("article_id", "start")
+        .values_list("article_id", "speaker__entity_id")
+    )
+    for pk, entity_id in rows:
+        record, speaker = records[pk], str(entity_id)
+        if speaker in record.speakers:
+            continue
+        if any(speaker in record.entities.get(kind, ()) for kind in _SPEAKERS):
+            record.speakers.append(speaker)
 
 
 def _entities(ids: set[int]) -> dict[int, tuple[str, str]]:

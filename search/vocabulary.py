@@ -33,11 +33,15 @@ def values_of(field: str, text: str) -> list[tuple[str, str]]:
         return [("year", text.strip())]
     if field == "id":
         return [("django_id", text.strip()), ("external_id", fold_letters(text.strip()))]
+    if field == "said_by":
+        # Whoever is quoted stands in one list, whatever kind.
+        return [("said_by", pk) for _, pk in entity_values(text, _SPEAKERS)]
     kinds = _KINDS if field == "entity" else (Kind(field),)
     return entity_values(text, kinds)
 
 
 _KINDS = (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE)
+_SPEAKERS = (Kind.PERSON, Kind.ORGANISATION)
 
 
 def languages_of(text: str) -> tuple[str, ...]:

@@ -47,6 +47,13 @@ def form_search(entity: Entity, form: Form, source: str = "", date: str = "") ->
 
 
 @register.simple_tag
+def quoted_search(entity: Entity) -> str:
+    """The address of the search for the articles that quote it."""
+    name = entity.name.replace(chr(34), " ")
+    return _address({"q": f'said_by:"{name}"'})
+
+
+@register.simple_tag
 def both_search(entity: Entity, other: Entity) -> str:
     """The address of the search for the articles that name both."""
     one, two = _narrowed(entity), _narrowed(other)

@@ -279,6 +279,7 @@ def test_quotes_are_shown_with_their_words_and_their_article(client):
     html = get(client, entity, "quotes/")
     assert '<span class="said">Vi er klar til broen</span>' in html
     assert "1 quote" in html
+    assert "/search/?q=said_by%3A%22" in html
     assert "Broen" in html
     assert '<span class="said">Vi er klar til broen</span>' in get(client, entity)
 

@@ -91,6 +91,13 @@ FIELDS: tuple[Field, ...] = (
         "entity:taliban",
     ),
     Field(
+        "said_by",
+        "value",
+        ("said", "citat", "sitat", "sagt_af", "sagt_av", "quote"),
+        Saying("articles that quote this person or organisation"),
+        'said_by:"Joe Biden"',
+    ),
+    Field(
         "date",
         "date",
         ("dato", "datum"),

@@ -58,7 +58,7 @@ _QUOTES = {
     "«": "»",
     "»": "«»",
 }  # fmt: skip
-_FIELD = re.compile(r"([^\W\d_]{2,24}|(?i:atleast)\d{1,4}):(?=\S)")
+_FIELD = re.compile(r"([^\W\d_]{2,24}(?:_[^\W\d_]{2,12})?|(?i:atleast)\d{1,4}):(?=\S)")
 _CHUNK = re.compile(r'[^\s()"“”„«»\x00-\x1f]+')
 _SLOP = re.compile(r"~(\d{1,4})?")
 _FUZZY = re.compile(r"(.*\w)~(\d{0,4})\Z", re.DOTALL)

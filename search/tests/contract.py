@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from archive.models import Article, Kind
+from archive.models import Article, Kind, Mention, Quote
 from archive.tests.factories import CreditFactory, SourceFactory
 from search.engines.base import (
     FACETS,
@@ -260,6 +260,23 @@ class EngineContract:
         assert found(engine, 'person:"Joe Biden"') == {joe.pk}
 
     # Dates
+
+    def test_who_is_quoted_is_found_by_any_spelling(self, engine):
+        body = "Ada Holm er trett. – Vi evakuerer havnen, sier Holm. Per Lie hørte på."
+        quoted = write(
+            body, names={"Ada Holm": "Ada Holm", "Holm": "Ada Holm", "Per Lie": "Per Lie"}
+        )
+        named = write("Ada Holm evakuerer.", names={"Ada Holm": "Ada Holm"})
+        speaker = Mention.objects.filter(article=quoted, form__text="Holm").latest("start")
+        start = body.index("Vi")
+        Quote.objects.create(
+            article=quoted, field="body", start=start, end=start + 19, speaker=speaker
+        )
+        engine.apply([quoted.pk, named.pk], [])
+        assert found(engine, 'said_by:"Ada Holm" evakuerer') == {quoted.pk}
+        assert found(engine, "sagt_av:holm") == {quoted.pk}
+        assert found(engine, 'said_by:"Per Lie"') == set()
+        assert found(engine, 'person:"Ada Holm" -said_by:holm') == {named.pk}
 
     def test_a_partial_date_is_found_wherever_it_can_lie(self, engine):
         month = publish(engine, "x", date="2021-06")

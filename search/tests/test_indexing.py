@@ -130,4 +130,4 @@ class TestApplying:
             records = list(read_records(ids))
         assert len(records) == 30
         assert all(record.entities["person"] for record in records)
-        assert len(queries) <= 4
+        assert len(queries) <= 5

@@ -45,6 +45,7 @@ def document(record: ArticleRecord) -> dict[str, Any]:
         "person": record.entities.get("person", []),
         "organisation": record.entities.get("organisation", []),
         "place": record.entities.get("place", []),
+        "said_by": record.speakers,
         "earliest": to_ordinal(record.earliest),
         "latest": to_ordinal(record.latest),
         "precision": Precision(record.precision).code,

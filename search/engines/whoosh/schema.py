@@ -130,6 +130,7 @@ def article_schema() -> dict[str, fields.FieldType]:
         "names": ValuesField(sortable=False),
         "has": ValuesField(sortable=False),
         "external_id": ValuesField(sortable=False),
+        "said_by": ValuesField(sortable=False),
         "stored": fields.STORED(),
         "source_key": KeyColumn(),
         "headline_key": KeyColumn(),
