@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,10 +12,12 @@ from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
 from archive import curation
 from archive.admin import filters
@@ -186,20 +189,21 @@ class ArticleAdmin(admin.ModelAdmin):
         )
 
     @admin.display(description="updated", ordering="updated_at")
-    def updated(self, article: Article) -> str:
-        return f"{localtime(article.updated_at):%Y-%m-%d %H:%M}"
+    def updated(self, article: Article) -> datetime:
+        return article.updated_at
 
     # -- the form -------------------------------------------------------------------------------
 
     @admin.display(description="stored as")
     def date_details(self, article: Article) -> str:
-        shown = article.date.display("en", exact=True)
+        shown = article.date.display(get_language() or "en", exact=True)
         parts = [shown[:1].upper() + shown[1:]]
         if article.date_earliest and article.date_earliest != article.date_latest:
-            parts.append(f"from {article.date_earliest} to {article.date_latest}")
+            first, last = map(date_format, (article.date_earliest, article.date_latest))
+            parts.append(f"from {first} to {last}")
         if article.published_at:
             moment = localtime(article.published_at)
-            parts.append(f"sorted as {moment:%Y-%m-%d %H:%M %Z}")
+            parts.append(f"sorted as {date_format(moment, 'DATETIME_FORMAT')} {moment:%Z}")
         if article.date_origin:
             parts.append(str(article.get_date_origin_display()))
         if article.date_printed:

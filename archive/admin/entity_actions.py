@@ -44,11 +44,15 @@ def _keep_form(queryset: QuerySet, data: Any) -> forms.Form:
         def label_from_instance(self, obj: Entity) -> str:
             return described(obj)
 
+    rows = Entity.objects.active().filter(
+        pk__in=list(queryset.values_list("pk", flat=True)[: _MOST_MERGED + 1])
+    )
+    rows = rows.order_by("-article_count", "name", "pk")
+
     class KeepForm(forms.Form):
         keep = Choice(
-            Entity.objects.active().filter(
-                pk__in=list(queryset.values_list("pk", flat=True)[: _MOST_MERGED + 1])
-            ),
+            rows,
+            initial=rows.first,  # the one with most articles
             widget=forms.RadioSelect,
             empty_label=None,
             label="Keep",

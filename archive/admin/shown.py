@@ -16,7 +16,7 @@ _AROUND = 70
 
 def date_shown(article: Article) -> str:
     """The date at its true precision, in the language of the interface."""
-    return article.date.display(get_language() or "en", style="short")
+    return article.date.display(get_language() or "en")
 
 
 def language_shown(article: Article) -> str:

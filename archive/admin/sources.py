@@ -29,13 +29,18 @@ def _count(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
 
 
-def _keep_form(model: type) -> Any:
-    """The form that asks which of the chosen rows is kept."""
+def _keep_form(model: type, counted: str) -> Any:
+    """The form that asks which of the chosen rows is kept: at first the one with most articles."""
 
     def make(queryset: QuerySet, data: Any) -> forms.Form:
+        chosen = list(queryset.values_list("pk", flat=True)[:100])
+        rows = model.objects.filter(pk__in=chosen).annotate(number=Count(counted, distinct=True))
+        rows = rows.order_by("-number", "name")
+
         class KeepForm(forms.Form):
             keep = forms.ModelChoiceField(
-                model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)[:100])),
+                rows,
+                initial=rows.first,
                 widget=forms.RadioSelect,
                 empty_label=None,
                 label="Keep",
@@ -86,7 +91,7 @@ merge_sources = BulkAction(
     "Merge",
     _describe_sources,
     _merge_sources,
-    make_form=_keep_form(Source),
+    make_form=_keep_form(Source, "articles"),
     permissions=("change", "delete"),
 )
 merge_agencies = BulkAction(
@@ -98,7 +103,7 @@ merge_agencies = BulkAction(
         f"{articles(curation.merge_agencies(data['keep'], _others(queryset, data['keep']), user=user))} "
         f"now credited to {data['keep']}."
     ),
-    make_form=_keep_form(Agency),
+    make_form=_keep_form(Agency, "credits__article"),
     permissions=("change", "delete"),
 )
 
@@ -289,17 +294,16 @@ class CreditAdmin(admin.ModelAdmin):
     search_fields = ("printed", "person")
     search_help_text = "The credit as printed, or the photographer."
     autocomplete_fields = ("agency",)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "agency":
-            kwargs["widget"] = CompletingSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
     readonly_fields = ("article_shown",)
     fields = ("article_shown", "printed", "role", "agency", "person")
     show_full_result_count = False
     ordering = ("printed", "pk")
     actions = [set_agency]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "agency":
+            kwargs["widget"] = CompletingSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

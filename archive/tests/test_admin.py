@@ -3,6 +3,7 @@
 import re
 import stat
 import zlib
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
@@ -14,9 +15,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import make_aware
 
 from archive import roles
 from archive.admin import mentions, uploads
+from archive.dates import PartialDate
 from archive.models import (
     Agency,
     Article,
@@ -820,3 +825,38 @@ def test_a_weak_password_is_refused_in_words(data_dir):
     with pytest.raises(CommandError, match="too short"):
         call_command("ensure_curator", password="kort", stdout=StringIO())
     assert not get_user_model().objects.exists()
+
+
+# -- what a form begins with, and how a moment is written ----------------------------------------
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_merge_proposes_to_keep_the_one_with_most_articles(order, curator):
+    curator.is_superuser = True
+    curator.save()
+    desk = logged_in(curator)
+    few, many = EntityFactory(name="A", article_count=2), EntityFactory(name="B", article_count=9)
+    kept = act(desk, "entity", "merge", [(few, many)[at] for at in order])
+    assert kept.context["form"]["keep"].value() == many.pk
+    sources = SourceFactory(name="A"), SourceFactory(name="B")
+    ArticleFactory.create_batch(2, source=sources[1])
+    ArticleFactory(source=sources[0])
+    html = text_of(act(desk, "source", "merge_sources", [sources[at] for at in order]))
+    assert re.search(rf'value="{sources[1].pk}"[^>]* checked', html)
+    agencies = AgencyFactory(name="A"), AgencyFactory(name="B")
+    CreditFactory(agency=agencies[1])
+    html = text_of(act(desk, "agency", "merge_agencies", [agencies[at] for at in order]))
+    assert re.search(rf'value="{agencies[1].pk}"[^>]* checked', html)
+
+
+@pytest.mark.parametrize("language", ["en", "da", "nb", "sv"])
+def test_moments_are_written_as_the_dates_of_articles_are(language, desk):
+    moment = datetime(2021, 8, 6, 7, 4)
+    shown = PartialDate.parse("2021-08-06T07:04").display(language)
+    with translation.override(language):
+        assert date_format(moment, "DATETIME_FORMAT") == shown
+        assert date_format(moment.date()) == PartialDate.parse("2021-08-06").display(language)
+    ArticleFactory(date="2021-08-06T07:04")
+    Article.objects.update(updated_at=make_aware(moment))
+    html = text_of(desk.get(address("article"), headers={"accept-language": language}))
+    assert html.count(shown) == 2

@@ -1,0 +1,1 @@
+"""Dates of the interface in each of its languages, written as archive.dates writes those of articles."""
