@@ -7,7 +7,10 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
+from archive.entities.curate import add_form
+from archive.models import Entity
 from search.tests.newsroom import publish, wait_for_index, write
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,58 @@ def test_words_can_be_optional(index):
     publish(index, "En bro.")
     assert json.loads(run("search", "--json", "kaj bro"))["total"] == 0
     assert json.loads(run("search", "--json", "--match", "any", "kaj bro"))["total"] == 2
+
+
+@pytest.fixture
+def widened(index):
+    """Articles that are found by expansions only, of each kind but letters."""
+    named = {"Taliban": "Taliban"}
+    publish(index, "Taliban indtog en lufthavn.", date="2021-08-15", organisations=named)
+    publish(index, "Taleban kom til Kabul.", date="2021-08-16")
+    publish(index, "En vej: lufthavnsvej.", date="2021-08-17")
+    publish(index, "Flyplassen er stengt.", language="nb", date="2021-08-18")
+    add_form(Entity.objects.get(name="Taliban"), "Taleban")
+    return index
+
+
+@pytest.mark.parametrize("match", ["all", "any"])
+@pytest.mark.parametrize(
+    "query",
+    ["Taliban", "Taleban", "lufthavn", '"Taliban indtog"', "Taliban lufthavn", "language:da"],
+)
+def test_the_hits_are_those_of_the_page(widened, client, query, match):
+    page = client.get(reverse("search"), {"q": query, "match": match})
+    shown = [one.article.pk for one in page.context["hits"]]
+    answer = json.loads(run("search", "--json", "--match", match, query))
+    assert shown
+    assert [hit["id"] for hit in answer["hits"]] == shown
+    assert answer["total"] == page.context["total"]
+
+
+def test_expansions_are_told_and_can_be_switched_off(widened, tmp_path):
+    def total(*options: str) -> int:
+        return json.loads(run("search", "--json", *options))["total"]
+
+    assert total("Taliban") == 2
+    assert total("Taliban", "--no-expansions") == 1
+    assert total("Taliban", "--off", "names") == 1
+    assert total("lufthavn") == 3
+    assert total("lufthavn", "--off", "bridge") == 2
+    assert total("lufthavn", "--off", "bridge:lufthavn", "--off", "compounds") == 1
+    answer = json.loads(run("search", "--json", "Taliban"))
+    assert answer["expansions"] == [
+        {"reason": "names", "typed": "Taliban", "also": ["Taleban"], "language": ""}
+    ]
+    shown = run("search", "lufthavn")
+    assert "Also words of other languages: flyplass (--off bridge)" in shown
+    assert "Also inside compounds" in shown
+    assert "Also" not in run("search", "lufthavn", "--no-expansions")
+    lines = tmp_path / "queries.jsonl"
+    lines.write_text('{"id": 1, "query": "Taliban"}')
+    assert json.loads(run("search", "--batch", str(lines)))["total"] == 2
+    assert json.loads(run("search", "--batch", str(lines), "--no-expansions"))["total"] == 1
+    with pytest.raises(CommandError, match="--off nothing: an expansion is one of names, bridge"):
+        run("search", "kaj", "--off", "nothing")
 
 
 def test_limit_and_offset_page_through(index):

@@ -15,8 +15,19 @@ from rich.text import Text
 
 from archive.models import Article
 from search.engines import get_engine
-from search.engines.base import Engine, EngineUnavailable, Hit, SearchRequest, Sort
-from search.query import ParsedQuery, parse_query
+from search.engines.base import Engine, EngineUnavailable, Hit, Sort
+from search.forms import Search
+from search.query import ParsedQuery
+from search.query.expand import Reason, read_off
+from search.query.limits import LONGEST_QUERY
+
+#: How each expansion is told of.
+_TOLD = {
+    Reason.NAMES: "other forms of names",
+    Reason.BRIDGE: "words of other languages",
+    Reason.COMPOUNDS: "inside compounds",
+    Reason.LETTERS: "with Nordic letters",
+}
 
 
 class Command(BaseCommand):
@@ -36,7 +47,18 @@ class Command(BaseCommand):
             "--match", choices=("all", "any"), default="all",
             help="all: every word is required; any: words are optional, best matches first",
         )  # fmt: skip
-        parser.add_argument("--sort", choices=[str(sort) for sort in Sort], default="relevance")
+        parser.add_argument(
+            "--sort", choices=[str(sort) for sort in Sort],
+            help="as on the page: relevance where words are searched for, else newest first",
+        )  # fmt: skip
+        parser.add_argument(
+            "--off", metavar="EXPANSION", action="append", default=[],
+            help="an expansion to switch off, as in the addresses of the page: "
+            f"{', '.join(Reason)}, or for one word, as bridge:lufthavn; may be repeated",
+        )  # fmt: skip
+        parser.add_argument(
+            "--no-expansions", action="store_true", help="search for the words as typed only"
+        )
         parser.add_argument(
             "--batch", metavar="FILE.jsonl",
             help='queries, one {"id", "query"} a line ("-": standard input); one answer a line',
@@ -46,6 +68,9 @@ class Command(BaseCommand):
         """Run the query or the batch."""
         if options["limit"] < 0 or options["offset"] < 0:
             raise CommandError("--limit and --offset take numbers from 0 on.")
+        for code in options["off"]:
+            if not read_off(code):
+                raise CommandError(f"--off {code}: an expansion is one of {', '.join(Reason)}.")
         try:
             engine = get_engine()
             if options["batch"]:
@@ -57,11 +82,12 @@ class Command(BaseCommand):
 
     def one(self, engine: Engine, text: str, options: dict[str, Any]) -> None:
         """Answer one query."""
-        parsed = parse_query(text, match=options["match"])
+        search = asked(text, options)
+        parsed = search.parsed
         if parsed.node is None and text.strip() and not options["json"]:
             self.say(parsed)
             raise CommandError("Nothing is left to search for.")
-        total, hits, seconds = answer(engine, parsed, options)
+        total, hits, seconds = answer(engine, search, options)
         rows = describe(hits, options["offset"])
         if options["json"]:
             shown = {
@@ -72,11 +98,27 @@ class Command(BaseCommand):
                     {"text": one.text, "position": one.position, "repair": one.repair}
                     for one in parsed.messages
                 ],
+                "expansions": [
+                    {
+                        "reason": str(note.reason),
+                        "typed": note.typed,
+                        "also": list(note.texts),
+                        "language": note.language,
+                    }
+                    for note in search.expansion.notes
+                    if not note.is_off
+                ],
             }
             self.stdout.write(json.dumps(shown, ensure_ascii=False))
             return
         self.say(parsed)
         self.show(rows, total, seconds)
+        for reason in Reason:
+            notes = [one for one in search.expansion.notes if one.reason is reason]
+            texts = [text for one in notes if not one.is_off for text in one.texts]
+            if texts or (reason is Reason.COMPOUNDS and any(not one.is_off for one in notes)):
+                named = f": {', '.join(texts)}" if texts else ""
+                self.stdout.write(f"Also {_TOLD[reason]}{named} (--off {reason})")
 
     def say(self, parsed: ParsedQuery) -> None:
         """Tell what of the query could not be read."""
@@ -125,10 +167,10 @@ class Command(BaseCommand):
         if not isinstance(row, dict) or not isinstance(row.get("query"), str):
             identity = row.get("id") if isinstance(row, dict) else None
             return {"id": identity, "error": 'a line is an object {"id", "query"}'}
-        parsed = parse_query(row["query"], match=options["match"])
-        if parsed.node is None:
+        search = asked(row["query"], options)
+        if search.parsed.node is None:
             return {"id": row.get("id"), "total": 0, "hits": []}
-        total, hits, _ = answer(engine, parsed, options)
+        total, hits, _ = answer(engine, search, options)
         wanted = ("rank", "id", "external_id", "score", "headline")
         described = describe(hits, options["offset"])
         return {
@@ -138,19 +180,19 @@ class Command(BaseCommand):
         }
 
 
-def answer(
-    engine: Engine, parsed: ParsedQuery, options: dict[str, Any]
-) -> tuple[int, list[Hit], float]:
-    """Return total, hits and seconds of one query."""
-    results = engine.search(
-        SearchRequest(
-            query=parsed.node,
-            sort=Sort(options["sort"]),
-            offset=options["offset"],
-            limit=options["limit"],
-            snippets=False,
-        )
+def asked(text: str, options: dict[str, Any]) -> Search:
+    """Return the search as the results page would have it."""
+    return Search(
+        text=text.replace("\x00", " ").strip()[: LONGEST_QUERY + 1],
+        match=options["match"],
+        sort=Sort(options["sort"]) if options["sort"] else None,
+        off=tuple(Reason) if options["no_expansions"] else tuple(options["off"]),
     )
+
+
+def answer(engine: Engine, search: Search, options: dict[str, Any]) -> tuple[int, list[Hit], float]:
+    """Return total, hits and seconds of one query."""
+    results = engine.search(search.request(offset=options["offset"], limit=options["limit"]))
     return results.total, list(results.hits), results.seconds
 
 
