@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from archive.dates import to_ordinal
 from archive.models import Article
@@ -98,13 +99,18 @@ def test_the_list_of_words_is_that_of_the_segments_with_their_articles(filled) -
             for term in reader.lexicon("exact"):
                 expected[term.decode()] += reader.doc_frequency("exact", term)
         words = leaf.arrays.words("exact")
-        assert dict(words.matching(re.compile("^.*$", re.MULTILINE))) == expected
+        assert dict(words) == expected
+
+        def chosen(lines: np.ndarray, words: WordList = words) -> dict[str, int]:
+            assert lines.tolist() == sorted(set(lines.tolist()))
+            return {words.word(line): int(words.counts[line]) for line in lines.tolist()}
+
         for part in ("k", "ka", "kaj", "o", "zz", "'"):
-            assert dict(words.with_prefix(part)) == {
-                word: count for word, count in expected.items() if word.startswith(part)
-            }
+            begun = {word: count for word, count in expected.items() if word.startswith(part)}
+            assert chosen(words.with_prefix(part)) == begun
+            assert words.begins(part) == bool(begun)
             assert words.count_of(part) == expected[part]
-            assert words.containing([part, "sn"]) == {
+            assert chosen(words.containing([part, "sn"])) == {
                 word: count for word, count in expected.items() if part in word or "sn" in word
             }
 
@@ -112,7 +118,7 @@ def test_the_list_of_words_is_that_of_the_segments_with_their_articles(filled) -
 def test_a_list_of_words_is_kept_in_a_file_and_a_damaged_one_is_not_believed(tmp_path) -> None:
     words = merged([(["bro", "kaj", "år"], np.array([2, 3, 1]))])
     words.save(tmp_path / "list")
-    assert list(WordList.load(tmp_path / "list").with_prefix("")) == list(words.with_prefix(""))
+    assert list(WordList.load(tmp_path / "list")) == [("bro", 2), ("kaj", 3), ("år", 1)]
     raw = (tmp_path / "list").read_bytes()
     for damaged in (b"", b"\xff\xff", raw[:9], raw[:-3], b"\xff" + raw[1:]):
         (tmp_path / "list").write_bytes(damaged)
@@ -122,9 +128,44 @@ def test_a_list_of_words_is_kept_in_a_file_and_a_damaged_one_is_not_believed(tmp
 
 def test_words_of_several_segments_are_one_list() -> None:
     words = merged([(["bro", "kaj"], np.array([2, 3])), (["kaj", "år"], np.array([4, 1]))])
-    assert words.text == "\nbro\nkaj\når\n"
-    assert dict(words.with_prefix("k")) == {"kaj": 7}
-    assert list(merged([([], np.zeros(0, dtype=np.int64))]).with_prefix("")) == []
+    assert list(words) == [("bro", 2), ("kaj", 7), ("år", 1)]
+    assert not list(merged([([], np.zeros(0, dtype=np.int64))]))
+
+
+_LETTERS = "abko'æя"
+_LISTS = st.dictionaries(
+    st.text(_LETTERS, min_size=1, max_size=6), st.integers(1, 9), min_size=1, max_size=40
+)
+
+
+@given(_LISTS, st.text("abko?*", min_size=1, max_size=6))
+def test_a_pattern_finds_what_a_plain_comparison_finds(counts, pattern) -> None:
+    words = WordList(sorted(counts), np.array([counts[word] for word in sorted(counts)]))
+    pattern = re.sub(r"\*+", "*", pattern)
+    letter = "(?:[^']|aa|ae|oe)"
+    shape = "".join({"?": letter, "*": "[^']*"}.get(sign, sign) for sign in pattern)
+    expected = [word for word in sorted(counts) if re.fullmatch(shape, word)]
+    assert [words.word(line) for line in words.matching(pattern).tolist()] == expected
+
+
+@given(_LISTS, st.text("abko", min_size=1, max_size=6), st.integers(1, 2))
+def test_like_words_are_those_a_plain_comparison_finds(counts, wanted, edits) -> None:
+    words = WordList(sorted(counts), np.array([counts[word] for word in sorted(counts)]))
+    expected = [
+        word
+        for word in sorted(counts)
+        if word[0] == wanted[0] and OSA.distance(word, wanted) <= edits
+    ]
+    found = words.near(wanted, edits, wanted[0])
+    assert [words.word(line) for line in found.tolist()] == expected
+
+
+@given(_LISTS, st.integers(1, 10))
+def test_the_commonest_words_are_those_of_most_articles_without_names(counts, most) -> None:
+    words = WordList(sorted(counts), np.array([counts[word] for word in sorted(counts)]))
+    plain = [(word, counts[word]) for word in sorted(counts) if not word.endswith("'")]
+    expected = sorted(plain, key=lambda row: -row[1])[:most]
+    assert words.commonest(np.arange(len(counts)), most) == expected
 
 
 _POSTINGS = st.dictionaries(

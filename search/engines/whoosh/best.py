@@ -97,9 +97,10 @@ class _Ranker:
             return
         self.misspelt += 1
         edits = 1 if len(text) < _LONG else 2
-        near = self.snapshot.lexicon.nearest("exact", text, edits, _MOST_SPELLINGS)
+        near = self.snapshot.lexicon.nearest("exact", text, edits, fold(text)[:1])
+        near.sort(key=lambda row: (row[1], -row[2], row[0]))
         if near:
-            forms = tuple(("exact", term, 1.0) for term in near)
+            forms = tuple(("exact", term, 1.0) for term, _, _ in near[:_MOST_SPELLINGS])
             yield Blend(forms, boost=MISSPELT_WEIGHT)
 
     def pairs(self) -> Iterator[wq.Query]:

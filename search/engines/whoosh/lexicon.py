@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from heapq import nsmallest
+from collections.abc import Callable, Iterator, Sequence
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import OSA
 
-from search.analysis.articles import NAME_MARK
 from search.analysis.tokens import fold
 from search.engines.whoosh.arrays import GroupArrays
-from search.engines.whoosh.wordlist import WordList
+from search.engines.whoosh.wordlist import Lines, WordList
 from search.query.limits import MOST_EXPANSIONS
+
+#: Words with a part in them that are tried as compounds of it, the commonest; a part of a thousand
+#: words is an ending.
+_MOST_TRIED = 3000
+#: Words of each list among which the commonest of all are looked for.
+_MOST_OF_ONE = 1000
 
 
 class Lexicon:
@@ -25,80 +27,79 @@ class Lexicon:
 
     def with_prefix(self, field: str, prefix: str) -> list[str]:
         """Return the commonest words that begin so."""
+        return sorted(word for word, _ in self.beginning(field, prefix, MOST_EXPANSIONS))
+
+    def beginning(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
+        """Return the commonest words that begin so with their articles, the commonest first."""
         start = fold(prefix)
         if not start:
             return []
-        counts: Counter[str] = Counter()
-        for words in self._lists(field):
-            for word, count in words.with_prefix(start):
-                counts[word] += count
-        return _commonest(counts)
+        return self._commonest(field, lambda words: words.with_prefix(start), most)
+
+    def is_beginning(self, field: str, start: str) -> bool:
+        """Tell whether a word begins with these folded letters."""
+        return any(words.begins(start) for words in self._lists(field))
 
     def matching(self, field: str, pattern: str) -> list[str]:
         """Return the commonest words of a shape: `?` is one letter, `*` any number of them."""
-        # Folding makes two letters of å, æ and ø, so one letter may be two in the index.
-        shape = "".join(
-            "(?:aa|ae|oe|[^\\W_])" if part == "?" else "[^\\W_]*" if part == "*" else fold(part)
-            for part in re.split(r"([?*])", pattern)
-        )
-        wanted = re.compile(rf"^{shape}$", re.MULTILINE)
-        counts: Counter[str] = Counter()
-        for words in self._lists(field):
-            for word, count in words.matching(wanted):
-                counts[word] += count
-        return _commonest(counts)
+        parts = re.split(r"([?*])", pattern)
+        folded = "".join(part if part in ("?", "*") else fold(part) for part in parts)
+        found = self._commonest(field, lambda words: words.matching(folded), MOST_EXPANSIONS)
+        return sorted(word for word, _ in found)
 
     def like(self, field: str, word: str, edits: int) -> list[str]:
         """Return the commonest words with the same first letter and at most so many differences."""
-        return _commonest(self._near(field, fold(word), edits))
+        wanted = fold(word)
+        found = self._near(field, wanted, edits, wanted[:1], MOST_EXPANSIONS)
+        return sorted(term for term, _ in found)
 
-    def nearest(self, field: str, word: str, edits: int, limit: int) -> list[str]:
-        """Return the words nearest to a misspelt one, fewest differences first, then the commonest.
+    def nearest(
+        self, field: str, word: str, edits: int, first_letters: str
+    ) -> list[tuple[str, int, int]]:
+        """Return words like a misspelt one: each with its differences and its articles.
 
-        They have its first letter and at most so many differences.
+        They begin with one of the letters and have at most so many differences.
         """
         wanted = fold(word)
-        counts = self._near(field, wanted, edits)
-        ranked = sorted(
-            (term for term in counts if not term.endswith(NAME_MARK)),
-            key=lambda term: (DamerauLevenshtein.distance(wanted, term), -counts[term], term),
-        )
-        return ranked[:limit]
+        found: dict[str, int] = {}
+        for first in dict.fromkeys(first_letters):
+            found |= dict(self._near(field, wanted, edits, first, _MOST_OF_ONE))
+        return [(term, OSA.distance(wanted, term), count) for term, count in found.items()]
 
-    def _near(self, field: str, wanted: str, edits: int) -> Counter[str]:
-        """The words with the same first letter and at most so many differences, with articles."""
-        counts: Counter[str] = Counter()
-        for words in self._lists(field):
-            there = dict(words.with_prefix(wanted[:1]))
-            for term, _, _ in process.extract(
-                wanted,
-                list(there),
-                scorer=DamerauLevenshtein.distance,
-                score_cutoff=edits,
-                limit=None,
-            ):
-                counts[term] += there[term]
-        return counts
+    def _near(
+        self, field: str, wanted: str, edits: int, first: str, most: int
+    ) -> list[tuple[str, int]]:
+        if not first:
+            return []
+        return self._commonest(field, lambda words: words.near(wanted, edits, first), most)
 
-    def containing(self, field: str, parts: Sequence[str]) -> set[str]:
-        """Return every word that has one of these letter sequences in it."""
-        return {word for words in self._lists(field) for word in words.containing(parts)}
+    def containing(self, field: str, parts: Sequence[str]) -> Iterator[str]:
+        """Yield words that have one of these letter sequences in them, the commonest first."""
+        found = self._commonest(field, lambda words: words.containing(parts), _MOST_TRIED)
+        return (word for word, _ in found)
 
-    def commonest(self, field: str, words: Iterable[str]) -> list[str]:
-        """Return the commonest of these words, as many as one word may stand for."""
-        plain = [word for word in words if not word.endswith(NAME_MARK)]
-        if len(plain) <= MOST_EXPANSIONS:
-            return sorted(plain)
-        counts = Counter(
-            {word: sum(one.frequency(field, word) for one in self.groups) for word in plain}
-        )
-        return _commonest(counts)
+    def _commonest(
+        self, field: str, choose: Callable[[WordList], Lines], most: int
+    ) -> list[tuple[str, int]]:
+        """The commonest of the words that are chosen in each list, with their articles.
+
+        Names are left out; those alike in number stand by the alphabet.
+        """
+        lists = self._lists(field)
+        if len(lists) == 1:
+            return lists[0].commonest(choose(lists[0]), most)
+        of_one = max(most, _MOST_OF_ONE)
+        tops = [dict(words.commonest(choose(words), of_one)) for words in lists]
+
+        def count(word: str) -> int:
+            # A word that a list has not among its commonest may still be further down in it.
+            return sum(
+                top.get(word) or (words.count_of(word) if len(top) == of_one else 0)
+                for words, top in zip(lists, tops, strict=True)
+            )
+
+        counted = sorted((-count(word), word) for word in set().union(*tops))
+        return [(word, -number) for number, word in counted[:most]]
 
     def _lists(self, field: str) -> list[WordList]:
         return [group.words(field) for group in self.groups]
-
-
-def _commonest(counts: Counter[str]) -> list[str]:
-    """The commonest words, as many as one may stand for; those alike in number by the alphabet."""
-    plain = [(-count, word) for word, count in counts.items() if not word.endswith(NAME_MARK)]
-    return sorted(word for _, word in nsmallest(MOST_EXPANSIONS, plain))

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from whoosh.fields import Schema
@@ -13,7 +14,6 @@ from whoosh.index import _DEF_INDEX_NAME, TOC
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from search.analysis.articles import NAME_MARK
 from search.analysis.compounds import (
     COMPOUNDING,
     SHORTEST_PART,
@@ -27,6 +27,7 @@ from search.engines.base import EngineUnavailable
 from search.engines.whoosh.evaluate import K1, B, Leaf
 from search.engines.whoosh.lexicon import Lexicon
 from search.engines.whoosh.storage import DAMAGE, IndexHome
+from search.query.limits import MOST_EXPANSIONS
 
 log = logging.getLogger(__name__)
 
@@ -104,15 +105,13 @@ class Snapshot:
                 }
             )
 
-        candidates = self.lexicon.containing("exact", parts)
-        compounds = {
+        compounds = (
             term
-            for term in candidates
-            if not term.endswith(NAME_MARK)
-            and not is_same_word(term)
+            for term in self.lexicon.containing("exact", parts)
+            if not is_same_word(term)
             and is_compound(term, parts, is_known=is_known, is_same_word=is_same_word)
-        }
-        return self.lexicon.commonest("exact", compounds)
+        )
+        return sorted(islice(compounds, MOST_EXPANSIONS))
 
     def parts(self, word: str) -> tuple[str, str] | None:
         """The two words of the archive that a word is made of, None for a name or a plain word."""

@@ -9,22 +9,38 @@ import tempfile
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.analysis.articles import NAME_MARK
 
 _COUNT = struct.Struct("<I")
+#: One letter of a pattern: folding makes two of å, æ and ø, so one typed letter may be two here.
+_LETTER = rb"(?:[^\x80-\xff'\n]|[\xc2-\xf4][\x80-\xbf]+|aa|ae|oe)"
+_LETTERS = rb"[^'\n]*"
+#: Letters of a part of a pattern that is looked for by itself before the pattern is tried.
+_TELLING = 3
+#: Comes after every byte of a word in UTF-8.
+_AFTER_ALL = b"\xff"
+
+#: Numbers of words in the list, ascending.
+Lines = NDArray[np.int64]
 
 
 class WordList:
     """Words in their order, each once, with the number of articles that have it.
 
-    They stand in one text, one a line, so that searching them is one run in C.
+    They stand in one row of bytes, one a line, so that searching them is one run in C. Words are
+    chosen as numbers of their lines, and decoded only when they are among those that are wanted.
     """
 
     def __init__(self, words: Sequence[str], counts: NDArray[np.int64]) -> None:
-        self.text = "\n" + "".join(f"{word}\n" for word in words)
+        self.text = "\n".join(("", *words, "")).encode() if len(words) else b"\n"
         self.counts = counts
 
     def save(self, path: Path) -> None:
@@ -32,7 +48,7 @@ class WordList:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".words-", delete=False) as file:
             file.write(_COUNT.pack(len(self.counts)))
             file.write(self.counts.astype("<u4").tobytes())
-            file.write(self.text.encode())
+            file.write(self.text)
         os.replace(file.name, path)
 
     @classmethod
@@ -42,70 +58,163 @@ class WordList:
         number = _COUNT.unpack_from(raw)[0] if len(raw) >= _COUNT.size else 0
         counts = np.frombuffer(raw, dtype="<u4", count=number, offset=_COUNT.size)
         found = cls((), counts.astype(np.int64))
-        found.text = raw[_COUNT.size + counts.nbytes :].decode()
-        if found.text.count("\n") != number + 1:
+        found.text = raw[_COUNT.size + counts.nbytes :]
+        if len(found._ends) != number + 1 or found.text[-1:] != b"\n":
             raise ValueError(f"{path} is damaged")
         return found
 
     @property
     def size(self) -> int:
         """Bytes of memory, with what is worked out when asked for."""
-        return 2 * len(self.text) + 16 * len(self.counts)
+        return len(self.text) + 16 * len(self.counts)
 
     @cached_property
-    def _ends(self) -> NDArray[np.int64]:
+    def _bytes(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self.text, dtype=np.uint8)
+
+    @cached_property
+    def _ends(self) -> Lines:
         """Where each line ends in the text; the empty first line as well."""
-        points = np.frombuffer(self.text.encode("utf-32-le"), dtype="<u4")
-        return np.flatnonzero(points == ord("\n"))
+        return np.flatnonzero(self._bytes == ord("\n"))
 
-    def count(self, at: int) -> int:
-        """The articles of the word in whose line a place of the text is."""
-        return int(self.counts[int(np.searchsorted(self._ends, at)) - 1])
+    @cached_property
+    def _places(self) -> memoryview:
+        """The same, quicker to read one by one."""
+        return memoryview(self._ends)
 
-    def _line(self, word: str) -> int:
+    def word(self, line: int) -> str:
+        """The word of a line."""
+        return self.text[self._places[line] + 1 : self._places[line + 1]].decode()
+
+    def _line(self, word: bytes) -> int:
         """The number of the first word that is not before this one."""
-        ends, text = self._ends, self.text
+        places, text = self._places, self.text
 
-        def at(line: int) -> str:
-            return text[int(ends[line]) + 1 : int(ends[line + 1])]
+        def at(line: int) -> bytes:
+            return text[places[line] + 1 : places[line + 1]]
 
         return bisect_left(range(len(self.counts)), word, key=at)
 
     def count_of(self, word: str) -> int:
         """The articles of a word; 0 when it is not in the list."""
-        line = self._line(word)
+        wanted = word.encode()
+        line = self._line(wanted)
         if line == len(self.counts):
             return 0
-        start, end = int(self._ends[line]) + 1, int(self._ends[line + 1])
-        return int(self.counts[line]) if self.text[start:end] == word else 0
+        there = self.text[self._places[line] + 1 : self._places[line + 1]] == wanted
+        return int(self.counts[line]) if there else 0
 
-    def with_prefix(self, prefix: str) -> Iterator[tuple[str, int]]:
-        """Yield the words that begin so, with their articles: they stand side by side."""
-        for line in range(self._line(prefix), len(self.counts)):
-            word = self.text[int(self._ends[line]) + 1 : int(self._ends[line + 1])]
-            if not word.startswith(prefix):
-                return
-            yield word, int(self.counts[line])
+    def begins(self, prefix: str) -> bool:
+        """Whether a word begins so."""
+        wanted = prefix.encode()
+        line = self._line(wanted)
+        return line < len(self.counts) and self.text.startswith(wanted, self._places[line] + 1)
 
-    def matching(self, pattern: re.Pattern[str]) -> list[tuple[str, int]]:
-        """The words that a pattern of whole lines finds (re.MULTILINE), with their articles."""
-        return [
-            (match.group(), self.count(match.start() + 1))
-            for match in pattern.finditer(self.text)
-            if match.group()
+    # Choosing lines
+
+    def with_prefix(self, prefix: str) -> Lines:
+        """The words that begin so: they stand side by side."""
+        first, last = self._span(prefix.encode())
+        return np.arange(first, last)
+
+    def _span(self, prefix: bytes) -> tuple[int, int]:
+        return self._line(prefix), self._line(prefix + _AFTER_ALL)
+
+    def matching(self, pattern: str) -> Lines:
+        """The words of a shape: `?` is one letter, `*` any number of them, all else is folded."""
+        parts = re.split(r"([?*])", pattern)
+        shape = _shape(parts)
+        first, last = self._span(parts[0].encode())
+        if first == last:
+            return np.zeros(0, dtype=np.int64)
+        begin, end = self._places[first], self._places[last] + 1
+        telling = _telling(parts)
+        if len(telling) < _TELLING or telling == parts[0].encode():
+            starts = [match.start() for match in shape.finditer(self.text, begin, end)]
+            return np.searchsorted(self._ends, np.array(starts, dtype=np.int64))
+        chosen = [
+            line
+            for line in self._with_part(telling, begin, end).tolist()
+            if shape.match(self.text, self._places[line], self._places[line + 1] + 1)
         ]
+        return np.array(chosen, dtype=np.int64)
 
-    def containing(self, parts: Iterable[str]) -> dict[str, int]:
-        """The words that have one of these letter sequences in them, with their articles."""
-        found: dict[str, int] = {}
-        for part in parts:
-            at = self.text.find(part)
-            while at >= 0:
-                end = self.text.find("\n", at)
-                start = self.text.rfind("\n", 0, at) + 1
-                found[self.text[start:end]] = self.count(at)
-                at = self.text.find(part, end)
-        return found
+    def containing(self, parts: Iterable[str]) -> Lines:
+        """The words that have one of these letter sequences in them."""
+        found = [self._with_part(part.encode(), 0, len(self.text)) for part in parts]
+        return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+
+    def _with_part(self, part: bytes, begin: int, end: int) -> Lines:
+        """The words between two places of the text that have some bytes in them."""
+        text, found = self.text, []
+        at = text.find(part, begin, end)
+        while at >= 0:
+            found.append(at)
+            at = text.find(part, text.find(b"\n", at), end)
+        return np.searchsorted(self._ends, np.array(found, dtype=np.int64)) - 1
+
+    def near(self, word: str, edits: int, first: str) -> Lines:
+        """The words that begin so and differ from a word by so many letters or fewer.
+
+        Counted are letters put in, left out, exchanged, and neighbours that changed places (optimal
+        string alignment).
+        """
+        begin, end = self._span(first.encode())
+        lines = begin + np.flatnonzero(np.abs(self._lengths(begin, end) - len(word)) <= edits)
+        words = [self.word(line) for line in lines.tolist()]
+        chosen = process.extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
+        return np.sort(lines[[place for _, _, place in chosen]]) if chosen else lines[:0]
+
+    def _lengths(self, first: int, last: int) -> Lines:
+        """How many letters the words of some lines have."""
+        ends = self._ends[first : last + 1]
+        stretch = self._bytes[ends[0] : ends[-1] + 1]
+        if stretch.max() < 0x80:
+            return np.diff(ends) - 1
+        # In UTF-8 every byte of a letter but its first is 10xxxxxx.
+        letters = np.cumsum((stretch & 0xC0) != 0x80)
+        return np.diff(letters[ends - ends[0]]) - 1
+
+    def commonest(self, lines: Lines, most: int) -> list[tuple[str, int]]:
+        """Those of the words that are in most articles, with their number, the commonest first.
+
+        Words marked as names are left out. Words of the same number stand in the list's order.
+        """
+        if not len(lines):
+            return []
+        lines = lines[self._bytes[self._ends[lines + 1] - 1] != ord(NAME_MARK)]
+        ranks = -self.counts[lines]
+        if len(lines) > most:
+            keep = ranks <= np.partition(ranks, most - 1)[most - 1]
+            lines, ranks = lines[keep], ranks[keep]
+        lines = lines[np.argsort(ranks, kind="stable")[:most]]
+        return [(self.word(line), int(self.counts[line])) for line in lines.tolist()]
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        """Every word with its articles."""
+        words = self.text[1:-1].decode().split("\n") if len(self.counts) else []
+        return zip(words, self.counts.tolist(), strict=True)
+
+
+def _shape(parts: Sequence[str]) -> re.Pattern[bytes]:
+    """The expression for a line and the end of the one before, by a pattern and its signs.
+
+    A part between two asterisks is taken where it is first found and never looked for again: what
+    follows can then stand in the most of places, and a line is run over once.
+    """
+    signs = {"?": _LETTER, "*": _LETTERS}
+    found = [signs.get(part, re.escape(part.encode())) for part in parts]
+    stars = [at for at, part in enumerate(parts) if part == "*"]
+    for left, right in pairwise(stars):
+        found[left] = rb"(?>" + _LETTERS + rb"?"
+        found[right - 1] += rb")"
+    return re.compile(rb"\n" + b"".join(found) + rb"(?=\n)")
+
+
+def _telling(parts: Sequence[str]) -> bytes:
+    """The longest run of letters in a pattern, with the end of the line where it is the last."""
+    runs = [part for part in parts[:-1] if part not in "?*"]
+    return max([*(run.encode() for run in runs), parts[-1].encode() + b"\n"], key=len)
 
 
 def merged(lists: Iterable[tuple[Sequence[str], NDArray[np.int64]]]) -> WordList:

@@ -5,52 +5,26 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from math import log
 
 import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 from whoosh import query as wq
-from whoosh.codec.whoosh3 import pack_ushort
-from whoosh.reading import SegmentReader
 
 from archive.models import Article
-from search.analysis.articles import NAME_MARK
 from search.analysis.tokens import fold, tokenise
 from search.engines.base import Entry, Vocabulary
-from search.engines.whoosh.arrays import CACHE
 from search.engines.whoosh.compile import compile_query
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.live import Snapshot
 from search.query import nodes
 
 _FIELD = "exact"
-#: Words kept of one prefix in one segment, the commonest of it.
-_MOST_A_PREFIX = 200
 #: Letters that folding writes with two: only such a term can have been written otherwise.
 _DIGRAPH = re.compile("aa|ae|oe")
 _ARTICLES_TO_SPELL = 3
 _SHORTEST_MISSPELT = 4
 _LONG = 6
 _MOST_KNOWN = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """Terms of a segment that follow one another: where each lies and in how many articles it is."""
-
-    raw: bytes
-    starts: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-    counts: NDArray[np.int64]
-
-    def term(self, place: int) -> str:
-        """The term at a place."""
-        start = int(self.starts[place])
-        return self.raw[start : start + int(self.lengths[place])].decode()
 
 
 class WhooshVocabulary(Vocabulary):
@@ -109,11 +83,7 @@ class WhooshVocabulary(Vocabulary):
         if found is None:
             if len(self._beginnings) > _MOST_KNOWN:
                 self._beginnings.clear()
-            found = self._beginnings[start] = any(
-                True
-                for leaf in self.snapshot.leaves
-                for _ in leaf.arrays.words(_FIELD).with_prefix(start)
-            )
+            found = self._beginnings[start] = self.snapshot.lexicon.is_beginning(_FIELD, start)
         return found
 
     def compounds(self, word: str) -> tuple[str, ...]:
@@ -122,14 +92,10 @@ class WhooshVocabulary(Vocabulary):
 
     def beginning(self, prefix: str, limit: int) -> list[Entry]:
         """The commonest words that begin so, as they are written."""
-        start = fold(prefix)
-        if not start or limit <= 0:
+        if limit <= 0:
             return []
-        counts: Counter[str] = Counter()
-        for reader in self.snapshot.readers:
-            counts.update(_commonest(reader, start))
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return [Entry(self.spelled(term), count) for term, count in ranked[:limit]]
+        found = self.snapshot.lexicon.beginning(_FIELD, prefix, limit)
+        return [Entry(self.spelled(term), count) for term, count in found]
 
     def like(self, word: str, limit: int) -> list[Entry]:
         """Words a misspelt one may stand for: few letters off, and common."""
@@ -137,16 +103,13 @@ class WhooshVocabulary(Vocabulary):
         if len(wanted) < _SHORTEST_MISSPELT or not wanted.isalpha():
             return []
         edits = 2 if len(wanted) >= _LONG else 1
-        counts: Counter[str] = Counter()
-        for first in dict.fromkeys(wanted[:2]):
-            for reader in self.snapshot.readers:
-                counts.update(dict(_near_in_length(reader, first, len(wanted), edits)))
-        counts.pop(wanted, None)
-        near = process.extract(
-            wanted, list(counts), scorer=DamerauLevenshtein.distance, score_cutoff=edits, limit=None
+        near = self.snapshot.lexicon.nearest(_FIELD, wanted, edits, wanted[:2])
+        ranked = sorted(
+            (3 * distance - log(count), term, count)
+            for term, distance, count in near
+            if distance and term.isalpha()
         )
-        ranked = sorted(near, key=lambda row: (3 * row[1] - np.log(counts[row[0]]), row[0]))
-        return [Entry(self.spelled(term), counts[term]) for term, _, _ in ranked[:limit]]
+        return [Entry(self.spelled(term), count) for _, term, count in ranked[:limit]]
 
     def spelled(self, term: str) -> str:
         """A folded term as articles write it; the term itself where it can be written only so."""
@@ -185,92 +148,3 @@ def vocabulary_of(snapshot: Snapshot) -> WhooshVocabulary:
     if found is None or found.snapshot is not snapshot:
         found = _held.vocabulary = WhooshVocabulary(snapshot)
     return found
-
-
-def _commonest(reader: SegmentReader, prefix: str) -> dict[str, int]:
-    """The commonest terms of a segment that begin so, with their articles."""
-    key = (reader.segment().segment_id(), "b", prefix)
-    found: dict[str, int] | None = CACHE.get(key)
-    if found is None:
-        found = dict(_read_commonest(reader, prefix))
-        CACHE.put(key, found, 100 * len(found) + 100)
-    return found
-
-
-def _read_commonest(reader: SegmentReader, prefix: str) -> Iterator[tuple[str, int]]:
-    terms = _range(reader, prefix)
-    if terms is None:
-        return
-    order: Any = np.arange(len(terms.counts))
-    if len(order) > _MOST_A_PREFIX:
-        order = np.argpartition(-terms.counts, _MOST_A_PREFIX)[:_MOST_A_PREFIX]
-    for place in order.tolist():
-        term = terms.term(place)
-        if not term.endswith(NAME_MARK):
-            yield term, int(terms.counts[place])
-
-
-def _near_in_length(
-    reader: SegmentReader, first: str, length: int, edits: int
-) -> Iterator[tuple[str, int]]:
-    """Words of a segment that begin so and are about so long, with their articles."""
-    terms = _range(reader, first)
-    if terms is None:
-        return
-    for place in np.flatnonzero(np.abs(terms.lengths - length) <= edits).tolist():
-        term = terms.term(place)
-        if term.isalpha():
-            yield term, int(terms.counts[place])
-
-
-def _range(reader: SegmentReader, prefix: str) -> _Range | None:
-    """The terms of a segment that begin so, read at once from Whoosh's table of terms.
-
-    The table lies in the order of its keys: two unsigned numbers of four bytes (length of the key
-    and of the data), the key (number of the field, term), then the data, in which the number of
-    articles follows a byte and a float.
-    """
-    terms = reader._terms
-    number = terms._fieldmap.get(_FIELD)
-    if number is None:
-        return None
-    table = terms._tindex
-    low = _place(table, pack_ushort(number) + prefix.encode())
-    high = _place(table, pack_ushort(number) + prefix.encode() + b"\xff")
-    if low >= high:
-        return None
-    places = _positions(table, low, min(high + 1, table.indexlen))
-    begin = int(places[0])
-    end = int(places[-1]) if len(places) > high - low else int(table.endofdata)
-    raw = bytes(table.dbfile.get(begin, end - begin))
-    data = np.frombuffer(raw, dtype=np.uint8)
-    at = places[: high - low] - begin
-    keys = _number(data, at)
-    return _Range(raw, at + 10, keys - 2, _number(data, at + 8 + keys + 5))
-
-
-def _number(data: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The unsigned numbers of four bytes at these places."""
-    parts = [data[at + n].astype(np.int64) << (24 - 8 * n) for n in range(4)]
-    return parts[0] | parts[1] | parts[2] | parts[3]
-
-
-def _positions(table: Any, first: int, last: int) -> NDArray[np.int64]:
-    """Where the keys of a table from one number up to another lie."""
-    size = table.indexsize
-    raw = table.dbfile.get(table.indexbase + first * size, (last - first) * size)
-    kinds = {1: ">u1", 2: ">u2", 4: ">u4", 8: ">i8"}
-    return np.frombuffer(bytes(raw), dtype=kinds[size]).astype(np.int64)
-
-
-def _place(table: Any, key: bytes) -> int:
-    """The number of the first key that is not before `key`."""
-    low, high = 0, table.indexlen
-    while low < high:
-        middle = (low + high) // 2
-        position = table._get_pos(table.indexbase + middle * table.indexsize)
-        if table.key_at(position) < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low
