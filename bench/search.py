@@ -68,9 +68,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Fill the archive and ask each engine; every figure by name."""
-    if not (folder / "bench.sqlite3").exists():
-        _run("manage.py", "migrate", "--verbosity", "0")
-        _run("-m", "bench.archive", str(options.articles))
+    fill(folder, options.articles)
     import django
 
     django.setup()
@@ -99,6 +97,13 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     if "ours" in chosen:
         result["page"] = _step("page", "search", folder, 0)
     return result
+
+
+def fill(folder: Path, articles: int) -> None:
+    """Make an archive of so many articles in the folder, if it has none yet."""
+    if not (folder / "bench.sqlite3").exists():
+        _run("manage.py", "migrate", "--verbosity", "0")
+        _run("-m", "bench.archive", str(articles))
 
 
 def _engine(name: str, folder: Path, articles: int, searches: int) -> dict[str, Any]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
-from archive.models import Agency, Entity, Source
+from archive.models import Agency, Source
 from archive.templatetags.nordarkiv import said
-from archive.text.normalise import fold_letters, form_key
+from archive.text.normalise import fold_letters
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable
+from search.names import entities_beginning
 from search.query.fields import FIELDS, find_field
 
 #: What a reader calls each kind of suggestion.
@@ -26,6 +27,8 @@ KINDS = {
     "agency": gettext_noop("agency"),
     "field": gettext_noop("field"),
 }
+#: Kinds of entities that are suggested.
+NAMES = ("person", "organisation", "place")
 #: Suggestions in all, and of one kind; letters from which words are completed.
 MOST, MOST_A_KIND = 10, 5
 SHORTEST_WORD = 2
@@ -75,19 +78,6 @@ def quoted(value: str) -> str:
     return f'"{plain}"' if re.search(r"[^\w]", plain) else plain
 
 
-def entities_beginning(text: str, kinds: tuple[str, ...] = ()) -> QuerySet[Entity]:
-    """Entities of which a form begins so, or has a word that does, those in most articles first."""
-    key = form_key(text.strip())
-    active = Entity.objects.active().filter(article_count__gt=0)
-    if kinds:
-        active = active.filter(kind__in=kinds)
-    if not key:
-        return active.none()
-    last = key[:-1] + chr(ord(key[-1]) + 1)
-    forms = active.filter(forms__key__gte=key, forms__key__lt=last)
-    return forms.order_by("-article_count", "pk").distinct()
-
-
 def _names(before: str, text: str) -> Iterator[Suggestion]:
     """Names that begin with the last word, or with the last words together ("joe bi")."""
     tried: set[int] = set()
@@ -96,8 +86,8 @@ def _names(before: str, text: str) -> Iterator[Suggestion]:
         typed = " ".join(words[-length:]).lstrip('-("')
         if len(typed) < SHORTEST_WORD or ":" in typed:
             continue
-        for entity in entities_beginning(typed)[:MOST_A_KIND]:
-            if entity.pk in tried or entity.kind == "other":
+        for entity in entities_beginning(typed, MOST_A_KIND, NAMES):
+            if entity.pk in tried:
                 continue
             tried.add(entity.pk)
             rest = text[: len(text) - len(typed)].rstrip('"') if length > 1 else before
@@ -142,17 +132,19 @@ def _values(before: str, typed: str, word: str) -> Iterator[Suggestion]:
         for name in _starting(list(model.objects.values_list("name", flat=True)), word):
             yield Suggestion(f"{before}{typed}:{quoted(name)}", name, field.name)
     elif field.name in ("person", "organisation", "place", "entity") and word:
-        kinds = ("person", "organisation", "place") if field.name == "entity" else (field.name,)
-        for entity in entities_beginning(word, kinds)[:MOST]:
+        kinds = NAMES if field.name == "entity" else (field.name,)
+        for entity in entities_beginning(word, MOST, kinds):
             query = f"{before}{typed}:{quoted(entity.name)}"
             yield Suggestion(query, entity.name, entity.kind, entity.article_count)
 
 
 def _starting(names: list[str], word: str) -> list[str]:
     """Names of which a word begins so, letters and accents folded; in their order."""
-    start = fold_letters(word)
-    return [
-        name
-        for name in sorted(names)
-        if any(part.startswith(start) for part in (fold_letters(name), *fold_letters(name).split()))
-    ]
+    start = f" {fold_letters(word)}"
+    return [name for name in sorted(names) if start in _folded(name)]
+
+
+@lru_cache(maxsize=20_000)
+def _folded(name: str) -> str:
+    """A name with its letters folded, a space before each word."""
+    return " " + " ".join(fold_letters(name).split())

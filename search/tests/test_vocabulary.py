@@ -43,3 +43,15 @@ def test_a_rejected_name_is_not_found() -> None:
     entity = named("Amerikanske")
     curate.reject([entity])
     assert values_of("entity", "amerikanske") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_made_or_deleted_after_the_first_search_is_found_or_not() -> None:
+    first = named("Karen Holmgaard", kind="person")
+    assert values_of("person", "holmgaard") == [("person", str(first.pk))]
+    second = named("Peter Holmgaard Berg", kind="person")
+    assert len(values_of("person", "holmgaard")) == 2
+    assert values_of("person", "holm") == []
+    assert values_of("person", "holmgaard berg") == [("person", str(second.pk))]
+    first.forms.all().delete()
+    assert values_of("person", "holmgaard") == [("person", str(second.pk))]

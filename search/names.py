@@ -1,0 +1,149 @@
+"""Names as they are looked for: by a word in them, or by how they begin while someone types.
+
+No index of a database finds a word inside a key, and none finds the commonest of the names that
+begin alike: either takes a tenth of a second or more where there are some hundred thousand names.
+Both are one run in C over the keys in one text, which each process keeps.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from time import monotonic
+
+import numpy as np
+from django.db import connection
+from django.db.models import QuerySet
+
+from archive.models import Entity, Form
+from archive.text.normalise import form_key
+
+#: Seconds after which the names are read again.
+_OLDEST = 300.0
+#: Names kept for completion: those in most articles.
+_COMMON = 20_000
+#: Forms that begin alike which are looked at where the common names are not enough.
+_MOST_RARE = 2000
+
+
+class _Keys:
+    """Keys, one a line between spaces, and a number for each."""
+
+    def __init__(self) -> None:
+        self.made = monotonic()
+        self._lines = b"\n", np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
+
+    def add(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Add numbers with their keys."""
+        added = list(rows)
+        text, numbers, _ = self._lines
+        text += "".join(f" {key} \n" for _, key in added).encode()
+        numbers = np.append(numbers, [number for number, _ in added])
+        ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n"))
+        # All at once: another thread may be looking through them.
+        self._lines = text, numbers, ends
+
+    def having(self, part: str, most: int) -> list[int]:
+        """The numbers of the first lines that have a text in them, each number once."""
+        wanted = part.encode()
+        text, numbers, ends = self._lines
+        found: dict[int, None] = {}
+        at = text.find(wanted)
+        while at >= 0 and len(found) < most:
+            line = int(np.searchsorted(ends, at + 1)) - 1
+            found[int(numbers[line])] = None
+            at = text.find(wanted, int(ends[line + 1]))
+        return list(found)
+
+
+class AllForms(_Keys):
+    """The keys of all forms by primary key. A form never changes its key: only new ones are read."""
+
+    last = 0
+
+    def follow(self) -> None:
+        """Read the forms that are newer than those known."""
+        rows = Form.objects.filter(pk__gt=self.last).order_by("pk").values_list("pk", "key")
+        if added := list(rows):
+            self.add(added)
+            self.last = added[-1][0]
+
+
+class CommonNames(_Keys):
+    """The keys of the names in most articles by entity, the commonest first, of some kinds."""
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        super().__init__()
+        rows = _listed(kinds).order_by("-article_count")[_COMMON : _COMMON + 1]
+        rarer = next(iter(rows.values_list("article_count", flat=True)), 0)
+        forms = _listed(kinds).filter(article_count__gt=rarer, forms__key__isnull=False)
+        self.add(forms.order_by("-article_count", "pk").values_list("pk", "forms__key"))
+
+
+_lock = threading.Lock()
+_forms: list[AllForms] = []
+_common: dict[tuple[str, ...], CommonNames] = {}
+
+
+def forms_with(words: str, most: int) -> list[int]:
+    """Return the primary keys of forms that have these words in their key, `most` at most.
+
+    A form that has been deleted meanwhile may be among them.
+    """
+    part = f" {words} "
+    if connection.in_atomic_block:  # what is seen in here may never come to be
+        names = AllForms()
+        names.follow()
+        return names.having(part, most)
+    with _lock:
+        if not _forms or _is_old(_forms[0]):
+            _forms[:] = [AllForms()]
+        _forms[0].follow()
+        names = _forms[0]
+    return names.having(part, most)
+
+
+def entities_beginning(text: str, most: int, kinds: Sequence[str] = ()) -> list[Entity]:
+    """Return entities of which a form begins so, those in most articles first, `most` at most.
+
+    Whether a name is one of the commonest is remembered for five minutes; where those are not
+    enough, the first two thousand forms that begin so are looked at.
+    """
+    key = form_key(text.strip())
+    if not key:
+        return []
+    found = _common_names(tuple(kinds)).having(f"\n {key}", most)
+    if len(found) < most:
+        last = key[:-1] + chr(ord(key[-1]) + 1)
+        rows = Form.objects.filter(key__gte=key, key__lt=last).order_by("key")
+        found += rows.values_list("entity_id", flat=True)[:_MOST_RARE]
+    # Asked for by their ids alone: with a status or an order beside them SQLite reads all.
+    rows = Entity.objects.filter(pk__in=found).order_by()
+    entities = [
+        entity
+        for entity in rows.only("kind", "name", "status", "article_count")
+        if entity.status == Entity.Status.ACTIVE
+        and entity.article_count
+        and (not kinds or entity.kind in kinds)
+    ]
+    return sorted(entities, key=lambda entity: (-entity.article_count, entity.pk))[:most]
+
+
+def _common_names(kinds: tuple[str, ...]) -> CommonNames:
+    if connection.in_atomic_block:
+        return CommonNames(kinds)
+    with _lock:
+        found = _common.get(kinds)
+        if found is None or _is_old(found):
+            found = _common[kinds] = CommonNames(kinds)
+    return found
+
+
+def _is_old(names: _Keys) -> bool:
+    return monotonic() - names.made > _OLDEST
+
+
+def _listed(kinds: Sequence[str]) -> QuerySet[Entity]:
+    """The entities that a reader is shown, of some kinds or of all."""
+    listed = Entity.objects.active().filter(article_count__gt=0)
+    return listed.filter(kind__in=kinds) if kinds else listed

@@ -1,0 +1,33 @@
+"""Random, mutated and hostile queries: none raises, however odd; a small run of bench/fuzz.py."""
+
+import pytest
+
+from bench import fuzz
+from search.tests.newsroom import publish
+
+_BODY = "Evakueringen fra Kabul lufthavn begyndte i dag, skriver avisen om Talibans fremrykning."
+
+
+@pytest.mark.django_db
+def test_no_text_raises_when_it_is_read_or_searched(index) -> None:
+    for number in range(3):
+        publish(index, f"{_BODY} Nummer {number}.", headline="Evakuering", language="da")
+    found = fuzz.measure(queries=3000, searches=200, seed=7)
+    assert not [failure for tally in found.values() for failure in tally.failures]
+    assert len(found["random, read"].seconds) == 3000
+    assert "| random, searched | 200 | 0 |" in fuzz.table(found, megabytes=1.0)
+
+
+def test_what_raises_is_told_with_its_text_and_ends_nothing() -> None:
+    def ask(number: int, text: str) -> None:
+        if text == "b":
+            raise ValueError(text)
+
+    tally = fuzz.try_all(["a", "b", "c"], ask)
+    assert tally.failures == ["ValueError('b'): 'b'"]
+    assert len(tally.seconds) == 3
+
+
+def test_the_same_seed_makes_the_same_texts() -> None:
+    drawn = [list(fuzz.texts(300, ["kabul OR doha"], ["kabul"], seed)) for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
