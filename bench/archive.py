@@ -201,6 +201,8 @@ def fill(count: int, seed: int = 2021) -> None:
     """Put `count` made articles with their names and credits into the store, which must be empty."""
     from django.db import transaction
 
+    from archive.entities.counts import refresh_counts
+
     room = Newsroom(seed)
     with transaction.atomic():
         rows = _masters(room)
@@ -210,6 +212,7 @@ def fill(count: int, seed: int = 2021) -> None:
         with transaction.atomic():
             _write(chunk, number, rows)
         number += len(chunk)
+    refresh_counts()
 
 
 def _masters(room: Newsroom) -> dict[str, list[Any]]:

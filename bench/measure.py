@@ -1,6 +1,9 @@
 """One engine, one step, one process: index or search, with its time and memory, told as JSON.
 
 python -m bench.measure ENGINE index|search FOLDER LIMIT
+
+Beside the engines there are three more that are only searched with: the whole results page, the
+completion of what is being typed, and the saving of an article until a search finds it.
 """
 
 from __future__ import annotations
@@ -48,10 +51,11 @@ def _peer(engine: str, folder: Path) -> Any:
         from bench.postgres import Postgres
 
         return Postgres(psycopg2.connect(os.environ["BENCH_POSTGRES"]))
-    from bench import peers
+    from bench import ours, peers
 
     known = {
-        "ours": peers.Ours, "page": peers.Page, "fts5": peers.Fts5, "tantivy": peers.Tantivy,
+        "ours": peers.Ours, "fts5": peers.Fts5, "tantivy": peers.Tantivy, "page": ours.Page,
+        "completion": ours.Completion, "save": ours.Save,
     }  # fmt: skip
     return known[engine](folder)
 
@@ -89,28 +93,31 @@ def _records(engine: str, folder: Path, limit: int) -> Iterator[Any]:
 
 def _search(peer: Any, folder: Path, limit: int) -> dict[str, Any]:
     """Replay the log: the first time in a fresh process, then warm."""
-    log = read_log(folder)[: limit or None]
+    log = getattr(peer, "log", read_log)(folder)[: limit or None]
     peer.open()
-    cold, hits = zip(*(_timed(peer, asked) for asked in log), strict=True)
-    warm = [_timed(peer, asked)[0] for _ in range(WARM) for asked in log]
+    cold = [_timed(peer, asked) for asked in log]
+    warm = [_timed(peer, asked) for _ in range(WARM) for asked in log]
     kinds: dict[str, list[float]] = {}
-    for place, asked in enumerate(log * WARM):
-        kinds.setdefault(asked.kind, []).append(warm[place])
+    for took, asked in zip(warm, log * WARM, strict=True):
+        kinds.setdefault(asked.kind, []).append(took[0])
     return {
         "searches": len(log),
-        "cold": _spread(list(cold)),
-        "warm": _spread(warm),
+        "cold": _spread([took for took, _, _ in cold]),
+        "warm": _spread([took for took, _, _ in warm]),
+        "warm_cpu": _spread([cpu for _, cpu, _ in warm]),
         "kinds": {kind: _spread(times) for kind, times in kinds.items()},
         "worst": max(zip(warm, [asked.text for asked in log * WARM], strict=True)),
-        "hits": sum(hits) / len(hits),
+        "hits": sum(hits for _, _, hits in cold) / len(cold),
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
-def _timed(peer: Any, asked: Asked) -> tuple[float, int]:
-    started = time.perf_counter()
+def _timed(peer: Any, asked: Asked) -> tuple[float, float, int]:
+    """One search: milliseconds, those of the processor (of a server too, if any), and its hits."""
+    clock = getattr(peer, "cpu", time.process_time)
+    started, cpu = time.perf_counter(), clock()
     hits = peer.search(asked)
-    return (time.perf_counter() - started) * 1000, hits
+    return (time.perf_counter() - started) * 1000, (clock() - cpu) * 1000, hits
 
 
 def _spread(times: list[float]) -> dict[str, float]:

@@ -76,23 +76,6 @@ class Ours:
         return get_engine().search(request).total
 
 
-class Page(Ours):
-    """The whole results page, through Django's test client."""
-
-    def open(self) -> None:
-        """A client that keeps no cookies."""
-        from django.test import Client
-
-        self.client = Client()
-
-    def search(self, asked: Asked) -> int:
-        """Ask for the page as a browser does; the number of hits is not looked for in it."""
-        answer = self.client.get("/search/", {"q": asked.text})
-        if answer.status_code != 200:
-            raise RuntimeError(f"{asked.text!r} was answered with {answer.status_code}")
-        return 0
-
-
 class Fts5:
     """SQLite's FTS5, facets by SQL over the rows that match. It has no stemmer but for English."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from bench.peers import CONFIGURATIONS, FACET_LIMIT, LIMIT, SEVERAL, SINGLE, facet_values
@@ -59,6 +62,12 @@ class Postgres:
         """Give each search the memory it wants."""
         with self.connection.cursor() as cursor:
             cursor.execute("SET work_mem = '256MB'")
+
+    def cpu(self) -> float:
+        """Processor seconds of this process and of the server's that answers it (Linux only)."""
+        stat = Path(f"/proc/{self.connection.info.backend_pid}/stat").read_text()
+        ticks = sum(map(int, stat.rpartition(")")[2].split()[11:13]))
+        return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
 
     def search(self, asked: Asked) -> int:
         """Keep the rows that match, count over them, and rank by ts_rank."""

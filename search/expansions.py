@@ -17,6 +17,8 @@ from search.query.nodes import Node
 
 #: Entities one name may stand for; a name of more ("Hansen") says too little to widen.
 MOST_ENTITIES = 3
+#: Entities with a name, merged ones included, of which it is looked up which they are today.
+_MOST_BEARERS = 100
 #: Forms of one entity that are looked at.
 MOST_FORMS = 40
 #: Plain letters, and those a keyboard may lack for them, folded.
@@ -44,18 +46,25 @@ class ArchiveKnowledge:
         for run in dict.fromkeys(runs):
             for key in _keys(run):
                 keys.setdefault(key, []).append(run)
-        rows = Form.objects.filter(key__in=list(keys)).exclude(
-            entity__status=Entity.Status.REJECTED
-        )
+        rows = Form.objects.filter(key__in=list(keys)).order_by()
+        bearers: dict[Run, dict[int, bool]] = {}
+        for key, rule, pk in rows.values_list("key", "rule", "entity_id"):
+            for run in keys[key]:
+                whole = bearers.setdefault(run, {})
+                whole[pk] = whole.get(pk, False) or not rule
+        few = {run: found for run, found in bearers.items() if len(found) <= _MOST_BEARERS}
+        wanted = {pk for found in few.values() for pk in found}
+        if not wanted:
+            return {}
+        entities = Entity.objects.select_related("merged_into").in_bulk(wanted)
         named: dict[Run, dict[int, tuple[Entity, bool]]] = {}
-        for form in rows.select_related("entity__merged_into"):
-            entity = kept(form.entity)
-            if entity.status != Entity.Status.ACTIVE:
-                continue
-            for run in keys[form.key]:
-                found = named.setdefault(run, {})
-                whole = not form.rule or found.get(entity.pk, (entity, False))[1]
-                found[entity.pk] = (entity, whole)
+        for run, found in few.items():
+            for pk, is_whole in found.items():
+                entity = kept(entities[pk])
+                if entity.status == Entity.Status.ACTIVE:
+                    others = named.setdefault(run, {})
+                    is_whole = is_whole or others.get(entity.pk, (entity, False))[1]
+                    others[entity.pk] = (entity, is_whole)
         return {run: list(_other_forms(found.values())) for run, found in named.items()}
 
     def compounds(self, word: str) -> tuple[str, ...]:

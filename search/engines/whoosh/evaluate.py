@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +17,11 @@ from archive.dates import NO_DAY, to_ordinal
 from search.engines.whoosh.arrays import SHIFT, Floats, GroupArrays
 from search.engines.whoosh.columns import Ints
 from search.engines.whoosh.queries import AnyOf, Beside, Blend, Dated, Repeated, Together
-from search.engines.whoosh.ranking import K1, B, beside, blend
+from search.engines.whoosh.ranking import K1, B, added, beside, blend
 
 Answer = tuple[Ints, Floats]
+#: Terms of which a leaf remembers how rare they are.
+_MOST_KNOWN = 50_000
 _NO_DOCS: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -32,10 +36,13 @@ class Leaf:
     def __init__(
         self, readers: Sequence[SegmentReader], searcher: Searcher, offsets: Sequence[int]
     ) -> None:
-        self.searcher = searcher  # of the whole index: its idf and average lengths
+        self.searcher = searcher  # of the whole index: its average lengths
         self.offsets = np.array(offsets, dtype=np.int64)  # of each segment in the whole index
         self.arrays = GroupArrays(readers)
+        #: The arrays of all leaves of the index; empty where the others are not known.
+        self.family: Sequence[GroupArrays] = ()
         self._norms: dict[str, Floats] = {}
+        self._idf: dict[tuple[str, str], float] = {}
 
     @property
     def offset(self) -> int:
@@ -48,8 +55,20 @@ class Leaf:
         return self.searcher.schema
 
     def idf(self, field: str, term: str) -> float:
-        """How rare a term is in the whole index, in Whoosh's formula; remembered by the searcher."""
-        return float(self.searcher.idf(field, term.encode()))
+        """How rare a term is in the whole index, in Whoosh's formula (whoosh.scoring.idf)."""
+        if not self.family:
+            return float(self.searcher.idf(field, term.encode()))
+        found = self._idf.get((field, term))
+        if found is None:
+            if len(self._idf) > _MOST_KNOWN:
+                self._idf.clear()
+            number = sum(arrays.frequency(field, term) for arrays in self.family)
+            found = self._idf[field, term] = log(self._total / (number + 1)) + 1
+        return found
+
+    @cached_property
+    def _total(self) -> int:
+        return int(self.searcher.doc_count_all())
 
     def norms(self, field: str) -> Floats:
         """What BM25 adds to a weight below the line, for each document: k1 · (1 - b + b · length)."""
@@ -185,7 +204,7 @@ def _or(q: query.Or, leaf: Leaf) -> Answer:
     answers = [answer for part in q.subqueries if len((answer := _evaluate(part, leaf))[0])]
     if not answers:
         return nothing()
-    docs, scores = _sum(answers, leaf.arrays.count)
+    docs, scores = added(answers, leaf.arrays.count)
     return docs, scores * q.boost if q.boost != 1.0 else scores
 
 
@@ -200,22 +219,6 @@ def _any_of(q: AnyOf, leaf: Leaf) -> Answer:
             seen[found] = True
         docs = np.flatnonzero(seen)
     return docs, np.full(len(docs), q.score * q.boost)
-
-
-def _sum(answers: list[Answer], count: int) -> Answer:
-    if len(answers) == 1:
-        return answers[0]
-    total = sum(len(docs) for docs, _ in answers)
-    if total * 16 < count:
-        every = np.concatenate([docs for docs, _ in answers])
-        docs, places = np.unique(every, return_inverse=True)
-        return docs, np.bincount(places, weights=np.concatenate([scores for _, scores in answers]))
-    summed, seen = np.zeros(count), np.zeros(count, dtype=bool)
-    for docs, scores in answers:
-        summed[docs] += scores
-        seen[docs] = True
-    found = np.flatnonzero(seen)
-    return found, summed[found]
 
 
 def _among(docs: Ints, others: Ints) -> NDArray[np.bool_]:
@@ -303,7 +306,7 @@ def _repeated(q: Repeated, leaf: Leaf) -> Answer:
     answers = [(found.docs, found.weights) for found in postings if len(found.docs)]
     if not answers:
         return nothing()
-    docs, times = _sum(answers, leaf.arrays.count)
+    docs, times = added(answers, leaf.arrays.count)
     enough = docs[times >= q.count]
     return enough, np.full(len(enough), q.boost)
 

@@ -7,8 +7,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 
+from archive.text.normalise import fold_letters
 from search.analysis.articles import NAME_MARK
 from search.analysis.stemming import base_language, is_stop_word, stem
 from search.analysis.tokens import fold, spans, written
@@ -20,6 +22,9 @@ _BEFORE, _LENGTH, _SNIPPETS = 8, 32, 2
 #: Characters of an article in which hits are looked for.
 _MOST_CHARACTERS = 200_000
 _SPACES = re.compile(r"\s+")
+#: The last letter of Unicode's Latin blocks (Latin Extended-B): of later ones it is not worked out
+#: how they fold.
+_LAST_LETTER = "\u024f"
 
 
 @dataclass(slots=True)
@@ -42,11 +47,44 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """All words of a query together: which has a form, the stems of any, whether there is a pattern."""
+    """All words of a query together: which has a form, the stems of any, whether there is a pattern.
+
+    `initials` are the letters that a word of a text must begin with to be one of them.
+    """
 
     exact: dict[str, int]
     stems: set[str]
     others: bool
+    initials: frozenset[str]
+
+
+@dataclass(slots=True)
+class Seen:
+    """The words of texts that were looked at, and those of them that are words of the query."""
+
+    words: set[str] = field(default_factory=set)
+    hits: dict[str, int] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[str, frozenset[str]]:
+    """The letters that a folded word with this first letter can have been written with."""
+    found: dict[str, set[str]] = {}
+    for letter in map(chr, range(ord("0"), ord(_LAST_LETTER) + 1)):
+        found.setdefault(fold_letters(letter)[:1], set()).add(letter)
+    return {folded: frozenset(letters) for folded, letters in found.items()}
+
+
+def _initials(word: Wanted) -> frozenset[str]:
+    """The letters that a word of a text must begin with to stand for this one."""
+    forms = (*word.exact, *word.stems, *(pattern.pattern for pattern in word.patterns))
+    letters = _letters()
+    return frozenset().union(*(letters.get(form[:1], frozenset()) for form in forms))
+
+
+def _beginning(words: set[str], initials: frozenset[str]) -> list[str]:
+    """The words that begin with one of the letters, or with one of no Latin alphabet."""
+    return [word for word in words if word[0] in initials or word[0] > _LAST_LETTER]
 
 
 class Marker:
@@ -58,7 +96,8 @@ class Marker:
         self.phrases: list[list[Wanted]] = []
         self._forms: dict[tuple[str, bool], Forms] = {}
         self._other: nodes.Alternative | None = None  # what is being added belongs to
-        self._known: dict[tuple[str, bool], dict[str, int | None]] = {}
+        self._seen: dict[tuple[str, bool], Seen] = {}
+        self._seen_in_phrases: dict[tuple[str, int], Seen] = {}
         if node is not None:
             self._add(node)
 
@@ -146,15 +185,20 @@ class Marker:
     def hits(self, words: list[str], language: str, *, headline: bool = False) -> dict[int, int]:
         """Return the words of a text that are hits: place of the word -> number of the query's."""
         code = base_language(language)
-        known = self._known.setdefault((code, headline), {})
-        for word in set(words).difference(known):
-            known[word] = self._number(word, code, headline)
-        found = {
-            place: number for place, word in enumerate(words) if (number := known[word]) is not None
-        }
+        different = set(words)
+        forms = self._by_form(code, headline)
+        seen = self._seen.setdefault((code, headline), Seen())
+        new = different - seen.words
+        seen.words |= new
+        for word in _beginning(new, forms.initials):
+            number = self._number(word, code, headline)
+            if number is not None:
+                seen.hits[word] = number
+        numbers = seen.hits
+        found = {place: numbers[word] for place, word in enumerate(words) if word in numbers}
         for run in self.phrases:
             if run[0].is_in(code, headline):
-                for start in self._starts(run, words, code):
+                for start in self._starts(run, words, different, code):
                     found.update((start + n, word.number) for n, word in enumerate(run))
         return found
 
@@ -184,17 +228,29 @@ class Marker:
                 exact={form: word.number for word in reversed(words) for form in word.exact},
                 stems={form for word in words for form in word.stems},
                 others=any(word.patterns for word in words),
+                initials=frozenset().union(*map(_initials, words)),
             )
         return known
 
-    def _starts(self, run: list[Wanted], words: list[str], language: str) -> Iterator[int]:
-        """Where a phrase begins."""
-        matching = [
-            {text for text in set(words) if self._is(word, text, fold(text), language)}
-            for word in run
-        ]
-        for start in range(len(words) - len(run) + 1):
-            if all(words[start + n] in same for n, same in enumerate(matching)):
+    def _starts(
+        self, run: list[Wanted], words: list[str], different: set[str], language: str
+    ) -> Iterator[int]:
+        """Where a phrase begins; `different` are the words, each once."""
+        matching = []
+        for word in run:
+            seen = self._seen_in_phrases.setdefault((language, word.number), Seen())
+            new = different - seen.words
+            seen.words |= new
+            for text in _beginning(new, _initials(word)):
+                if self._is(word, text, fold(text), language):
+                    seen.hits[text] = word.number
+            if seen.hits.keys().isdisjoint(different):
+                return
+            matching.append(seen.hits)
+        for start in [place for place, text in enumerate(words) if text in matching[0]]:
+            if start + len(run) <= len(words) and all(
+                words[start + n] in same for n, same in enumerate(matching)
+            ):
                 yield start
 
     def _is(self, word: Wanted, text: str, exact: str, language: str) -> bool:

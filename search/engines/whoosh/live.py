@@ -93,9 +93,13 @@ class Snapshot:
             return []
         own = {stem for code in languages for stem in stems(word, base_language(code))}
         parts = sorted({part for part in (*own, fold(word)) if len(part) >= SHORTEST_PART})
+        # A stemmer changes the end of a word only.
+        heads = {stem[:2] for stem in own}
 
         def is_same_word(form: str) -> bool:
-            return any(not own.isdisjoint(stems(form, base_language(code))) for code in languages)
+            return form[:2] in heads and any(
+                not own.isdisjoint(stems(form, base_language(code))) for code in languages
+            )
 
         def is_known(form: str) -> bool:
             return self.frequency("exact", form) > 0 or any(
@@ -107,7 +111,7 @@ class Snapshot:
 
         compounds = (
             term
-            for term in self.lexicon.containing("exact", parts)
+            for term in self.lexicon.containing("exact", _shortest(parts))
             if not is_same_word(term)
             and is_compound(term, parts, is_known=is_known, is_same_word=is_same_word)
         )
@@ -148,6 +152,11 @@ class Snapshot:
             log.debug("A searcher was closed already", exc_info=True)
 
 
+def _shortest(parts: list[str]) -> list[str]:
+    """The parts that have no other of them in them: what has a longer one has a shorter one too."""
+    return [part for part in parts if not any(one in part for one in parts if one != part)]
+
+
 def leaves(searcher: Searcher) -> list[Leaf]:
     """The segments of the index in two groups, the large ones and the small.
 
@@ -159,11 +168,14 @@ def leaves(searcher: Searcher) -> list[Leaf]:
     segments = list(searcher.leaf_searchers())
     large = [(sub, start) for sub, start in segments if sub.doc_count_all() >= _LARGE]
     small = [(sub, start) for sub, start in segments if sub.doc_count_all() < _LARGE]
-    return [
+    found = [
         Leaf([sub.reader() for sub, _ in group], searcher, [start for _, start in group])
         for group in (large, small)
         if group
     ]
+    for leaf in found:
+        leaf.family = [other.arrays for other in found]
+    return found
 
 
 def _generation(directory: Path) -> int:

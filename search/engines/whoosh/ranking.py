@@ -37,7 +37,8 @@ def blend(q: Blend, leaf: Leaf) -> tuple[Ints, Floats]:
     if not found:
         return np.zeros(0, dtype=np.int64), np.zeros(0)
     rarity = min(idf for _, _, idf in found)
-    docs, weights = _added([(postings.docs, postings.weights * by) for postings, by, _ in found])
+    weighted = [(postings.docs, postings.weights * by) for postings, by, _ in found]
+    docs, weights = added(weighted, leaf.arrays.count)
     return docs, _bm25(weights, docs, rarity * q.boost, leaf)
 
 
@@ -72,10 +73,18 @@ def _bm25(weights: Floats, docs: Ints, factor: float, leaf: Leaf) -> Floats:
     return scores
 
 
-def _added(answers: list[tuple[Ints, Floats]]) -> tuple[Ints, Floats]:
-    """The documents of all answers, ascending, their weights added."""
+def added(answers: list[tuple[Ints, Floats]], count: int) -> tuple[Ints, Floats]:
+    """The documents of all answers, ascending, their numbers added; `count` is of all documents."""
     if len(answers) == 1:
         return answers[0]
-    every = np.concatenate([docs for docs, _ in answers])
-    docs, places = np.unique(every, return_inverse=True)
-    return docs, np.bincount(places, weights=np.concatenate([more for _, more in answers]))
+    total = sum(len(docs) for docs, _ in answers)
+    if total * 16 < count:
+        every = np.concatenate([docs for docs, _ in answers])
+        docs, places = np.unique(every, return_inverse=True)
+        return docs, np.bincount(places, weights=np.concatenate([more for _, more in answers]))
+    summed, seen = np.zeros(count), np.zeros(count, dtype=bool)
+    for docs, more in answers:
+        summed[docs] += more
+        seen[docs] = True
+    found = np.flatnonzero(seen)
+    return found, summed[found]

@@ -13,10 +13,10 @@ from whoosh import query as wq
 from archive.models import Article
 from search.analysis.tokens import fold, tokenise
 from search.engines.base import Entry, Vocabulary
-from search.engines.whoosh.compile import compile_query
+from search.engines.whoosh.compile import Compiler
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.live import Snapshot
-from search.query import nodes
+from search.engines.whoosh.queries import AnyOf
 
 _FIELD = "exact"
 #: Letters that folding writes with two: only such a term can have been written otherwise.
@@ -59,7 +59,8 @@ class WhooshVocabulary(Vocabulary):
         terms += [(_FIELD, form) for form in forms.exact]
         if not any(self.snapshot.frequency(field, term) for field, term in terms):
             return {}
-        compiled = compile_query(nodes.Word(word, whole=True), self.snapshot)
+        blended = Compiler(self.snapshot).blended(word)
+        compiled = AnyOf(tuple((field, term) for field, term, _ in blended.forms))
         counts: Counter[str] = Counter()
         for leaf in self.snapshot.leaves:
             docs, _ = evaluate(compiled, leaf)
