@@ -104,9 +104,15 @@ def test_a_name_without_public_articles_is_not_found(client, part):
     assert client.get(entity.get_absolute_url() + part).status_code == 404
 
 
-def test_places_do_not_speak_and_have_no_tab_of_quotes(client):
-    assert "quotes/" not in get(client, named("Fjordby", kind=Kind.PLACE))
-    assert "quotes/" in get(client, named("Ada Holm"))
+def test_only_who_is_quoted_has_a_tab_of_quotes_and_is_told_how_sure_they_are(client):
+    silent = named("Fjordby", kind=Kind.PLACE)
+    speaker = named("Ada Holm", "Regn faldt.\n- Vi går nu, siger Ada Holm.\n")
+    assert "quotes/" not in get(client, speaker)
+    store_quotes(Article.objects.all())
+    assert "quotes/" in get(client, speaker)
+    assert "Of 100 quotes" in get(client, speaker)
+    assert "Of 100 quotes" not in get(client, speaker, "spellings/")
+    assert "quotes/" not in get(client, silent)
 
 
 def test_curators_have_a_way_to_mend_and_others_are_told_who_does(client):
@@ -413,3 +419,14 @@ def test_the_number_of_queries_does_not_grow_with_the_articles(client, part, mos
     with CaptureQueriesContext(connection) as queries:
         get(client, entity, part)
     assert len(queries) <= most
+
+
+def test_the_page_of_all_kinds_links_only_to_letters_that_have_names(client):
+    named("Åse Ørsted")
+    html = client.get(reverse("entities"), headers={"accept-language": "en"}).content.decode()
+    address = reverse("entity_kind", args=[Kind.PERSON])
+    assert re.findall(rf'href="{address}\?letter=([^"]+)"', html) == ["A"]
+    assert "All 1, A to Z" in html
+    html = client.get(reverse("entities"), headers={"accept-language": "da"}).content.decode()
+    assert re.findall(rf'href="{address}\?letter=([^"]+)"', html) == ["%C3%85"]
+    assert "Alle 1, fra A til Å" in html

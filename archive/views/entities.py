@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 from archive import collation, overview
 from archive.entities import directory
-from archive.models import Entity, Kind
+from archive.models import Kind
 from archive.views.paging import page_of
 
 NAMES_A_PAGE = 600
@@ -14,19 +14,19 @@ NAMES_A_PAGE = 600
 
 def entities(request: HttpRequest) -> HttpResponse:
     """The kinds of names, each with its most mentioned ones."""
-    listed = Entity.objects.listed()
+    language = get_language() or "en"
+    registers = [(kind, directory.register(kind, language)) for kind in Kind]
     kinds = [
-        (kind.value, kind.label, listed.filter(kind=kind).count(), overview.top_entities(kind, 20))
-        for kind in Kind
+        (kind.value, register.letters, register.total, overview.top_entities(kind, 20))
+        for kind, register in registers
     ]
-    alphabet = collation.alphabet(get_language() or "en")
     return render(
         request,
         "archive/entities.html",
         {
             "section": "entities",
             "kinds": [row for row in kinds if row[2]],
-            "alphabet": alphabet,
+            "last_letter": collation.alphabet(language)[-1],
         },
     )
 

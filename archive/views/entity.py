@@ -15,7 +15,7 @@ from archive.entities import associate, concordance, curate, linked, profile
 from archive.entities.remembered import remembered
 from archive.entities.spellings import spellings
 from archive.entities.spoken import latest_quotes, quotes_by, quotes_in_sentences
-from archive.models import Entity, Kind
+from archive.models import Entity
 from archive.views.paging import page_of
 
 #: The parts of the pages: the end of the address, the name of the tab.
@@ -61,7 +61,7 @@ class EntityPage(View):
             "tabs": [
                 (part, label, part_address(entity, part))
                 for part, label in PARTS
-                if part != "quotes" or entity.kind in (Kind.PERSON, Kind.ORGANISATION)
+                if part != "quotes" or self.part == part or quotes_by(entity).exists()
             ],
         }
         template = f"archive/entity_{self.part}.html" if self.part else "archive/entity.html"

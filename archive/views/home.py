@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from archive import overview
+from archive import collation, overview
 from archive.models import Article
 
 LATEST = 9  # one to lead with and eight in two columns
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "top": top,
             "example_searches": overview.example_searches(top, holdings),
             "today": today,
+            "last_letter": collation.alphabet(get_language() or "en")[-1],
             "on_this_day": overview.listed(overview.on_this_day(today.month, today.day))[:4],
         },
     )
