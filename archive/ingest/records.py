@@ -24,6 +24,10 @@ class Limits:
     gzip_ratio: int = 250  # text packs three to ten times; more than this is a bomb
     kept_bytes: int = 100_000  # how much of a refused record is kept for the curator to see
 
+    def unpacked_bytes(self, size: int) -> int:
+        """The most bytes that a compressed file of ``size`` bytes may unpack to."""
+        return max(size * self.gzip_ratio, 10_000_000)
+
 
 DEFAULT = Limits()
 

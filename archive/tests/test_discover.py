@@ -1,14 +1,16 @@
 """Finding files: sorted, each once, and a plain word for whatever cannot be read."""
 
+import gzip
 import os
 import socket
 import tempfile
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from archive.ingest.discover import count_hint, discover
+from archive.ingest.discover import count_hint, count_records, discover
 from archive.ingest.readers import read
 from archive.ingest.records import DuplicateFile, InvalidRecord
 
@@ -132,3 +134,24 @@ def test_no_permission_is_told():
         "no permission to look here; change its permissions and try again",
     ]
     assert read_anyway == found[:1]
+
+
+def test_lines_are_counted_wherever_the_blocks_end(tmp_path):
+    content = b"\n \r\n" + b"".join(b'{"n": %d}\n\n' % n for n in range(20_000)) + b'{"last": 1}'
+    (tmp_path / "plain.jsonl").write_bytes(content)
+    (tmp_path / "packed.jsonl.gz").write_bytes(gzip.compress(content))
+    assert count_records([tmp_path / "plain.jsonl"]) == 20_001
+    assert count_records([tmp_path]) == 40_002
+
+
+def test_a_line_that_unpacks_to_a_hundred_megabytes_is_not_read_in(tmp_path):
+    path = tmp_path / "bomb.jsonl.gz"
+    with gzip.open(path, "wb") as file:
+        for _ in range(100):
+            file.write(b"x" * 1_000_000)
+    tracemalloc.start()
+    try:
+        assert count_records([path]) == 1
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()

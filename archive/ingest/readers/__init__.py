@@ -158,7 +158,7 @@ def _read_json_lines(
         try:
             start = unpacked.read(4)
             unpacked.seek(0)
-            guarded = _Guarded(unpacked, max(size * limits.gzip_ratio, 10_000_000))
+            guarded = _Guarded(unpacked, limits.unpacked_bytes(size))
             yield from _lines_of(guarded, name, start, limits)
         except (OSError, EOFError, zlib.error) as error:
             yield InvalidRecord(
