@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError, IntegrityError
 
 from archive.changes import gathered
 from archive.entities import suggestions
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 #: Uploads up to this size are read while the curator waits; larger ones in a process of their own.
 AT_ONCE_BYTES = 300_000
+#: So many times smaller gzip makes a text.
+_PACKED = 10
 
 #: How long an import may look for entities that may be one; `suggest_entities` takes its time.
 SUGGESTING_SECONDS = 20.0
@@ -188,10 +191,15 @@ def _records(paths: Sequence[Path]) -> Iterator[Record | InvalidRecord]:
 
 
 def _store(prepared: list[Prepared], job: Job) -> Stored:
-    """Store a chunk; if the database refuses it, one by one, so that only the bad one is rejected."""
+    """Store a chunk; if the database refuses it, one by one, so that only the bad one is rejected.
+
+    Raises what is no record's fault: a full disk, a lock, a lost connection.
+    """
     try:
         return store_chunk(job, prepared)
     except DatabaseError as error:
+        if not (_is_of_the_record(error) or _is_of_the_moment(error)):
+            raise
         if len(prepared) == 1 and prepared[0].record is None:
             raise
         log.warning("a chunk was refused (%s); its records are stored one by one", error)
@@ -200,7 +208,7 @@ def _store(prepared: list[Prepared], job: Job) -> Stored:
         try:
             stored = store_chunk(job, [one])
         except DatabaseError as error:
-            if one.record is None:
+            if one.record is None or not _is_of_the_record(error):
                 raise
             reason = f"The database refused it: {error}"
             stored = store_chunk(
@@ -213,6 +221,22 @@ def _store(prepared: list[Prepared], job: Job) -> Stored:
             )
         whole.add(stored)
     return whole
+
+
+def _is_of_the_record(error: DatabaseError) -> bool:
+    """Whether the database refuses what a record holds; anything else is no fault of the record."""
+    # PostgreSQL calls it an operational error too when a value is too large for an index (54...).
+    return isinstance(error, DataError | IntegrityError) or _sqlstate(error).startswith("54")
+
+
+def _is_of_the_moment(error: DatabaseError) -> bool:
+    """Whether two transactions stood in each other's way, and a smaller one may not (40...)."""
+    return _sqlstate(error).startswith("40")
+
+
+def _sqlstate(error: DatabaseError) -> str:
+    """PostgreSQL's code of an error (its manual, appendix A); "" from a database without codes."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def dry_run(paths: Sequence[Path], *, source: str = "", language: str = "") -> Progress:
@@ -260,15 +284,18 @@ def start_job(
     size = 0
     for path in paths:
         with suppress(OSError):
-            size += path.stat().st_size if path.is_file() else AT_ONCE_BYTES + 1
+            packed = _PACKED if path.suffix == ".gz" else 1
+            size += packed * path.stat().st_size if path.is_file() else AT_ONCE_BYTES + 1
     if size <= AT_ONCE_BYTES:
         return run_job(job)
     # A process of its own outlives the web worker that started it.
-    subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, str(settings.BASE_DIR / "manage.py"), "ingest", "--resume", str(job.pk)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    # Somebody has to ask how it ended, or it stays in the list of processes for ever.
+    threading.Thread(target=process.wait, daemon=True).start()
     return job

@@ -2,10 +2,12 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from archive.ingest import jobs
 from archive.ingest.guard import JobRunning, running
@@ -253,6 +255,28 @@ def test_an_interrupted_job_goes_on_where_it_stood(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a limit to its size is SQLite's")
+def test_a_full_disk_stops_the_job_and_rejects_nothing(tmp_path: Path) -> None:
+    job = jobs.new_job([many(tmp_path, 450)])
+    with connection.cursor() as cursor:
+        used = cursor.execute("PRAGMA page_count").fetchone()[0]
+        free = cursor.execute("PRAGMA freelist_count").fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count = {used - free + 120}")
+        try:
+            jobs.run_job(job, index=False)
+        finally:
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+    assert job.status == Job.Status.FAILED
+    assert "disk is full" in job.message
+    stored = counts(job).get("created", 0)
+    assert stored < 450
+    assert counts(job) in ({}, {"created": stored}), "a full disk is no fault of a record"
+    jobs.run_job(job, index=False)
+    assert counts(job) == {"created": 450}
+    assert sorted(job.outcomes.values_list("position", flat=True)) == list(range(1, 451))
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_run_from_the_start_after_an_interruption_finds_the_first_part_unchanged(
     tmp_path: Path,
 ) -> None:
@@ -274,6 +298,25 @@ def test_a_dry_run_counts_and_stores_nothing(tmp_path: Path) -> None:
     assert not Original.objects.exists()
     run(path)
     assert jobs.dry_run([path]).counts["unchanged"] == 1
+
+
+def test_a_large_upload_leaves_no_child_behind(tmp_path: Path) -> None:
+    path = write(tmp_path, "large.jsonl", b"\n" * (jobs.AT_ONCE_BYTES + 1))
+    before = set(children())
+    job = jobs.start_job([path])
+    assert job.status == Job.Status.PENDING
+    deadline = time.monotonic() + 60
+    while (left := set(children()) - before) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not left
+
+
+def children() -> list[int]:
+    """The processes that this one has started and not asked how they ended."""
+    told = Path(f"/proc/self/task/{os.getpid()}/children")
+    if not told.exists():
+        pytest.skip("this system does not list the children of a process")
+    return [int(number) for number in told.read_text().split()]
 
 
 def test_entities_count_their_public_articles(tmp_path: Path) -> None:
