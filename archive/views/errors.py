@@ -1,5 +1,9 @@
 """The pages shown when something cannot be shown: each says what happened and where to go on."""
 
+import math
+from datetime import timedelta
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -15,6 +19,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the reader may not see this."""
     return render(request, "403.html", status=403)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: object = None
+) -> HttpResponse:
+    """429: too many wrong passwords; the page tells how long to wait."""
+    wait: timedelta = settings.AXES_COOLOFF_TIME
+    minutes = math.ceil(wait.total_seconds() / 60)
+    answer = render(request, "429.html", {"minutes": minutes}, status=429)
+    answer["Retry-After"] = str(int(wait.total_seconds()))
+    return answer
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
