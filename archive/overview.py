@@ -62,7 +62,7 @@ def timeline(rows: list[calendar.Row], *, most_months: int = 36) -> Histogram:
 
 def listed(articles: ArticleQuerySet) -> ArticleQuerySet:
     """Articles with what a list shows: source, credits, the opening words; not the whole text."""
-    return articles.for_listing().annotate(opening=Substr("body", 1, 300))
+    return articles.for_listing().annotate(opening=Substr("body", 1, 400))
 
 
 def top_entities(kind: str, limit: int = 8) -> QuerySet[Entity]:

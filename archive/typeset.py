@@ -21,6 +21,10 @@ _CAPTION = re.compile(
 _WRITER = re.compile(r"(?:te(?:ks|x)t|av|af|by)(?:\s*:\s*|\s+)(?-i:[A-ZÆØÅÄÖ])", re.IGNORECASE)
 # "NTB", "30. aug. 2021 22:38": credits and time lines are short too, but no headings.
 _CREDIT_OR_TIME = re.compile(r"[^a-zæøåäö]{1,8}$|.*\d[.:]\d\d\b")
+#: "Af", "Tekst:": what may stand before a byline.
+_BY = re.compile(r"(?:te(?:ks|x)t|av|af|by)\b\s*:?\s*", re.IGNORECASE)
+#: "Publisert", "Offentliggjort den": what may stand before a date.
+_PUBLISHED = re.compile(r"[^\W\d_]{4,}(?:\s+(?:den|kl\.?|on|at))?\s*:?\s*", re.IGNORECASE)
 _PHOTO_CREDIT = re.compile(r"\b(?:foto|photo|bild)\s*:\s*\S", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;,\"'”’»)\]]$")
 LONGEST_CAPTION = 400
@@ -40,7 +44,7 @@ class NameSpan:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph as HTML, and what it is: text, spoken, caption or crosshead."""
+    """A paragraph as HTML, and what it is: text, spoken, caption, crosshead or (part of the) head."""
 
     kind: str
     html: SafeString
@@ -67,10 +71,46 @@ def kind_of(paragraph: str, *, is_last: bool = False) -> str:
     return "text"
 
 
+def repeats_head(line: str, byline: str, date_printed: str) -> bool:
+    """Tell whether a line of the text says nothing but the byline, the date, or both."""
+    rest = " ".join(line.split()).casefold().strip(" .,|·–-")
+    if not rest:
+        return False
+    byline, date = (
+        " ".join(text.split()).casefold().strip(" .") for text in (byline, date_printed)
+    )
+    if byline:
+        unlabelled = _BY.sub("", rest, count=1) if _BY.match(rest) else rest
+        if unlabelled.startswith(byline):
+            rest = unlabelled.removeprefix(byline).strip(" .,|·–-")
+            if not rest:
+                return True
+            if not date:
+                return False
+    if not date or date not in rest:
+        return False
+    return rest == date or _PUBLISHED.fullmatch(rest.replace(date, "", 1).strip()) is not None
+
+
+def without_head(text: str, byline: str, date_printed: str) -> str:
+    """A text without the lines at its beginning that repeat the byline or the date."""
+    lines = text.lstrip().split("\n")
+    while lines and (not lines[0].strip() or repeats_head(lines[0], byline, date_printed)):
+        lines.pop(0)
+    return "\n".join(lines)
+
+
 def paragraphs(
-    text: str, names: Sequence[NameSpan] = (), marks: Sequence[Span] = ()
+    text: str,
+    names: Sequence[NameSpan] = (),
+    marks: Sequence[Span] = (),
+    *,
+    byline: str = "",
+    date_printed: str = "",
 ) -> list[Paragraph]:
     """The paragraphs of `text` with names as links and marks as <mark>; everything is escaped.
+
+    What only repeats `byline` or `date_printed`, which the head of the page shows, is "head".
 
     A crosshead stands alone between longer paragraphs; two short lines in a row are text (a list,
     a table of results), as is a first one.
@@ -80,6 +120,9 @@ def paragraphs(
         kind_of(text[start:end], is_last=number == len(spans) - 1)
         for number, (start, end) in enumerate(spans)
     ]
+    for number, (start, end) in enumerate(spans):
+        if end - start <= LONGEST_CAPTION and repeats_head(text[start:end], byline, date_printed):
+            kinds[number] = "head"
     found = []
     for number, ((start, end), kind) in enumerate(zip(spans, kinds, strict=True)):
         if kind == "crosshead" and (

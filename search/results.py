@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +18,11 @@ from search.chips import QueryChip, why_found
 from search.engines import get_engine
 from search.engines.base import FACETS, Engine, Hit, SearchResults
 from search.forms import PAGE_SIZE, Search
+from search.spelling import Correction
 from search.timeline import level_to_ask
 
 NAMES_A_HIT = 4
+_WORDS = re.compile(r"(\w+)")
 #: Clauses of a query whose loss is tried when nothing is found.
 MOST_RELAXATIONS = 8
 
@@ -38,6 +41,27 @@ class Found:
     def why(self) -> list[tuple[str, str]]:
         """Reason and word of what it was found by, where not by the words as typed."""
         return why_found(self.hit.via)
+
+
+def with_capitals(search: Search, corrections: Iterable[Correction]) -> list[Correction]:
+    """The corrections with the capitals of the query as typed: "Joe Bidn" gives "Joe Biden"."""
+    shown = []
+    for one in corrections:
+        typed, corrected = (_WORDS.split(text) for text in (search.text, one.query))
+        query = one.query
+        if len(typed) == len(corrected):
+            query = "".join(map(_capitals, typed, corrected))
+        shown.append(replace(one, query=query, address=search.address(q=query)))
+    return shown
+
+
+def _capitals(typed: str, word: str) -> str:
+    """A word with the capitals of the one it stands for."""
+    if typed.lower() == word.lower():
+        return typed
+    if len(typed) > 1 and typed.isupper():
+        return word.upper()
+    return word[:1].upper() + word[1:] if typed[:1].isupper() else word
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "bars": timeline.draw(asked, answer, get_language() or "en"),
             "wider": timeline.wider(asked),
             "chips": shown,
-            "corrections": did_you_mean(asked, answer.total),
+            "corrections": results.with_capitals(asked, did_you_mean(asked, answer.total)),
             "ways_on": [] if answer.total else results.ways_on(asked, shown),
             "sorts": [(sort, asked.address(sort=sort.value)) for sort in Sort],
             "links": links(asked),

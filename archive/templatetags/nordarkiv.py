@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language
 
-from archive import bars, citation, languages, overview
+from archive import bars, citation, languages, overview, typeset
 from archive.dates import Bucket, Histogram, PartialDate
 from archive.models import Agency, Article, Credit
 
@@ -91,6 +91,30 @@ def language_name(code: str) -> str:
 def said(text: str) -> str:
     """A sentence of a module that knows no language, in the reader's language."""
     return languages.say(text)
+
+
+@register.filter
+def full_stop(text: str) -> str:
+    """The full stop that a text still needs in a citation: "" where it ends in a stop of its own."""
+    return "" if text.rstrip("\"'”’“«»)] ").endswith((".", "!", "?", "…")) else "."
+
+
+@register.filter
+def cited_when(article: Article) -> str:
+    """Source and date as a citation has them: "Fjordbladet, 16. august 2021", "Undated"."""
+    date = article.date.display(_language())
+    return f"{article.source.name}, {date}" if article.source else capfirst(date)
+
+
+@register.filter
+def opening_words(article: Article) -> str:
+    """What a list shows of an article's beginning: the standfirst, else its first words.
+
+    Lines that only repeat the byline or the date are left out: a list shows both by themselves.
+    """
+    if article.standfirst:
+        return article.standfirst
+    return typeset.without_head(article.opening, article.byline, article.date_printed)
 
 
 @register.filter

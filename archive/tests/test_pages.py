@@ -487,3 +487,35 @@ def test_pages_of_one_thing_ask_few_queries_too(client, django_assert_max_num_qu
     ):
         with django_assert_max_num_queries(bound):
             page(client, *address)
+
+
+@pytest.mark.parametrize(
+    ("headline", "byline", "source", "cited"),
+    [
+        ("Sidste ord på afghansk jord.", "", "Seedbladet", "jord. Seedbladet, 15 June 2021."),
+        ("Hvad nu?", "Ada B.", "Seedbladet", "Hvad nu? Ada B. Seedbladet, 15 June 2021."),
+        ("»Vi går.«", "", "Seedbladet", "»Vi går.« Seedbladet, 15 June 2021."),
+        ("Bare en overskrift", "", "", "Bare en overskrift. Undated. Nordarkiv."),
+    ],
+)
+def test_a_citation_has_one_stop_after_each_part(client, headline, byline, source, cited):
+    article = ArticleFactory(
+        headline=headline,
+        byline=byline,
+        source=SourceFactory(name=source) if source else None,
+        date="2021-06-15" if source else "",
+    )
+    html = client.get(article.get_absolute_url()).content.decode()
+    shown = re.search(r'<p class="cite">(.*?)</p>', html, re.DOTALL)[1]
+    assert cited in re.sub("<[^>]+>", "", shown)
+
+
+def test_a_list_begins_with_the_text_not_with_byline_and_date(client):
+    ArticleFactory(
+        body="Af Ada Holm\n\n16. august 2021 07:20\n\nDet regner i byen.",
+        byline="Ada Holm",
+        date="2021-08-16T07:20",
+        date_printed="16. august 2021 07:20",
+    )
+    html = client.get(reverse("home")).content.decode()
+    assert re.search(r'<p class="opening"[^>]*>Det regner i byen.</p>', html)

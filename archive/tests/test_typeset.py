@@ -3,10 +3,11 @@
 from html import unescape
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.typeset import NameSpan, inline, kind_of, paragraphs
+from archive.typeset import NameSpan, inline, kind_of, paragraphs, repeats_head, without_head
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6)
 
@@ -112,3 +113,29 @@ def test_credits_and_times_between_paragraphs_are_no_crossheads():
         assert kind_of(line) == "caption"
     assert kind_of("Av med hovedet") == "crosshead"
     assert kind_of("Lang vinter i vente") == "crosshead"
+
+
+@pytest.mark.parametrize(
+    ("line", "repeats"),
+    [
+        ("Af Mikkel Thorsager", True), ("Tekst: Mikkel Thorsager", True),
+        ("MIKKEL THORSAGER", True), ("16. august 2021 07:20", True),
+        ("Publiceret 16. august 2021 07:20", True), ("Publisert den: 16. august 2021 07:20", True),
+        ("Af Mikkel Thorsager 16. august 2021 07:20", True),
+        ("Mikkel Thorsager | 16. august 2021 07:20", True),
+        ("Foto: Mikkel Thorsager", False), ("Mikkel Thorsager tager afsked.", False),
+        ("Mødet 16. august 2021 07:20 i Oslo", False), ("Af hensyn til vejret", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_line_that_only_repeats_byline_or_date_is_known(line, repeats):
+    assert repeats_head(line, "Mikkel Thorsager", "16. august 2021 07:20") is repeats
+    assert repeats_head(line, "", "") is False
+
+
+def test_such_lines_are_set_quietly_and_left_out_of_teasers():
+    text = "Af Ada Holm\n\n16. august 2021 07:20\n\nDet regner.\n\nTekst: Ada Holm"
+    known = {"byline": "Ada Holm", "date_printed": "16. august 2021 07:20"}
+    assert [one.kind for one in paragraphs(text, **known)] == ["head", "head", "text", "head"]
+    assert [one.kind for one in paragraphs(text)][:2] == ["caption", "text"]
+    assert without_head(text, "Ada Holm", "16. august 2021 07:20").startswith("Det regner.")
+    assert without_head("Det regner.", "", "") == "Det regner."

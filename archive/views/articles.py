@@ -65,7 +65,11 @@ class ArticleView(View):
             "headline": _inline(article, "headline", spans, marks),
             "standfirst": _inline(article, "standfirst", spans, marks),
             "paragraphs": typeset.paragraphs(
-                article.body, spans.get("body", ()), marks.get("body", ())
+                article.body,
+                spans.get("body", ()),
+                marks.get("body", ()),
+                byline=article.byline,
+                date_printed=article.date_printed,
             ),
             "names": names_by_kind(mentions),
             "show_names": show_names,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
@@ -116,7 +117,7 @@ def test_browsers_are_told_how_to_search(client, db):
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("lufthvan", "lufthavn"), ("lufthawn", "lufthavn"), ("øresumd", "øresund"), ("Luftrun", "luftrum")],
+    [("lufthvan", "lufthavn"), ("lufthawn", "lufthavn"), ("øresumd", "øresund"), ("Luftrun", "Luftrum")],
 )  # fmt: skip
 def test_a_misspelt_word_is_put_right_with_a_true_count(client, newsroom, typed, meant):
     html = client.get(reverse("search"), {"q": typed}).content.decode()
@@ -174,3 +175,19 @@ def test_curators_see_what_the_analysis_makes_of_a_word(admin_client, newsroom):
 
 def test_readers_are_asked_to_log_in_for_the_analysis(client, db):
     assert client.get(reverse("analysis"), {"word": "x"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Joe Bidn", "Joe Biden"), ("joe bidn", "joe biden"), ("JOE BIDN", "JOE BIDEN"),
+        ("Joe Bidn -kabul", "Joe Biden -kabul"),
+    ],
+)  # fmt: skip
+def test_what_is_meant_keeps_the_capitals_as_typed(client, index, typed, shown):
+    for _ in range(5):
+        publish(index, "I går talte Joe Biden i byen.", language="da")
+    html = client.get(reverse("search"), {"q": typed}).content.decode()
+    (said,) = re.findall(r'class="did-you-mean">(.*?)</p>', html)
+    assert f">{shown}</a>" in said
+    assert urlencode({"q": shown}) in said

@@ -14,6 +14,7 @@ from whoosh import query as wq
 from whoosh.fields import Schema
 
 from archive.models import Article, PendingChange
+from archive.typeset import without_head
 from search.engines.base import (
     Engine,
     EngineUnavailable,
@@ -100,14 +101,18 @@ class NewsEngine(Engine):
             row[0]: row[1:]
             for row in Article.objects.filter(pk__in=[pk for pk, _ in hits])
             .order_by()
-            .values_list("pk", "language", "headline", "standfirst", "body")
+            .values_list(
+                "pk", "language", "headline", "standfirst", "body", "byline", "date_printed"
+            )
         }
         described = []
         for pk, score in hits:
             if pk not in texts:
                 described.append(Hit(pk, score))
                 continue
-            language, headline, standfirst, body = texts[pk]
+            language, headline, standfirst, body, byline, date_printed = texts[pk]
+            if not marker:  # nothing is looked for in the text: it is shown from its beginning
+                body = without_head(body, byline, date_printed)
             text = "\n\n".join(part for part in (standfirst, body) if part)
             described.append(
                 Hit(pk, score, marker.mark(headline, language), marker.snippets(text, language))
