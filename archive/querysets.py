@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from archive.models import Entity
@@ -64,3 +64,37 @@ class EntityQuerySet(models.QuerySet):
     def listed(self) -> EntityQuerySet:
         """Active ones that at least one public article mentions."""
         return self.active().filter(article_count__gt=0)
+
+
+class SourceQuerySet(models.QuerySet):
+    """Questions about sources."""
+
+    def listed(self) -> SourceQuerySet:
+        """Those with at least one public article: the others readers must not hear of."""
+        from archive.models import Article
+
+        return self.filter(Exists(Article.objects.published().filter(source=OuterRef("pk"))))
+
+
+class AgencyQuerySet(models.QuerySet):
+    """Questions about agencies."""
+
+    def listed(self) -> AgencyQuerySet:
+        """Those that at least one public article credits."""
+        from archive.models import Credit
+
+        credits = Credit.objects.filter(agency=OuterRef("pk"), article__status="published")
+        return self.filter(Exists(credits))
+
+
+class FormQuerySet(models.QuerySet):
+    """Questions about spellings."""
+
+    def public(self) -> FormQuerySet:
+        """Those that a public article is written with, or a curator gave."""
+        from archive.models import Mention
+
+        written = Mention.objects.filter(
+            form=OuterRef("pk"), is_rejected=False, article__status="published"
+        )
+        return self.filter(Q(is_curated=True) | Exists(written))

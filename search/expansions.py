@@ -101,11 +101,13 @@ def _other_forms(named: Iterable[tuple[Entity, bool]]) -> Iterator[str]:
     wholes = [entity for entity, whole in found if whole]
     if wholes and len(wholes) <= MOST_ENTITIES:
         for entity in wholes:
-            rows = all_forms(entity).filter(rule="")
+            rows = all_forms(entity).public().filter(rule="")
             texts = list(rows.order_by("-is_curated", "text").values_list("text", flat=True))
-            yield from dict.fromkeys([entity.name, *texts[:MOST_FORMS]])
+            # What stands in articles that are not public must not be read off a search either.
+            if texts or entity.article_count:
+                yield from dict.fromkeys([entity.name, *texts[:MOST_FORMS]])
     elif not wholes and len(found) == 1:
-        rows = all_forms(found[0][0]).exclude(rule="").order_by("-is_curated", "text")
+        rows = all_forms(found[0][0]).public().exclude(rule="").order_by("-is_curated", "text")
         yield from rows.values_list("text", flat=True)[:MOST_FORMS]
 
 

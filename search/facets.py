@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
@@ -72,7 +73,7 @@ class Labels:
         self._names: dict[str, dict[str, str]] = {}
         for facet, model in (("source", Source), ("agency", Agency)):
             if slugs := list(wanted.get(facet, ())):
-                rows = model.objects.filter(slug__in=slugs).values_list("slug", "name")
+                rows = model.objects.listed().filter(slug__in=slugs).values_list("slug", "name")
                 self._names[facet] = dict(rows)
         ids = {
             int(value)
@@ -81,7 +82,9 @@ class Labels:
             if value.isascii() and value.isdigit() and len(value) < 19
         }
         if ids:
-            names = Entity.objects.filter(pk__in=ids).values_list("pk", "name")
+            # Anyone can ask for any number: what no public article names has no name here either.
+            public = Q(article_count__gt=0) | Q(merged_into__article_count__gt=0)
+            names = Entity.objects.filter(public, pk__in=ids).values_list("pk", "name")
             found = {str(pk): name for pk, name in names}
             self._names.update(dict.fromkeys(_ENTITY_FACETS, found))
 

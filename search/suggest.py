@@ -99,7 +99,9 @@ def _names(before: str, text: str) -> Iterator[Suggestion]:
 
 def _sources(before: str, word: str) -> Iterator[Suggestion]:
     for kind, model in (("source", Source), ("agency", Agency)):
-        for name in _starting(list(model.objects.values_list("name", flat=True)), word)[:2]:
+        for name in _starting(list(model.objects.listed().values_list("name", flat=True)), word)[
+            :2
+        ]:
             yield Suggestion(f"{before}{kind}:{quoted(name)}", name, kind)
 
 
@@ -129,7 +131,7 @@ def _values(before: str, typed: str, word: str) -> Iterator[Suggestion]:
         return
     if field.name in ("source", "agency"):
         model = Source if field.name == "source" else Agency
-        for name in _starting(list(model.objects.values_list("name", flat=True)), word):
+        for name in _starting(list(model.objects.listed().values_list("name", flat=True)), word):
             yield Suggestion(f"{before}{typed}:{quoted(name)}", name, field.name)
     elif field.name in ("person", "organisation", "place", "entity") and word:
         kinds = NAMES if field.name == "entity" else (field.name,)

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Sequence
 from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
 
 from archive.changes import announce
 from archive.curation.history import chunks, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
 from archive.models import Entity, Form, Kind, Mention
+from archive.querysets import FormQuerySet
 from archive.text.normalise import form_key
 
 Status = Entity.Status
@@ -75,7 +75,7 @@ def family_ids(entity: Entity) -> set[int]:
     return found
 
 
-def all_forms(entity: Entity) -> QuerySet[Form]:
+def all_forms(entity: Entity) -> FormQuerySet:
     """The spellings of an entity, those of entities merged into it included."""
     return Form.objects.filter(entity__in=family_ids(entity))
 

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from archive.collation import ORDERS
 from archive.models.fields import CollationKeyField
-from archive.querysets import EntityQuerySet
+from archive.querysets import EntityQuerySet, FormQuerySet
 
 #: An identifier of Wikidata: "Q" and a number.
 WIKIDATA_ID = r"^Q[1-9][0-9]*\Z"
@@ -115,6 +115,8 @@ class Form(models.Model):
         help_text="How it was joined to the entity where it stood beside a fuller name; such a "
         "form alone does not find the entity elsewhere. Empty: a name by itself.",
     )
+
+    objects = FormQuerySet.as_manager()
 
     class Meta:
         ordering = ["text"]

@@ -4,6 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.text import slugify
 
+from archive.querysets import AgencyQuerySet, SourceQuerySet
+
 
 def unique_slug(model: type[models.Model], text: str) -> str:
     """A slug of `text` that no row of `model` has yet; letters outside ASCII are spelled out."""
@@ -34,6 +36,8 @@ class Source(models.Model):
         default=False, help_text="An invented source of the demonstration articles."
     )
 
+    objects = SourceQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
 
@@ -50,6 +54,8 @@ class Agency(models.Model):
     name = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166 code, such as DK.")
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.entities.counts import refresh_counts
 from archive.models import Article, Entity, Form, Kind, Mention, PendingChange
 from archive.tests.factories import ArticleFactory
 from archive.text.normalise import form_key
@@ -64,3 +65,4 @@ def wait_for_index(*articles: Article) -> None:
         PendingChange(article_id=article.pk, action=PendingChange.Action.INDEX)
         for article in articles
     )
+    refresh_counts([entity.pk])

@@ -12,7 +12,7 @@ from archive.models import Entity, Form, Kind
 from search.forms import Search
 from search.query import nodes
 from search.query.expand import Off, read_off
-from search.tests.newsroom import publish
+from search.tests.newsroom import publish, write
 
 
 def ask(query: str, off: tuple[str, ...] = (), match: str = "all") -> Search:
@@ -48,6 +48,16 @@ def chips(html: str) -> list[str]:
     """The expansions as a reader sees them."""
     shown = re.findall(r'<a [^>]*class="chip (?:expansion|off)"[^>]*>(.*?)</a>', html)
     return [" ".join(re.sub("<[^>]+>", " ", chip).split()) for chip in shown]
+
+
+def test_a_spelling_of_hidden_articles_only_widens_nothing(index):
+    publish(index, "Nordisk Zebrafond gav i dag.", organisations={"Nordisk Zebrafond": "Zebrafond"})
+    hidden = write("NZFX gav.", status="restricted", organisations={"NZFX": "NZFX"})
+    merge(Entity.objects.get(name="Zebrafond"), [Entity.objects.get(name="NZFX")])
+    assert "NZFX" not in str(ask("Nordisk Zebrafond").expansion.notes)
+    hidden.status = "published"
+    hidden.save()
+    assert "NZFX" in str(ask("Nordisk Zebrafond").expansion.notes)
 
 
 # --- Names ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.models import Article, Kind
+from archive.models import Article, Entity, Kind
 from archive.tests.factories import (
     AgencyFactory,
     ArticleFactory,
@@ -25,6 +25,7 @@ from search.examples import own_examples
 from search.forms import Search
 from search.marking import marks
 from search.query import parse_query
+from search.tests.newsroom import mark
 
 LINK = re.compile(r'href="([^"]*)"')
 
@@ -114,6 +115,26 @@ def test_a_hit_says_what_it_is(client, archive):
 def test_a_hit_that_is_no_longer_public_is_not_shown(client, archive):
     Article.objects.filter(headline="Fly fra Kabul").update(status="restricted")
     assert "Fly fra" not in results(client, "?q=kabul")
+
+
+@pytest.mark.parametrize("status", ["restricted", "withdrawn", "trash"])
+def test_a_number_in_the_address_tells_no_name_that_readers_must_not_see(client, archive, status):
+    hidden = ArticleFactory(source=SourceFactory(name="Gemt Tidende"), status=status)
+    mark(
+        ArticleFactory(body="Zora Kvist kom.", status=status), "Zora Kvist", "Zora Kvist", "person"
+    )
+    person = Entity.objects.get(name="Zora Kvist")
+    for query in (
+        f"?person={person.pk}",
+        f"?not_person={person.pk}",
+        f"?organisation={person.pk}",
+        f"?source={hidden.source.slug}",
+    ):
+        html = results(client, query)
+        assert "Zora Kvist" not in html
+        assert "Gemt Tidende" not in html
+    facet = client.get(reverse("search_facet", args=["person"]), {"person": person.pk})
+    assert "Zora Kvist" not in facet.content.decode()
 
 
 def test_the_page_beyond_the_last_is_the_last(client, index):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.models import Entity
-from archive.tests.factories import AgencyFactory, SourceFactory
+from archive.tests.factories import AgencyFactory, ArticleFactory, CreditFactory, SourceFactory
 from search.query import parse_query
 from search.suggest import complete, quoted
 from search.tests.newsroom import publish
@@ -26,8 +26,8 @@ def completed(client, typed: str) -> list[dict]:
 @pytest.fixture
 def newsroom(index):
     """Articles with words that begin alike, names, a source and an agency."""
-    SourceFactory(name="Nordavisen", slug="nordavisen")
-    AgencyFactory(name="Fjernpress", slug="fjernpress")
+    source = SourceFactory(name="Nordavisen", slug="nordavisen")
+    agency = AgencyFactory(name="Fjernpress", slug="fjernpress")
     bodies = [
         "En lufthavn ved fjorden.",
         "Lufthavnen ligger ved Ålesund.",
@@ -38,8 +38,17 @@ def newsroom(index):
     publish(
         index, "I dag kom Ada Lund.", language="da", headline="Hun", names={"Ada Lund": "Ada Lund"}
     )
+    CreditFactory(article=ArticleFactory(source=source), agency=agency)
     Entity.objects.update(article_count=1)
     return index
+
+
+def test_what_no_public_article_has_is_not_completed(client, newsroom):
+    for status in ("restricted", "withdrawn", "trash"):
+        hidden = ArticleFactory(source=SourceFactory(name=f"Gemt {status}"), status=status)
+        CreditFactory(article=hidden, agency=AgencyFactory(name=f"Gemtpress {status}"))
+    for typed in ("gemt", "source:gemt", "agency:gemt"):
+        assert completed(client, typed) == []
 
 
 def test_words_are_completed_with_their_counts(client, newsroom):
