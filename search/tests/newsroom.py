@@ -57,6 +57,7 @@ def mark(article: Article, form: str, name: str, kind: str) -> None:
                 extractor="test",
             )
             start = text.find(form, start + len(form))
+    refresh_counts([entity.pk])
 
 
 def wait_for_index(*articles: Article) -> None:
@@ -65,4 +66,3 @@ def wait_for_index(*articles: Article) -> None:
         PendingChange(article_id=article.pk, action=PendingChange.Action.INDEX)
         for article in articles
     )
-    refresh_counts([entity.pk])
