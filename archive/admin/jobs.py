@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 
+from archive.admin.retry import can_be_tried, retry_view
 from archive.admin.shown import change_link
 from archive.admin.uploads import upload_view
 from archive.ingest.jobs import start_job
@@ -118,6 +119,7 @@ class JobAdmin(_ReadOnlyAdmin):
         return [
             path("upload/", view(upload_view), name="archive_job_upload"),
             path("<int:pk>/again/", view(self.again_view), name="archive_job_again"),
+            path("record/<int:pk>/again/", view(retry_view), name="archive_job_retry"),
             *super().get_urls(),
         ]
 
@@ -199,6 +201,9 @@ def _outcomes(request: HttpRequest, job: Job) -> dict[str, Any]:
         rows = rows.filter(result=asked)
     page = Paginator(rows.order_by("position"), _OUTCOMES_A_PAGE).get_page(request.GET.get("p"))
     choices = [(name, numbers[name]) for name in reversed(_COUNTED) if numbers.get(name)]
+    may_retry = request.user.has_perm("archive.add_job")
+    for outcome in page:
+        outcome.may_retry = may_retry and can_be_tried(outcome)
     return {
         "outcomes": page,
         "results": [*choices, ("all", sum(numbers.values()))],

@@ -275,7 +275,7 @@ def start_job(
     paths: Sequence[Path],
     *,
     user: AbstractBaseUser | None = None,
-    source: Source | None = None,
+    source: Source | str | None = None,
     language: str = "",
     label: str = "",
 ) -> Job:

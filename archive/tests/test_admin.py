@@ -774,6 +774,35 @@ def test_a_mended_file_is_imported_by_trying_again(desk, data_dir):
     assert Job.objects.count() == 2
 
 
+def test_one_rejected_record_is_mended_and_imported_alone(desk, data_dir):
+    good = b'{"id": "1", "title": "Ny bro", "text": "Broen over fjorden er \\u00e5ben for alle."}\n'
+    upload(desk, ("bro.jsonl", good + b'{"id": "2", "title": "Ny havn", "text": \n'), language="da")
+    job = Job.objects.get()
+    rejected = job.outcomes.get(result="rejected")
+    page = text_of(desk.get(job.get_absolute_url()))
+    retry = reverse("admin:archive_job_retry", args=[rejected.pk])
+    assert page.count(retry) == 1
+    shown = text_of(desk.get(retry))
+    assert "Ny havn" in shown
+    assert "It was rejected:" in shown
+    same = desk.get(retry).context["form"]["text"].value()
+    answer = desk.post(retry, {"text": same.replace("\n", "\r\n")}, follow=True)
+    assert "rejected." in text_of(answer)
+    again = Job.objects.order_by("-pk").first().outcomes.get()
+    assert again.original_id == rejected.original_id
+    mended = same.strip() + ' "Havnen er færdig og kan tages i brug til sommer."}'
+    assert "created." in text_of(desk.post(retry, {"text": mended}, follow=True))
+    assert sorted(Article.objects.values_list("headline", flat=True)) == ["Ny bro", "Ny havn"]
+    assert Job.objects.order_by("-pk").first().parameters["language"] == "da"
+
+
+def test_only_a_rejected_record_that_is_kept_whole_can_be_tried_again(desk, data_dir):
+    upload(desk, ("bro.txt", TEXT.encode()), ("tom.txt", b""))
+    for outcome in Outcome.objects.all():
+        assert desk.get(reverse("admin:archive_job_retry", args=[outcome.pk])).status_code == 404
+    assert desk.get(reverse("admin:archive_job_retry", args=[99999999])).status_code == 404
+
+
 # -- roles and the log-in --------------------------------------------------------------------------
 
 
