@@ -104,15 +104,16 @@ def forms_with(words: str, most: int) -> list[int]:
 
 
 def entities_beginning(text: str, most: int, kinds: Sequence[str] = ()) -> list[Entity]:
-    """Return entities of which a form begins so, those in most articles first, `most` at most.
+    """Return entities of which a form or a word of it begins so, in most articles first.
 
-    Whether a name is one of the commonest is remembered for five minutes; where those are not
-    enough, the first two thousand forms that begin so are looked at.
+    At most `most`. Whether a name is one of the commonest is remembered for five minutes; where
+    those are not enough, the first two thousand forms that begin so are looked at, from their first
+    letter on.
     """
     key = form_key(text.strip())
     if not key:
         return []
-    found = _common_names(tuple(kinds)).having(f"\n {key}", most)
+    found = _common_names(tuple(kinds)).having(f" {key}", most)
     if len(found) < most:
         last = key[:-1] + chr(ord(key[-1]) + 1)
         rows = Form.objects.filter(key__gte=key, key__lt=last).order_by("key")

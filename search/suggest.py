@@ -58,9 +58,10 @@ def complete(text: str) -> list[Suggestion]:
     before, field, word = match["before"], match["field"], match["word"]
     if field:
         return list(_values(before, field, word))[:MOST]
-    if len(word) < SHORTEST_WORD:
-        return []
     found = list(_names(before, text))
+    if len(word) < SHORTEST_WORD:
+        # One letter begins too much, but "joe b" may well be a name.
+        return list({one.query: one for one in found}.values())[:MOST]
     found += _sources(before, word)
     found += _words(before, word)
     found += _fields(before, word)

@@ -51,6 +51,20 @@ def test_what_no_public_article_has_is_not_completed(client, newsroom):
         assert completed(client, typed) == []
 
 
+def test_a_word_of_withdrawn_articles_only_is_not_completed(client, newsroom):
+    gone = publish(newsroom, "Zyklonen og luftposten kom.", headline="Vejr")
+    assert [one["query"] for one in completed(client, "zykl")] == ["zyklonen"]
+    newsroom.apply([], [gone.pk])
+    assert completed(client, "zykl") == []
+    assert "luftposten" not in [one["label"] for one in completed(client, "luft")]
+
+
+def test_a_name_is_completed_by_any_of_its_words(client, newsroom):
+    for typed in ("lund", "lun", "ada l", "ada"):
+        assert completed(client, typed)[0]["query"] == 'person:"Ada Lund"'
+    assert completed(client, "l") == []
+
+
 def test_words_are_completed_with_their_counts(client, newsroom):
     found = {one["label"]: one for one in completed(client, "kabul luft")}
     assert found["lufthavn"]["query"] == "kabul lufthavn"

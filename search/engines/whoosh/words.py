@@ -95,8 +95,12 @@ class WhooshVocabulary(Vocabulary):
         """The commonest words that begin so, as they are written."""
         if limit <= 0:
             return []
-        found = self.snapshot.lexicon.beginning(_FIELD, prefix, limit)
-        return [Entry(self.spelled(term), count) for term, count in found]
+        found = self._alive(self.snapshot.lexicon.beginning(_FIELD, prefix, limit))
+        if not found:
+            # All of them were words of articles that are gone: there may be rarer ones.
+            found = self._alive(self.snapshot.lexicon.beginning(_FIELD, prefix, 20 * limit))
+        found.sort(key=lambda one: -one[1])
+        return [Entry(self.spelled(term), count) for term, count in found[:limit]]
 
     def like(self, word: str, limit: int) -> list[Entry]:
         """Words a misspelt one may stand for: few letters off, and common."""
@@ -110,7 +114,25 @@ class WhooshVocabulary(Vocabulary):
             for term, distance, count in near
             if distance and term.isalpha()
         )
-        return [Entry(self.spelled(term), count) for _, term, count in ranked[:limit]]
+        found = self._alive([(term, count) for _, term, count in ranked[: 4 * limit]])
+        return [Entry(self.spelled(term), count) for term, count in found[:limit]]
+
+    def _alive(self, counted: list[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Words with how many articles have them now; those of withdrawn articles only are left out.
+
+        An index keeps the words of an article that was taken out until its segment is written anew,
+        and no completion may tell them.
+        """
+        if all(leaf.arrays.live is None for leaf in self.snapshot.leaves):
+            return counted
+        found = []
+        for term, _ in counted:
+            count = sum(
+                len(evaluate(wq.Term(_FIELD, term), leaf)[0]) for leaf in self.snapshot.leaves
+            )
+            if count:
+                found.append((term, count))
+        return found
 
     def spelled(self, term: str) -> str:
         """A folded term as articles write it; the term itself where it can be written only so."""
