@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from archive.entities.curate import all_forms, kept
-from archive.models import Entity, Form
+from archive.models import Entity, Form, Kind
 from archive.text.normalise import form_key, strip_genitive
 from search.analysis.tokens import fold
 from search.bridge.crossing import crossings
 from search.engines import get_engine
 from search.engines.base import Vocabulary
+from search.names import forms_with
 from search.query.expand import Expansion, Run, expand
 from search.query.nodes import Node
 
@@ -25,6 +26,7 @@ MOST_FORMS = 40
 _PLAIN = {"a": ("a", "aa", "ae"), "o": ("o", "oe", "aa")}
 _MOST_SPELLINGS = 64
 _SHORTEST_PLAIN = 3
+_SHORTEST_SURNAME = 4
 
 
 def widened(node: Node | None, off: Iterable[str] = ()) -> Expansion:
@@ -54,8 +56,6 @@ class ArchiveKnowledge:
                 whole[pk] = whole.get(pk, False) or not rule
         few = {run: found for run, found in bearers.items() if len(found) <= _MOST_BEARERS}
         wanted = {pk for found in few.values() for pk in found}
-        if not wanted:
-            return {}
         entities = Entity.objects.select_related("merged_into").in_bulk(wanted)
         named: dict[Run, dict[int, tuple[Entity, bool]]] = {}
         for run, found in few.items():
@@ -65,7 +65,12 @@ class ArchiveKnowledge:
                     others = named.setdefault(run, {})
                     is_whole = is_whole or others.get(entity.pk, (entity, False))[1]
                     others[entity.pk] = (entity, is_whole)
-        return {run: list(_other_forms(found.values())) for run, found in named.items()}
+        other = {run: list(_other_forms(found.values())) for run, found in named.items()}
+        for run in dict.fromkeys(runs):
+            is_name = any(whole for _, whole in named.get(run, {}).values())
+            if len(run) == 1 and not is_name and (surnames := _other_surnames(run[0])):
+                other[run] = list(dict.fromkeys([*other.get(run, ()), *surnames]))
+        return other
 
     def compounds(self, word: str) -> tuple[str, ...]:
         """Folded compounds that have the word in them."""
@@ -109,6 +114,26 @@ def _other_forms(named: Iterable[tuple[Entity, bool]]) -> Iterator[str]:
     elif not wholes and len(found) == 1:
         rows = all_forms(found[0][0]).public().exclude(rule="").order_by("-is_curated", "text")
         yield from rows.values_list("text", flat=True)[:MOST_FORMS]
+
+
+def _other_surnames(word: str) -> list[str]:
+    """How else the surname of the one person who bears it is written: Donohue beside Donahue.
+
+    Nothing where several bear it, or where it is as well the name of something else.
+    """
+    key = min(_keys((word,)), key=len)
+    if len(key) < _SHORTEST_SURNAME:
+        return []
+    forms = Form.objects.filter(pk__in=forms_with(key, _MOST_BEARERS + 1), entity__kind=Kind.PERSON)
+    ids = {pk for text, pk in forms.values_list("key", "entity_id") if text.endswith(f" {key}")}
+    rows = Entity.objects.select_related("merged_into").in_bulk(ids).values()
+    persons = {one.pk: one for one in map(kept, rows) if one.status == Entity.Status.ACTIVE}
+    if len(persons) != 1:
+        return []
+    [person] = persons.values()
+    texts = all_forms(person).public().filter(rule="").order_by("-is_curated", "text")
+    last = [text.rpartition(" ")[2] for text in texts.values_list("text", flat=True) if " " in text]
+    return list({form_key(one): one for one in last if form_key(one) != key}.values())[:MOST_FORMS]
 
 
 def _with_nordic_letters(folded: str) -> list[str]:

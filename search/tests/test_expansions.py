@@ -50,6 +50,18 @@ def chips(html: str) -> list[str]:
     return [" ".join(re.sub("<[^>]+>", " ", chip).split()) for chip in shown]
 
 
+def test_a_surname_alone_finds_the_other_spellings_of_the_one_who_bears_it(index):
+    for name, headline in (("Kris Donahue", "Her"), ("Kris Donohue", "Der")):
+        publish(index, f"Generalen {name} rejste.", headline=headline, names={name: name})
+    assert found(index, "donohue") == ["Der"]
+    merge(Entity.objects.get(name="Kris Donahue"), [Entity.objects.get(name="Kris Donohue")])
+    assert sorted(found(index, "donohue")) == sorted(found(index, "Donahues")) == ["Der", "Her"]
+    assert sorted(found(index, '"generalen kris donohue"')) == ["Der", "Her"]
+    assert found(index, "donohue", "names:donohue") == ["Der"]
+    publish(index, "Per Donohue sov.", headline="Nej", names={"Per Donohue": "Per Donohue"})
+    assert sorted(found(index, "donohue")) == ["Der", "Nej"]
+
+
 def test_a_spelling_of_hidden_articles_only_widens_nothing(index):
     publish(index, "Nordisk Zebrafond gav i dag.", organisations={"Nordisk Zebrafond": "Zebrafond"})
     hidden = write("NZFX gav.", status="restricted", organisations={"NZFX": "NZFX"})
