@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.models import Article, Credit, Entity, Kind
+from archive.models import Article, Credit, Entity, Kind, Quote
 from archive.overview import TEXT_ROLES
 from search.analysis.tokens import words
 
@@ -42,7 +42,7 @@ def _of_articles() -> dict[str, str]:
 
 
 def _of_names() -> dict[str, str]:
-    """The person, the organisation and the place that most articles mention."""
+    """What most articles mention of each kind, and whoever was quoted last."""
     found = {}
     for kind in (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE):
         listed = Entity.objects.listed().filter(kind=kind).order_by("-article_count", "name")
@@ -50,4 +50,13 @@ def _of_names() -> dict[str, str]:
             plain = name.replace('"', "")
             found[kind.value] = f'{kind.value}:"{plain}"'
             found["entity"] = f'entity:"{plain}"'
+    quoted = Quote.objects.filter(
+        article__status=Article.Status.PUBLISHED,
+        speaker__is_rejected=False,
+        speaker__entity__status=Entity.Status.ACTIVE,
+        speaker__entity__kind=Kind.PERSON,
+    )
+    if speaker := quoted.order_by("-pk").values_list("speaker__entity__name", flat=True).first():
+        plain = speaker.replace('"', "")
+        found["said_by"] = f'said_by:"{plain}"'
     return found
