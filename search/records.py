@@ -35,6 +35,7 @@ class ArticleRecord:
     latest: datetime.date | None
     precision: str
     published_at: datetime.datetime | None
+    date_edtf: str = ""
     agencies: list[str] = field(default_factory=list)
     entities: dict[str, list[str]] = field(default_factory=dict)  # kind -> ids
     names: dict[str, list[NameSpan]] = field(default_factory=dict)  # field -> places
@@ -44,6 +45,11 @@ class ArticleRecord:
     def parts(self) -> list[tuple[str, str]]:
         """The texts in reading order, with the names of their fields."""
         return [(name, text) for name in _PARTS if (text := getattr(self, name))]
+
+    @property
+    def is_date_inexact(self) -> bool:
+        """Whether the date is only about what it says (~), or uncertain (?)."""
+        return self.date_edtf.endswith(("~", "?", "%"))
 
     @property
     def year(self) -> str:
@@ -79,6 +85,7 @@ def _read_chunk(ids: Sequence[int]) -> list[ArticleRecord]:
             "date_latest",
             "date_precision",
             "published_at",
+            "date_edtf",
         )
     }
     _add_agencies(records)

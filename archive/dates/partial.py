@@ -210,7 +210,8 @@ class PartialDate:
     def within(self, first: dt.date | None, last: dt.date | None) -> bool:
         """Say whether the date *certainly* lies in the period, whichever day it means.
 
-        Looks at the bounds only, as a query over two columns does: ``~`` and ``?`` change nothing.
+        Looks at the bounds only, as a query over two columns does: ``~`` and ``?`` change nothing
+        here. A search for what certainly lies in a period leaves such dates out.
         """
         if self.earliest is None or self.latest is None or (first and last and first > last):
             return False

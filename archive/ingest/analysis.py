@@ -16,6 +16,8 @@ from archive.wire.credits import Credits, find_credits
 
 #: Language codes under which Norwegian Bokmål comes, beside those that langcodes straightens out.
 _MACRO = {"no": "nb"}
+#: What to do about a date that cannot exist; nothing is guessed, and nothing lost.
+_MEND = "Mend the date in the record and take it in again; the record is kept with this outcome."
 #: What is meant as a date of the archive's own form: if it cannot be read, it is a fault.
 _NUMERIC_DATE = re.compile(r"\s*\d{4}-\d[-\dT:.+Z~?% ]*\s*$")
 
@@ -75,13 +77,13 @@ def given_date(record: Record) -> tuple[PartialDate, str]:
     except InvalidDate as error:
         problem = error
     if _NUMERIC_DATE.match(record.date):
-        raise InvalidRecord(f"Date: {problem}", locator=record.locator, raw=record.raw)
+        raise InvalidRecord(f"Date: {problem} {_MEND}", locator=record.locator, raw=record.raw)
     found = find_dates(record.date, record.language or None)
     if found and len(found[0].text.strip()) >= len(record.date.strip()) // 2:
         return found[0].date, ""
     if any(letter.isalpha() for letter in record.date.replace("T", "").replace("Z", "")):
         return UNKNOWN, f"The date “{record.date[:80]}” was not understood; it is kept as printed."
-    raise InvalidRecord(f"Date: {problem}", locator=record.locator, raw=record.raw)
+    raise InvalidRecord(f"Date: {problem} {_MEND}", locator=record.locator, raw=record.raw)
 
 
 def analyse(record: Record, *, usual_language: str = "") -> Analysis:

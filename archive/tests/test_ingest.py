@@ -178,7 +178,9 @@ def test_a_bad_record_is_rejected_with_its_reason_and_the_others_go_in(tmp_path:
     assert counts(job) == {"created": 1, "rejected": 2}
     rejected = Outcome.objects.filter(job=job, result="rejected")
     assert all(outcome.reason and outcome.original for outcome in rejected)
-    assert any("2021-13" in outcome.reason for outcome in rejected)
+    (bad_date,) = [outcome for outcome in rejected if "2021-13" in outcome.reason]
+    assert "Mend the date" in bad_date.reason
+    assert b'"X"' in bad_date.original.data
     assert any(outcome.original.data.startswith(b"{broken") for outcome in rejected)
 
 

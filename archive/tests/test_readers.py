@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import tracemalloc
 
 import pytest
@@ -496,3 +497,21 @@ def test_any_bytes_give_records_or_reasons(data, name):
 def test_any_text_like_a_head_gives_records_or_reasons(text):
     for name in ("a.txt", "a.json", "a.jsonl"):
         assert all(isinstance(f, Record | InvalidRecord) for f in read_bytes(text.encode(), name))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize(
+    "data", [random.Random(1).randbytes(50_000), b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20]
+)
+def test_a_file_that_is_no_text_is_refused_once_whatever_its_name(data, pack):
+    packed = pack(data)
+    (refused,) = read_bytes(packed, "a.jsonl")
+    assert isinstance(refused, InvalidRecord)
+    assert "not JSON Lines" in refused.reason
+    assert refused.raw[:100] == data[:100]
+
+
+def test_a_damaged_beginning_does_not_hide_the_lines_after_it():
+    data = b"\x01\x02\x03" * 200 + b"\n" + line(title="a", text="b").encode() + b"\n"
+    found = list(read_bytes(data, "a.jsonl"))
+    assert [type(one) for one in found] == [InvalidRecord, Record]

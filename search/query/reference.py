@@ -52,7 +52,7 @@ A query is widened by what the archive knows. Every widening is a chip above the
 |---|---|---|
 | `names` | the other forms of a person, organisation or place, as curators and the archive know them, at once after a form is added | a word, words side by side, or a part of a phrase or NEAR names it; also in what is excluded |
 | `compounds` | longer words that have the word in them: *lufthavnsvej* for *lufthavn* | a word of five letters or more that is no name |
-| `bridge` | what the word is called in the archive's other Nordic languages | a word that is no name and no stop word; six at most |
+| `bridge` | what the word is called in the archive's other Nordic languages, in articles of that language | a word that is no name and no stop word; six at most |
 | `letters` | å, æ and ø for a and o | the archive does not have the word and nothing else was added |
 
 `=biden` is never widened. `"a phrase"` is widened by the forms of names only.

@@ -295,6 +295,15 @@ class EngineContract:
         assert found(engine, "x", date=DateFilter(**june, certainly=True)) == {day.pk}
         assert found(engine, "x", date=DateFilter(unknown=True)) == {undated.pk}
 
+    def test_a_date_that_is_about_or_uncertain_certainly_lies_in_no_period(self, engine):
+        day = publish(engine, "x", date="2021-08-30")
+        inexact = {publish(engine, "x", date=f"2021-08{mark}").pk for mark in "~?%"}
+        assert found(engine, "date:2021-08") == {day.pk, *inexact}
+        assert found(engine, "within:2021-08") == {day.pk}
+        august = {"first": datetime.date(2021, 8, 1), "last": datetime.date(2021, 8, 31)}
+        assert found(engine, "x", date=DateFilter(**august, certainly=True)) == {day.pk}
+        assert found(engine, "x", date=DateFilter(**august)) == {day.pk, *inexact}
+
     def test_the_rows_of_the_timeline_sum_to_the_total(self, engine):
         for date in ("2021", "2021-06", "2021-06-11", "2021-06-12", "2020-12-31", ""):
             publish(engine, "x", date=date)

@@ -9,6 +9,7 @@ import re
 import stat
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -149,17 +150,17 @@ def _read_json_lines(
     file: BinaryIO, name: str, size: int, limits: Limits
 ) -> Iterator[Record | InvalidRecord]:
     """Stream a JSON Lines file, unpacking gzip on the way."""
-    start = file.read(4)
+    sample = file.read(_BLOCK)
     file.seek(0)
-    if not start.startswith(b"\x1f\x8b"):
-        yield from _lines_of(file, name, start, limits)
+    if not sample.startswith(b"\x1f\x8b"):
+        yield from _lines_of(file, name, sample, limits)
         return
     with gzip.GzipFile(fileobj=file) as unpacked:
         try:
-            start = unpacked.read(4)
+            sample = unpacked.read1(_BLOCK)  # read() would lose it where the file is cut short
             unpacked.seek(0)
             guarded = _Guarded(unpacked, limits.unpacked_bytes(size))
-            yield from _lines_of(guarded, name, start, limits)
+            yield from _lines_of(guarded, name, sample, limits)
         except (OSError, EOFError, zlib.error) as error:
             yield InvalidRecord(
                 f"the compressed file is damaged or cut short ({error}); what came before was read",
@@ -168,9 +169,20 @@ def _read_json_lines(
 
 
 def _lines_of(
-    file: BinaryIO | _Guarded, name: str, start: bytes, limits: Limits
+    file: BinaryIO | _Guarded, name: str, sample: bytes, limits: Limits
 ) -> Iterator[Record | InvalidRecord]:
-    """Read the lines of an open file; UTF-16 is decoded whole, all else as it comes."""
+    """Read the lines of an open file; UTF-16 is decoded whole, all else as it comes.
+
+    ``sample`` is its beginning: a file that is no text at all is refused as one thing.
+    """
+    if kind := _binary(sample):
+        yield InvalidRecord(
+            f"this is {kind}, not JSON Lines; nothing of it was read",
+            locator=name,
+            raw=file.read(limits.kept_bytes),
+        )
+        return
+    start = sample[:4]
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or (len(start) == 4 and 0 in (start[0], start[1])):
         data = file.read(limits.file_bytes + 1)
         if len(data) > limits.file_bytes:
@@ -193,6 +205,22 @@ def _lines_of(
             return
         file = io.BytesIO(data)
     yield from read_lines(_bounded_lines(file, limits), name, limits=limits)
+
+
+def _binary(sample: bytes) -> str:
+    """What a file that begins so seems to be, if it is no text and no line of it an object; else ""."""
+    try:
+        decode(sample)
+    except BinaryData as error:
+        kind = str(error)
+    else:
+        return ""
+    for line in sample.splitlines():
+        if line.strip()[:1] == b"{":
+            with suppress(ValueError, RecursionError):
+                json.loads(line)
+                return ""
+    return kind
 
 
 def _bounded_lines(file: BinaryIO | _Guarded, limits: Limits) -> Iterator[bytes | InvalidRecord]:

@@ -9,6 +9,7 @@ from archive.dates import Precision, to_ordinal
 from archive.text.normalise import fold_letters
 from search.analysis.articles import analyse_article
 from search.analysis.tokens import tokenise
+from search.engines.whoosh.schema import INEXACT_DATE
 from search.records import ArticleRecord
 
 ARTICLE = "archive.article"
@@ -65,6 +66,7 @@ def _known(record: ArticleRecord) -> list[str]:
     """What `has:` can ask for."""
     known = {
         "date": record.earliest is not None,
+        INEXACT_DATE: record.is_date_inexact,
         "day": record.precision in ("day", "minute"),
         "byline": bool(record.byline),
         "source": bool(record.source),

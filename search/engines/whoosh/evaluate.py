@@ -18,6 +18,7 @@ from search.engines.whoosh.arrays import SHIFT, Floats, GroupArrays
 from search.engines.whoosh.columns import Ints
 from search.engines.whoosh.queries import AnyOf, Beside, Blend, Dated, Repeated, Together
 from search.engines.whoosh.ranking import K1, B, added, beside, blend
+from search.engines.whoosh.schema import INEXACT_DATE
 
 Answer = tuple[Ints, Floats]
 #: Terms of which a leaf remembers how rare they are.
@@ -318,7 +319,7 @@ def _dated(q: Dated, leaf: Leaf) -> Answer:
 
 
 def date_mask(arrays: GroupArrays, q: Dated) -> NDArray[np.bool_]:
-    """Which documents a date filter lets through."""
+    """Which documents a date filter lets through; an inexact date certainly lies in no period."""
     earliest, latest = arrays.numbers("earliest"), arrays.numbers("latest")
     if q.unknown:
         return earliest == NO_DAY
@@ -328,4 +329,6 @@ def date_mask(arrays: GroupArrays, q: Dated) -> NDArray[np.bool_]:
         mask = mask & (lower >= to_ordinal(q.first))
     if q.last is not None:
         mask = mask & (upper <= to_ordinal(q.last))
+    if q.certainly:
+        mask[arrays.postings("has", INEXACT_DATE).docs] = False
     return mask
