@@ -17,6 +17,7 @@ from search.engines import get_engine
 from search.engines.base import FACETS, EngineUnavailable, Sort
 from search.forms import Search, read_number
 from search.marking import marks
+from search.query.limits import MOST_EXPANSIONS
 from search.spelling import did_you_mean
 
 SIMILAR = 5
@@ -40,6 +41,8 @@ def search(request: HttpRequest) -> HttpResponse:
             "bars": timeline.draw(asked, answer, get_language() or "en"),
             "wider": timeline.wider(asked),
             "chips": shown,
+            "cut": answer.cut,
+            "most_words": MOST_EXPANSIONS,
             "corrections": results.with_capitals(asked, did_you_mean(asked, answer.total)),
             "ways_on": [] if answer.total else results.ways_on(asked, shown),
             "sorts": [(sort, asked.address(sort=sort.value)) for sort in Sort],

@@ -118,6 +118,7 @@ class SearchResults:
     )  # values in all, also beyond the limit
     timeline: Sequence[TimelineRow] = ()
     seconds: float = 0.0
+    cut: Sequence[str] = ()  # patterns of which only the commonest words were sought
 
 
 @dataclass(frozen=True, slots=True)

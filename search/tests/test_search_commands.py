@@ -126,6 +126,27 @@ def test_a_batch_answers_each_line_and_tells_bad_ones(index, tmp_path):
     assert rows[4] == {"id": 3, "total": 0, "hits": []}
 
 
+def test_a_batch_tells_what_could_not_be_read(index, tmp_path):
+    publish(index, "En kaj.")
+    lines = tmp_path / "queries.jsonl"
+    lines.write_text('{"id": 1, "query": "kaj)"}\n{"id": 2, "query": "date:2021-13"}\n')
+    first, second = (json.loads(line) for line in run("search", "--batch", str(lines)).splitlines())
+    assert (first["total"], first["messages"][0]["repair"]) == (1, "kaj")
+    assert "no month 13" in second["messages"][0]["text"]
+
+
+@pytest.mark.parametrize("pattern", ["havne*", "*havne*a", "havne?a", "headline:havne*"])
+def test_a_pattern_of_too_many_words_is_told(index, client, pattern):
+    letters = "bcdfghjklmnpqrst"
+    words = " ".join(f"havne{one}{two}a havne{one}a" for one in letters for two in letters)
+    publish(index, words, headline=words)
+    cut = pattern != "havne?a"
+    [message] = json.loads(run("search", "--json", pattern))["messages"] or [{"text": ""}]
+    assert (pattern in message["text"]) is cut
+    html = client.get(reverse("search"), {"q": pattern}).content.decode()
+    assert ("stands for more words" in html) is cut
+
+
 def test_unusable_input_is_a_clear_error(index):
     publish(index, "En kaj.")
     with pytest.raises(CommandError, match="cannot be read"):

@@ -29,6 +29,7 @@ from search.engines.whoosh.documents import document, identifier
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.highlight import Marker
 from search.engines.whoosh.live import LiveIndex, Snapshot
+from search.engines.whoosh.patterns import cut_patterns
 from search.engines.whoosh.reasons import reasons
 from search.engines.whoosh.schema import fingerprint
 from search.engines.whoosh.storage import DAMAGE, UNREADABLE, IndexHome
@@ -74,6 +75,7 @@ class NewsEngine(Engine):
             facets, sizes = execute.facets(found, request)
             timeline = execute.timeline(found, request.timeline) if request.timeline else []
             hits = [(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
+            cut = cut_patterns(request.query, snapshot)
             via = reasons(request.query, [(owner.leaf, doc) for owner, doc, _ in rows], snapshot)
         except UNREADABLE as error:
             self.live.forget()
@@ -89,6 +91,7 @@ class NewsEngine(Engine):
             facets=facets,
             facet_sizes=sizes,
             timeline=timeline,
+            cut=cut,
             seconds=time.perf_counter() - started,
         )
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from archive.models import Article
 from search.engines import get_engine
-from search.engines.base import Engine, EngineUnavailable, Hit, Sort
+from search.engines.base import Engine, EngineUnavailable, Hit, SearchResults, Sort
 from search.forms import Search
 from search.query import ParsedQuery
 from search.query.expand import Reason, read_off
@@ -87,17 +87,14 @@ class Command(BaseCommand):
         if parsed.node is None and text.strip() and not options["json"]:
             self.say(parsed)
             raise CommandError("Nothing is left to search for.")
-        total, hits, seconds = answer(engine, search, options)
-        rows = describe(hits, options["offset"])
+        results = answer(engine, search, options)
+        rows = describe(results.hits, options["offset"])
         if options["json"]:
             shown = {
                 "query": text,
-                "total": total,
+                "total": results.total,
                 "hits": rows,
-                "messages": [
-                    {"text": one.text, "position": one.position, "repair": one.repair}
-                    for one in parsed.messages
-                ],
+                "messages": told(parsed, results),
                 "expansions": [
                     {
                         "reason": str(note.reason),
@@ -112,7 +109,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(shown, ensure_ascii=False))
             return
         self.say(parsed)
-        self.show(rows, total, seconds)
+        for pattern in results.cut:
+            self.stderr.write(TOO_WIDE.format(pattern))
+        self.show(rows, results.total, results.seconds)
         for reason in Reason:
             notes = [one for one in search.expansion.notes if one.reason is reason]
             texts = [text for one in notes if not one.is_off for text in one.texts]
@@ -169,15 +168,17 @@ class Command(BaseCommand):
             return {"id": identity, "error": 'a line is an object {"id", "query"}'}
         search = asked(row["query"], options)
         if search.parsed.node is None:
-            return {"id": row.get("id"), "total": 0, "hits": []}
-        total, hits, _ = answer(engine, search, options)
+            found: dict[str, Any] = {"id": row.get("id"), "total": 0, "hits": []}
+            return found | messages_of(told(search.parsed))
+        results = answer(engine, search, options)
         wanted = ("rank", "id", "external_id", "score", "headline")
-        described = describe(hits, options["offset"])
-        return {
+        described = describe(results.hits, options["offset"])
+        found = {
             "id": row.get("id"),
-            "total": total,
+            "total": results.total,
             "hits": [{name: hit[name] for name in wanted} for hit in described],
         }
+        return found | messages_of(told(search.parsed, results))
 
 
 def asked(text: str, options: dict[str, Any]) -> Search:
@@ -190,10 +191,29 @@ def asked(text: str, options: dict[str, Any]) -> Search:
     )
 
 
-def answer(engine: Engine, search: Search, options: dict[str, Any]) -> tuple[int, list[Hit], float]:
-    """Return total, hits and seconds of one query."""
-    results = engine.search(search.request(offset=options["offset"], limit=options["limit"]))
-    return results.total, list(results.hits), results.seconds
+def answer(engine: Engine, search: Search, options: dict[str, Any]) -> SearchResults:
+    """Return what the engine finds of one query."""
+    return engine.search(search.request(offset=options["offset"], limit=options["limit"]))
+
+
+#: Of a pattern that stands for too many words.
+TOO_WIDE = "{} stands for more words than are searched for: only the commonest of them are."
+
+
+def told(parsed: ParsedQuery, results: SearchResults | None = None) -> list[dict[str, Any]]:
+    """Return what of a query could not be read, or was not sought whole."""
+    shown: list[dict[str, Any]] = [
+        {"text": str(one.text), "position": one.position, "repair": one.repair}
+        for one in parsed.messages
+    ]
+    for pattern in results.cut if results else ():
+        shown.append({"text": TOO_WIDE.format(pattern), "position": 0, "repair": ""})
+    return shown
+
+
+def messages_of(messages: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the messages as a part of an answer, nothing where there are none."""
+    return {"messages": messages} if messages else {}
 
 
 def describe(hits: Iterable[Hit], offset: int) -> list[dict[str, Any]]:
