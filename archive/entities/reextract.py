@@ -83,9 +83,13 @@ def _run_guarded(job: Job, watch: Watcher | None) -> Job:
         _touch(job, Job.Status.INTERRUPTED, f"Interrupted after {job.done} articles. {resume}")
         raise
     except (DatabaseError, OSError) as error:
-        log.exception("job %s failed", job.pk)
-        job.refresh_from_db()
-        _touch(job, Job.Status.FAILED, f"Stopped after {job.done} articles: {error}. {resume}")
+        log.error("job %s failed: %s", job.pk, error)
+        message = f"Stopped after {job.done} articles: {error}. {resume}"
+        try:
+            job.refresh_from_db()
+            _touch(job, Job.Status.FAILED, message)
+        except DatabaseError:  # on a full disk not even this can be written
+            job.status, job.message = Job.Status.FAILED, message
     else:
         refresh_counts()
         suggestions.suggest()

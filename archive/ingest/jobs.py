@@ -236,7 +236,7 @@ def _is_of_the_moment(error: DatabaseError) -> bool:
 
 def _sqlstate(error: DatabaseError) -> str:
     """PostgreSQL's code of an error (its manual, appendix A); "" from a database without codes."""
-    return getattr(error.__cause__, "sqlstate", None) or ""
+    return getattr(error.__cause__, "pgcode", None) or ""  # the name in psycopg2
 
 
 def dry_run(paths: Sequence[Path], *, source: str = "", language: str = "") -> Progress:
