@@ -7,10 +7,18 @@ from pathlib import Path
 from typing import Any
 
 _BASE_DIR = Path(__file__).resolve().parent.parent
+if str(_BASE_DIR) not in sys.path:
+    sys.path.insert(0, str(_BASE_DIR))
 
+from config import environment, faults  # noqa: E402
+
+os.umask(0o077)
+os.environ["NORDARKIV_SERVES"] = "1"
+with faults.in_a_line():
+    faults.refuse_bad_settings()
+    # Two processes answer while one is busy or is being replaced; threads wait for slow readers.
+    workers = environment.number("WEB_CONCURRENCY", default=2, least=1)
 wsgi_app = "config.wsgi:application"
-# Two processes answer while one is busy or is being replaced; threads wait for slow readers.
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 # A worker that has not answered its master for so long is killed and replaced.
 timeout = 30

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from time import monotonic, sleep
+
+from config.faults import in_a_line
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 #: Seconds that a taken port may take to become free.
 PATIENCE = 5.0
+#: Bytes that have to be free in the data folder, or nobody could even log in.
+ROOM = 1_000_000
+#: The secret key in a settings file, if it is one.
+_KEY = re.compile(r"^(?:export )?SECRET_KEY=(?!\s*(?:\"\"|'')?\s*$)", re.MULTILINE)
+_INTERRUPTED = "Interrupted; nothing is lost. Run it again and it goes on where it stood."
 
 
 def main() -> None:
@@ -21,11 +30,16 @@ def main() -> None:
     started = monotonic()
     # What is written from here on is for the owner only: articles not published, passwords' hashes.
     os.umask(0o077)
+    os.environ["NORDARKIV_SERVES"] = "1"
     host, port = os.environ.get("HOST", "127.0.0.1"), _port(os.environ.get("PORT", "8000"))
+    from config.environment import number
+
+    # Read by gunicorn itself, which would not say what is wrong with it.
+    os.environ["WEB_CONCURRENCY"] = str(number("WEB_CONCURRENCY", default=2, least=1))
     _refuse_taken(host, port)
     if file := os.environ.get("NORDARKIV_ENV_FILE", str(BASE_DIR / ".env")):
         write_env(Path(file))
-    _prepare_or_stop()
+    prepare()
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
     print(f"\nNordarkiv is ready after {monotonic() - started:.0f} s:  http://{shown}:{port}/")
     print(f"Curators log in at http://{shown}:{port}/admin/ – Ctrl-C stops the server.", flush=True)
@@ -49,36 +63,48 @@ def main() -> None:
 
 
 def write_env(path: Path) -> bool:
-    """Write the settings of a small installation, once, readable by its owner only; whether it did."""
-    if path.exists() or os.environ.get("SECRET_KEY"):
+    """Write the settings of a small installation, once, readable by its owner only; whether it did.
+
+    A file without a secret key gets one of its own.
+    """
+    if os.environ.get("SECRET_KEY"):
         return False
+    if path.exists():
+        return _add_key(path)
     content = (
         "# Settings of this installation; docs/operations.md explains every one.\n"
         f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
         "DEBUG=0\n"
         "ALLOWED_HOSTS=localhost,127.0.0.1,[::1]\n"
     )
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        sys.exit(f"The settings file {path} cannot be written: {error.strerror}.")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(content)
     print(f"Wrote {path.name} with a secret key of its own.")
     return True
 
 
-def _prepare_or_stop() -> None:
-    """Prepare; what an owner can mend is told in a line."""
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import CommandError
-    from django.db import DatabaseError
-
+def _add_key(path: Path) -> bool:
+    """Add a secret key to a settings file that has none; whether it was added."""
     try:
-        prepare()
-    except KeyboardInterrupt:
-        sys.exit("\nInterrupted; nothing is lost. Run it again and it goes on where it stood.")
-    except DatabaseError as error:
-        sys.exit(f"The database cannot be used: {error}")
-    except (CommandError, ImproperlyConfigured) as error:
-        sys.exit(str(error))
+        content = path.read_text(encoding="utf-8-sig")
+        if _KEY.search(content):
+            return False
+        path.chmod(0o600)
+        with path.open("a", encoding="utf-8") as file:
+            separator = "" if not content or content.endswith("\n") else "\n"
+            file.write(f"{separator}SECRET_KEY={secrets.token_urlsafe(50)}\n")
+    except UnicodeDecodeError:
+        return False  # the settings say what is wrong with it
+    except OSError as error:
+        if path.is_dir():
+            return False
+        sys.exit(f"{path} has no SECRET_KEY, and none can be added to it: {error.strerror}.")
+    print(f"{path.name} had no secret key; one of its own was added.")
+    return True
 
 
 def prepare() -> None:
@@ -89,11 +115,24 @@ def prepare() -> None:
     django.setup()
     from django.core.management import call_command
 
+    _ensure_room()
     _migrate()
     collect_static()
     _ensure_index()
     call_command("load_demo")
     call_command("ensure_curator")
+
+
+def _ensure_room() -> None:
+    """Write something, and open the database for writing: what fails here would fail every reader."""
+    from django.conf import settings
+    from django.db import transaction
+
+    with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
+        file.write(bytes(ROOM))
+        file.flush()
+    with transaction.atomic():
+        pass
 
 
 def _migrate() -> None:
@@ -186,4 +225,5 @@ def _bind(probe: socket.socket, host: str, port: int) -> OSError | None:
 
 
 if __name__ == "__main__":
-    main()
+    with in_a_line(_INTERRUPTED):
+        main()

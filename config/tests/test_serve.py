@@ -37,6 +37,24 @@ def test_the_settings_file_is_written_once_and_for_its_owner_only(tmp_path, monk
     assert file.read_text() == first
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["ALLOWED_HOSTS=a.example", "", "SECRET_KEY=\n", 'SECRET_KEY=""\nHTTPS=1\n', "#SECRET_KEY=x\n"],
+)
+def test_a_settings_file_without_a_secret_key_gets_one(tmp_path, monkeypatch, content):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    file = tmp_path / ".env"
+    file.write_text(content)
+    assert serve.write_env(file)
+    written = file.read_text()
+    assert written.startswith(content)
+    assert len(written.splitlines()) == len(content.splitlines()) + 1
+    assert len(written.splitlines()[-1].removeprefix("SECRET_KEY=")) >= 50
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not serve.write_env(file)
+    assert file.read_text() == written
+
+
 def test_no_settings_file_is_written_where_the_environment_has_the_key(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "from the environment")
     assert not serve.write_env(tmp_path / ".env")

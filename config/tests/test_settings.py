@@ -41,6 +41,20 @@ def test_development_needs_no_environment():
     assert ask("settings.DEBUG").stdout == "True\n"
 
 
+def test_whoever_has_settings_has_to_ask_for_debug(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("ALLOWED_HOSTS=localhost\n")
+    assert "SECRET_KEY is not set" in ask("settings.DEBUG", NORDARKIV_ENV_FILE=str(file)).stderr
+    assert ask("settings.DEBUG", SECRET_KEY="a key").stdout == "False\n"
+    file.write_text("SECRET_KEY=a key\nDEBUG=1\n")
+    assert ask("settings.DEBUG", NORDARKIV_ENV_FILE=str(file)).stdout == "True\n"
+
+
+def test_a_folder_with_signs_that_mean_something_in_addresses_is_taken_as_it_is(tmp_path):
+    told = ask("settings.DATABASES['default']['NAME']", NORDARKIV_DATA=f"{tmp_path}/a+b %20?#")
+    assert told.stdout == f"{tmp_path}/a+b %20?#/nordarkiv.sqlite3\n"
+
+
 def test_a_settings_file_is_read_and_the_environment_overrules_it(tmp_path):
     file = tmp_path / ".env"
     file.write_text("SECRET_KEY=from-the-file\nDEBUG=0\nTIME_ZONE=Europe/Oslo\n")

@@ -65,7 +65,9 @@ class Command(BaseCommand):
         except EngineUnavailable as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            raise CommandError("Interrupted. Run it again: it goes on where it stood.") from None
+            raise CommandError(
+                "Interrupted. Run it again: it goes on where it stood.", returncode=130
+            ) from None
         self.stdout.write(
             f"{applied:,} changes applied; {get_engine().doc_count():,} articles in the index."
         )

@@ -33,7 +33,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError(
-                "Interrupted: the old index goes on answering. Run it again to go on."
+                "Interrupted: the old index goes on answering. Run it again to go on.",
+                returncode=130,
             ) from None
         seconds = time.perf_counter() - started
         rate = count / seconds if seconds else 0
