@@ -133,7 +133,9 @@ def _set_status(
     message: str,
     user: AbstractBaseUser | None,
 ) -> int:
+    entities = list(entities)
     with transaction.atomic():
+        _lock(entities)
         changing = [entity for entity in entities if entity.status == before]
         for entity in changing:
             entity.status, entity.is_curated = after, True
