@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 
 from archive.changes import announce
 from archive.curation.history import chunks, record
@@ -37,6 +37,10 @@ _DECIDED = [
 ]
 
 
+#: The number of the lock under which entities are merged and parted: any, but always the same.
+_LOCK = 7_236_401
+
+
 class CannotMerge(ValueError):
     """These entities cannot be merged or parted; the message says why."""
 
@@ -51,13 +55,17 @@ def kept(entity: Entity) -> Entity:
 
 
 def _lock(entities: Sequence[Entity]) -> None:
-    """Lock the rows, in the order of their numbers, and take over how they stand by now.
+    """Wait until no one else merges or parts entities, and take over how these stand by now.
 
-    Two curators who act on the same entities at once so act one after the other, and the second
-    sees what the first has done. Call it inside a transaction.
+    Two curators who act at once so act one after the other, and the second sees what the first has
+    done. One lock for all, as a merge also moves what was merged into the merged one. SQLite needs
+    none: its transactions are one after the other anyway. Call it inside a transaction.
     """
-    rows = Entity.objects.select_for_update().filter(pk__in=[entity.pk for entity in entities])
-    now = {row.pk: row for row in rows.order_by("pk")}
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    rows = Entity.objects.filter(pk__in=[entity.pk for entity in entities])
+    now = {row.pk: row for row in rows}
     for entity in entities:
         entity.status = now[entity.pk].status
         entity.merged_into_id = now[entity.pk].merged_into_id
@@ -193,7 +201,8 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
         _lock([entity])
         if entity.merged_into is None:
             raise CannotMerge(f"{entity.name} is not merged into another.")
-        into = kept(entity)
+        # Read anew: what it was merged into may have been merged further since.
+        into = kept(Entity.objects.get(pk=entity.pk))
         own = Mention.objects.filter(entity=into, form__entity__in=family_ids(entity))
         articles = set(own.order_by().values_list("article_id", flat=True))
         moved = own.update(entity=entity)
