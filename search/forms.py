@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,6 +21,8 @@ from search.query.expand import Expansion, read_off
 from search.query.limits import LONGEST_QUERY
 
 PAGE_SIZE = 20
+#: What no address and no database can hold: NUL, and halves of letters that some programs send.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 #: The value of the date parameter that asks for articles without a date.
 UNKNOWN = "unknown"
 #: Before a facet's name in an address: its values are left out.
@@ -55,7 +58,7 @@ class Search:
         certainly = given.get("certainly") == "1"
         date, problems = read_date_filter(date_text, certainly)
         return cls(
-            text=given.get("q", "").replace("\x00", " ").strip()[: LONGEST_QUERY + 1],
+            text=_UNWRITABLE.sub(" ", given.get("q", "")).strip()[: LONGEST_QUERY + 1],
             match="any" if given.get("match") == "any" else "all",
             sort=Sort(given["sort"]) if given.get("sort") in set(Sort) else None,
             page=read_number(given.get("page", ""), 1),

@@ -7,6 +7,8 @@ DEEPEST = 8
 #: Letters before a `*`, and around a wildcard; words of the index that one pattern may stand for.
 SHORTEST_PREFIX = 3
 MOST_EXPANSIONS = 200
+#: The same of all patterns of one query together.
+MOST_EXPANSIONS_IN_ALL = 400
 #: Patterns (prefixes, wildcards, fuzzy words) of one query.
 MOST_PATTERNS = 8
 #: Edits of a fuzzy word, and the letters it must have.

@@ -10,6 +10,7 @@ from search.query.limits import (
     LONGEST_QUERY,
     MOST_EDITS,
     MOST_EXPANSIONS,
+    MOST_EXPANSIONS_IN_ALL,
     MOST_OCCURRENCES,
     MOST_PATTERNS,
     MOST_WORDS,
@@ -63,7 +64,7 @@ A query is widened by what the archive knows. Every widening is a chip above the
 
 ## Bounds
 
-A query has at most {longest} characters, {words} words, {patterns} words with `*`, `?` or `~`, and parentheses {deep} deep. A pattern has {prefix} letters or more and stands for its {expansions} commonest words. A fuzzy word has {fuzzy} letters or more and {edits} differences at most. `atleast` counts to {occurrences}. What goes beyond is left out and told.
+A query has at most {longest} characters, {words} words, {patterns} words with `*`, `?` or `~`, and parentheses {deep} deep. A pattern has {prefix} letters or more and stands for its {expansions} commonest words, those of one query for {in_all} together. A fuzzy word has {fuzzy} letters or more and {edits} differences at most. `atleast` counts to {occurrences}. What goes beyond is left out and told.
 
 ## Versions
 
@@ -92,6 +93,7 @@ def reference() -> str:
         deep=DEEPEST,
         prefix=SHORTEST_PREFIX,
         expansions=MOST_EXPANSIONS,
+        in_all=MOST_EXPANSIONS_IN_ALL,
         fuzzy=SHORTEST_FUZZY,
         edits=MOST_EDITS,
         occurrences=MOST_OCCURRENCES,

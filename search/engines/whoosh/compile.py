@@ -16,6 +16,7 @@ from search.engines.whoosh.best import best_of
 from search.engines.whoosh.live import Snapshot
 from search.engines.whoosh.queries import AnyOf, Blend, Dated, Repeated, Term, Together, weaker
 from search.query import nodes
+from search.query.limits import MOST_EXPANSIONS, MOST_EXPANSIONS_IN_ALL
 from search.vocabulary import values_of
 
 #: What an occurrence counts that shares the stem, what it counts more in this very form, and in the
@@ -32,7 +33,20 @@ def compile_query(node: nodes.Node | None, snapshot: Snapshot) -> wq.Query:
     """Return the Whoosh query of a tree; every article for None."""
     if node is None:
         return everything()
-    return Compiler(snapshot).compile(node)
+    return Compiler(snapshot, _patterns(node)).compile(node)
+
+
+def _patterns(node: nodes.Node) -> int:
+    """How many patterns a query has."""
+    match node:
+        case nodes.And(parts) | nodes.Or(parts) | nodes.Best(parts):
+            return sum(map(_patterns, parts))
+        case nodes.Not(part) | nodes.Expanded(part):
+            return _patterns(part)
+        case nodes.Prefix() | nodes.Wildcard() | nodes.Fuzzy():
+            return 1
+        case _:
+            return 0
 
 
 def everything() -> wq.Query:
@@ -43,8 +57,10 @@ def everything() -> wq.Query:
 class Compiler:
     """Compiles one tree against one snapshot, whose words and names decide on each word."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, patterns: int = 0) -> None:
         self.snapshot = snapshot
+        #: Words that each pattern stands for; `patterns` is how many share them.
+        self.most = min(MOST_EXPANSIONS, MOST_EXPANSIONS_IN_ALL // max(patterns, 1))
 
     def compile(self, node: nodes.Node) -> wq.Query:
         """Return the query of any node."""
@@ -187,7 +203,8 @@ class Compiler:
 
     def lexicon(self, field: str, method: str, *args: Any) -> list[str]:
         """Words of the index that a pattern stands for."""
-        found: list[str] = getattr(self.snapshot.lexicon, method)(_pattern_field(field), *args)
+        look_up = getattr(self.snapshot.lexicon, method)
+        found: list[str] = look_up(_pattern_field(field), *args, most=self.most)
         return found
 
     def expansion(self, field: str, words: list[str]) -> wq.Query:

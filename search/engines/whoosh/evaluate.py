@@ -234,8 +234,11 @@ def _among(docs: Ints, others: Ints) -> NDArray[np.bool_]:
 def _together(q: Together, leaf: Leaf) -> Answer:
     """Documents in which the words stand together, scored by all their terms."""
     starts, ends = [], []
+    within = _having_all(q, leaf)
+    if within is None:
+        return nothing()
     for part in q.parts:
-        run = _run(part, leaf)
+        run = _run(part, leaf, within)
         if not len(run):
             return nothing()
         starts.append(run)
@@ -262,11 +265,35 @@ def _together(q: Together, leaf: Leaf) -> Answer:
     return docs, scores * q.boost
 
 
-def _run(part: tuple[tuple[tuple[str, str], ...], ...], leaf: Leaf) -> Ints:
-    """Where a run of words begins: places of the first word whose followers stand behind it."""
+def _having_all(q: Together, leaf: Leaf) -> NDArray[np.bool_] | None:
+    """Which documents have a term of every place of every part; None where none has."""
+    places = {place for part in q.parts for place in part}
+    mask: NDArray[np.bool_] | None = None
+    for place in sorted(places, key=lambda terms: sum(len(_docs(leaf, term)) for term in terms)):
+        has = np.zeros(leaf.arrays.count, dtype=bool)
+        for term in place:
+            has[_docs(leaf, term)] = True
+        mask = has if mask is None else mask & has
+        if not mask.any():
+            return None
+    return mask
+
+
+def _docs(leaf: Leaf, term: tuple[str, str]) -> Ints:
+    return leaf.arrays.postings(*term).docs
+
+
+def _run(
+    part: tuple[tuple[tuple[str, str], ...], ...], leaf: Leaf, within: NDArray[np.bool_]
+) -> Ints:
+    """Where a run of words begins: places of the first word whose followers stand behind it.
+
+    Only documents of the mask are looked at: lists of common words have millions of places.
+    """
     found: list[Ints] = []
     for place in part:
         lists = [leaf.arrays.places(field, term) for field, term in place]
+        lists = [at[within[at >> SHIFT]] for at in lists if len(at)]
         lists = [at for at in lists if len(at)]
         if not lists:
             return _NO_DOCS

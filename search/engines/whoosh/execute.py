@@ -306,13 +306,23 @@ def _year(value: str) -> tuple[bool, str]:
 
 def timeline(results: list[Found], level: str) -> list[TimelineRow]:
     """Count the hits by what is known of their dates, days joined to the periods of the level."""
-    rows: Counter[tuple[int, int, int]] = Counter()
+    counts = []
     for found in results:
         docs, _ = found.under_filters()
         table, codes = _periods(found.arrays, level)
-        counts = np.bincount(codes[docs], minlength=len(table))
-        for place in np.flatnonzero(counts).tolist():
-            rows[table[place]] += int(counts[place])
+        counted = np.bincount(codes[docs], minlength=len(table))
+        there = np.flatnonzero(counted).tolist()
+        counts.append((table, there, counted[there].tolist()))
+    if len(counts) == 1:  # the rows of a table are in order
+        table, there, numbers = counts[0]
+        return [
+            TimelineRow(*_dates(*table[place]), number)
+            for place, number in zip(there, numbers, strict=True)
+        ]
+    rows: Counter[tuple[int, int, int]] = Counter()
+    for table, there, numbers in counts:
+        for place, number in zip(there, numbers, strict=True):
+            rows[table[place]] += number
     return [TimelineRow(*_dates(*row), count) for row, count in sorted(rows.items())]
 
 

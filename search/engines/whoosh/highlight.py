@@ -38,6 +38,12 @@ class Wanted:
     headline_only: bool = False
     other: nodes.Alternative | None = None  # it is marked only in articles this is sought in
 
+    def forms(self) -> Iterator[str]:
+        """Everything folded that a word of a text is compared with, or that it may begin with."""
+        yield from self.exact
+        yield from self.stems
+        yield from (pattern.pattern for pattern in self.patterns)
+
     def is_in(self, language: str, headline: bool) -> bool:
         """Tell whether it is looked for in a text of this language, which may be a headline."""
         return (headline or not self.headline_only) and (
@@ -49,13 +55,15 @@ class Wanted:
 class Forms:
     """All words of a query together: which has a form, the stems of any, whether there is a pattern.
 
-    `initials` are the letters that a word of a text must begin with to be one of them.
+    `initials` are the letters that a word of a text must begin with to be one of them, `heads` the
+    first two letters of their folded forms.
     """
 
     exact: dict[str, int]
     stems: set[str]
     others: bool
     initials: frozenset[str]
+    heads: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -77,9 +85,8 @@ def _letters() -> dict[str, frozenset[str]]:
 
 def _initials(word: Wanted) -> frozenset[str]:
     """The letters that a word of a text must begin with to stand for this one."""
-    forms = (*word.exact, *word.stems, *(pattern.pattern for pattern in word.patterns))
     letters = _letters()
-    return frozenset().union(*(letters.get(form[:1], frozenset()) for form in forms))
+    return frozenset().union(*(letters.get(form[:1], frozenset()) for form in word.forms()))
 
 
 def _beginning(words: set[str], initials: frozenset[str]) -> list[str]:
@@ -208,6 +215,8 @@ class Marker:
         found = self._by_form(language, headline)
         if exact in found.exact:
             return found.exact[exact]
+        if exact[:2] not in found.heads and exact[:1] not in found.heads:
+            return None  # a stemmer changes the end of a word only
         is_genitive = exact[-1:] == "s" and exact[:-1] + NAME_MARK in found.exact
         if not (is_genitive or found.others) and (
             is_stop_word(exact, language)
@@ -229,6 +238,7 @@ class Marker:
                 stems={form for word in words for form in word.stems},
                 others=any(word.patterns for word in words),
                 initials=frozenset().union(*map(_initials, words)),
+                heads=frozenset(form[:2] for word in words for form in word.forms()),
             )
         return known
 

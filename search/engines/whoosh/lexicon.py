@@ -25,9 +25,9 @@ class Lexicon:
     def __init__(self, groups: Sequence[GroupArrays]) -> None:
         self.groups = groups
 
-    def with_prefix(self, field: str, prefix: str) -> list[str]:
+    def with_prefix(self, field: str, prefix: str, *, most: int = MOST_EXPANSIONS) -> list[str]:
         """Return the commonest words that begin so."""
-        return sorted(word for word, _ in self.beginning(field, prefix, MOST_EXPANSIONS))
+        return sorted(word for word, _ in self.beginning(field, prefix, most))
 
     def beginning(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
         """Return the commonest words that begin so with their articles, the commonest first."""
@@ -40,17 +40,17 @@ class Lexicon:
         """Tell whether a word begins with these folded letters."""
         return any(words.begins(start) for words in self._lists(field))
 
-    def matching(self, field: str, pattern: str) -> list[str]:
+    def matching(self, field: str, pattern: str, *, most: int = MOST_EXPANSIONS) -> list[str]:
         """Return the commonest words of a shape: `?` is one letter, `*` any number of them."""
         parts = re.split(r"([?*])", pattern)
         folded = "".join(part if part in ("?", "*") else fold(part) for part in parts)
-        found = self._commonest(field, lambda words: words.matching(folded), MOST_EXPANSIONS)
+        found = self._commonest(field, lambda words: words.matching(folded), most)
         return sorted(word for word, _ in found)
 
-    def like(self, field: str, word: str, edits: int) -> list[str]:
+    def like(self, field: str, word: str, edits: int, *, most: int = MOST_EXPANSIONS) -> list[str]:
         """Return the commonest words with the same first letter and at most so many differences."""
         wanted = fold(word)
-        found = self._near(field, wanted, edits, wanted[:1], MOST_EXPANSIONS)
+        found = self._near(field, wanted, edits, wanted[:1], most)
         return sorted(term for term, _ in found)
 
     def nearest(
