@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from bench import fuzz
 from search.engines.base import SearchRequest
-from search.engines.whoosh import compile
+from search.engines.whoosh import patterns
 from search.forms import Search
 from search.query import parse_query
 from search.tests.newsroom import publish
@@ -48,7 +48,7 @@ def test_halves_of_letters_are_no_part_of_a_search() -> None:
 def test_patterns_of_one_query_share_the_words_they_stand_for(index, monkeypatch) -> None:
     for number in range(6):
         publish(index, f"kajen{number} skolen{number}", headline="Nyt", language="da")
-    monkeypatch.setattr(compile, "MOST_EXPANSIONS_IN_ALL", 4)
+    monkeypatch.setattr(patterns, "MOST_EXPANSIONS_IN_ALL", 4)
 
     def found(query: str) -> int:
         return index.search(SearchRequest(parse_query(query).node)).total

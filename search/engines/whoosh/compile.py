@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import log
-from typing import Any
 
 from whoosh import query as wq
 
@@ -14,9 +13,10 @@ from search.analysis.stemming import base_language
 from search.analysis.tokens import fold
 from search.engines.whoosh.best import best_of
 from search.engines.whoosh.live import Snapshot
+from search.engines.whoosh.patterns import most_words, pattern_field, words_of
 from search.engines.whoosh.queries import AnyOf, Blend, Dated, Repeated, Term, Together, weaker
 from search.query import nodes
-from search.query.limits import MOST_EXPANSIONS, MOST_EXPANSIONS_IN_ALL
+from search.query.limits import MOST_EXPANSIONS
 from search.vocabulary import values_of
 
 #: What an occurrence counts that shares the stem, what it counts more in this very form, and in the
@@ -33,20 +33,7 @@ def compile_query(node: nodes.Node | None, snapshot: Snapshot) -> wq.Query:
     """Return the Whoosh query of a tree; every article for None."""
     if node is None:
         return everything()
-    return Compiler(snapshot, _patterns(node)).compile(node)
-
-
-def _patterns(node: nodes.Node) -> int:
-    """How many patterns a query has."""
-    match node:
-        case nodes.And(parts) | nodes.Or(parts) | nodes.Best(parts):
-            return sum(map(_patterns, parts))
-        case nodes.Not(part) | nodes.Expanded(part):
-            return _patterns(part)
-        case nodes.Prefix() | nodes.Wildcard() | nodes.Fuzzy():
-            return 1
-        case _:
-            return 0
+    return Compiler(snapshot, most_words(node)).compile(node)
 
 
 def everything() -> wq.Query:
@@ -57,10 +44,9 @@ def everything() -> wq.Query:
 class Compiler:
     """Compiles one tree against one snapshot, whose words and names decide on each word."""
 
-    def __init__(self, snapshot: Snapshot, patterns: int = 0) -> None:
+    def __init__(self, snapshot: Snapshot, most: int = MOST_EXPANSIONS) -> None:
         self.snapshot = snapshot
-        #: Words that each pattern stands for; `patterns` is how many share them.
-        self.most = min(MOST_EXPANSIONS, MOST_EXPANSIONS_IN_ALL // max(patterns, 1))
+        self.most = most  # words that a pattern stands for
 
     def compile(self, node: nodes.Node) -> wq.Query:
         """Return the query of any node."""
@@ -79,12 +65,11 @@ class Compiler:
                 return Together((self.run(words, field, exact),))
             case nodes.Near():
                 return self.near(node)
-            case nodes.Prefix(text, field):
-                return self.expansion(field, self.lexicon(field, "with_prefix", text))
-            case nodes.Wildcard(pattern, field):
-                return self.expansion(field, self.lexicon(field, "matching", pattern))
-            case nodes.Fuzzy(text, edits, field):
-                return self.expansion(field, self.lexicon(field, "like", text, edits))
+            case nodes.Prefix() | nodes.Wildcard() | nodes.Fuzzy():
+                field = pattern_field(node.field)
+                words = words_of(node, self.snapshot, self.most)
+                # Which of the words it is says nothing of the rank.
+                return AnyOf(tuple((field, word) for word in words), score=1.0)
             case nodes.Inside(_, words, field):
                 return self.inside(words, field)
             case nodes.Expanded(clause, alternatives):
@@ -116,7 +101,7 @@ class Compiler:
         if node.field == "byline":
             return wq.Term("byline", fold(node.text))
         if node.exact:
-            return wq.Term(_pattern_field(node.field), fold(node.text))
+            return wq.Term(pattern_field(node.field), fold(node.text))
         terms: list[wq.Query] = [self.blended(node.text, node.field)]
         compounds = () if node.whole else tuple(self.snapshot.compounds(node.text))
         if compounds:
@@ -136,7 +121,7 @@ class Compiler:
 
     def inside(self, words: tuple[str, ...], field: str) -> wq.Query:
         """Compounds, in articles of the languages that write them as one word."""
-        exact = _pattern_field(field)
+        exact = pattern_field(field)
         found = AnyOf(tuple((exact, word) for word in words), score=PART_SCORE)
         return self.compounding(found)
 
@@ -200,21 +185,6 @@ class Compiler:
         if forms.stems:
             return tuple(("text", stem) for stem in forms.stems)
         return tuple(("exact", form) for form in forms.exact)
-
-    def lexicon(self, field: str, method: str, *args: Any) -> list[str]:
-        """Words of the index that a pattern stands for."""
-        look_up = getattr(self.snapshot.lexicon, method)
-        found: list[str] = look_up(_pattern_field(field), *args, most=self.most)
-        return found
-
-    def expansion(self, field: str, words: list[str]) -> wq.Query:
-        """Any of the words that a pattern stands for; which of them says nothing of the rank."""
-        return AnyOf(tuple((_pattern_field(field), word) for word in words), score=1.0)
-
-
-def _pattern_field(field: str) -> str:
-    """The unstemmed field whose words a pattern is compared with."""
-    return "byline" if field == "byline" else _TEXT_FIELDS[field][1]
 
 
 def _any(queries: list[wq.Query]) -> wq.Query:
