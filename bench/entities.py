@@ -265,8 +265,37 @@ def measure() -> dict[str, object]:
     figures["associations of the most frequent name"] = _times(
         iter([top] * 12), associate.associated
     )
+    figures |= _merging()
     connection.close()
     return figures
+
+
+def _merging() -> dict[str, object]:
+    """How long a merge of two names with some fifty thousand mentions takes, and its undoing."""
+    from django.db.models import Count
+
+    from archive.entities.curate import merge, unmerge
+    from archive.models import Entity
+
+    counted = Entity.objects.active().annotate(n=Count("mentions")).order_by("-n")
+    found = list(counted[:200])
+    # The two that together come nearest to fifty thousand from above, or the two largest.
+    keep, other = min(
+        itertools.combinations(found, 2),
+        key=lambda pair: (pair[0].n + pair[1].n < 50_000, abs(pair[0].n + pair[1].n - 50_000)),
+    )
+    label = f"of two names with {keep.n:,} and {other.n:,} mentions"
+    started, began = perf_counter(), process_time()
+    merge(keep, [other])
+    merged = (perf_counter() - started) * 1000, (process_time() - began) * 1000
+    other.refresh_from_db()
+    started, began = perf_counter(), process_time()
+    unmerge(other)
+    parted = (perf_counter() - started) * 1000, (process_time() - began) * 1000
+    return {
+        f"merge {label}": dict.fromkeys(("median", "p95", "most"), merged[0]) | {"cpu": merged[1]},
+        "its undoing": dict.fromkeys(("median", "p95", "most"), parted[0]) | {"cpu": parted[1]},
+    }
 
 
 def _addresses(ids: list[int], part: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from archive.languages import language_name
 from archive.models import Agency, Entity, Form, Source
 from archive.text.normalise import fold_letters, form_key
 from search.engines import get_engine
-from search.engines.base import FACETS, FacetValue, SearchResults
+from search.engines.base import ENTITY_FACETS, FACETS, FacetValue, SearchResults
 from search.forms import NOT, Search
 
 SHOWN = 5
@@ -28,7 +28,6 @@ LABELS = {
     "organisation": gettext_lazy("Organisations"),
     "place": gettext_lazy("Places"),
 }
-_ENTITY_FACETS = frozenset({"person", "organisation", "place"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Labels:
                 self._names[facet] = dict(rows)
         ids = {
             int(value)
-            for facet in _ENTITY_FACETS
+            for facet in ENTITY_FACETS
             for value in wanted.get(facet, ())
             if value.isascii() and value.isdigit() and len(value) < 19
         }
@@ -86,7 +85,7 @@ class Labels:
             public = Q(article_count__gt=0) | Q(merged_into__article_count__gt=0)
             names = Entity.objects.filter(public, pk__in=ids).values_list("pk", "name")
             found = {str(pk): name for pk, name in names}
-            self._names.update(dict.fromkeys(_ENTITY_FACETS, found))
+            self._names.update(dict.fromkeys(ENTITY_FACETS, found))
 
     def name(self, facet: str, value: str) -> str:
         """What a reader calls a value; the value itself where the store knows no name."""
@@ -147,7 +146,7 @@ def every_choice(search: Search, facet: str, wanted: str) -> tuple[list[Choice],
     """
     request = search.request(offset=0, limit=0, facets=(facet,))
     values = get_engine().search(replace(request, facet_limit=MOST_COUNTED)).facets[facet]
-    if wanted and facet in _ENTITY_FACETS:
+    if wanted and facet in ENTITY_FACETS:
         matching = set(_ids_of_names(wanted))
         values = [one for one in values if one.value in matching]
     shown = list(values) if wanted else list(values[:MOST_LISTED])
@@ -156,7 +155,7 @@ def every_choice(search: Search, facet: str, wanted: str) -> tuple[list[Choice],
     if wanted:
         key = fold_letters(wanted)
         choices = [
-            one for one in choices if facet in _ENTITY_FACETS or key in fold_letters(one.label)
+            one for one in choices if facet in ENTITY_FACETS or key in fold_letters(one.label)
         ]
     beyond = 0 if wanted else max(len(values) - MOST_LISTED, 0)
     if facet == "year":

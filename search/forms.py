@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.http import QueryDict
@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 
 from archive.dates import InvalidDate, parse_range
 from archive.languages import say
-from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
+from search.engines.base import ENTITY_FACETS, FACETS, DateFilter, FacetFilter, SearchRequest, Sort
 from search.expansions import widened
 from search.period import Period, read_period, shown_period
 from search.query import ParsedQuery, parse_query
 from search.query.expand import Expansion, read_off
 from search.query.limits import LONGEST_QUERY
+from search.vocabulary import family_of
 
 PAGE_SIZE = 20
 #: What no address and no database can hold: NUL, and halves of letters that some programs send.
@@ -111,7 +112,7 @@ class Search:
         """The search as the engine takes it; by default the hits of its page and nothing else."""
         return SearchRequest(
             query=self.expansion.node,
-            filters=self.filters,
+            filters=tuple(map(_with_merged, self.filters)),
             date=self.date,
             sort=self.order,
             offset=(self.page - 1) * PAGE_SIZE if offset is None else offset,
@@ -222,3 +223,10 @@ def read_number(text: str, otherwise: int = 0) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
         return otherwise
     return min(int(text), LARGEST_NUMBER) or otherwise
+
+
+def _with_merged(chosen: FacetFilter) -> FacetFilter:
+    """A choice of names with those that were merged into them: see `family_of`."""
+    if chosen.facet not in ENTITY_FACETS:
+        return chosen
+    return replace(chosen, include=family_of(chosen.include), exclude=family_of(chosen.exclude))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django.db.models import Q
 
+from archive.entities.curate import kept
 from archive.models import Agency, Entity, Form, Kind, Source
 from archive.text.normalise import fold_letters, form_key
 from search.names import forms_with
@@ -70,7 +72,7 @@ def entity_values(text: str, kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
     """
     if text.strip().isdigit():
         ids = Entity.objects.filter(pk=int(text.strip()[:18]), kind__in=kinds)
-        return [(kind, str(pk)) for pk, kind in ids.values_list("pk", "kind")]
+        return with_merged([(kind, str(pk)) for pk, kind in ids.values_list("pk", "kind")])
     key = form_key(text.strip())
     if not key:
         return []
@@ -114,4 +116,33 @@ def _entities(ids: set[int], kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
         for pk, kind, status, count in rows.values_list("pk", "kind", "status", "article_count")
         if status == Entity.Status.ACTIVE and kind in kinds
     )
-    return [(kind, str(pk)) for _, pk, kind in found[:MOST_ENTITIES]]
+    return with_merged([(kind, str(pk)) for _, pk, kind in found[:MOST_ENTITIES]])
+
+
+def with_merged(named: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the (kind, id) of entities, with those of all that were merged into them.
+
+    The index has the articles of a merged entity under its own id until they are written anew,
+    which of fifty thousand takes minutes; they are found at once all the same.
+    """
+    found = dict.fromkeys(named)
+    newest = {int(pk) for _, pk in named}
+    while newest:
+        rows = Entity.objects.filter(merged_into__in=newest).order_by().values_list("kind", "pk")
+        more = [(str(kind), str(pk)) for kind, pk in rows if (str(kind), str(pk)) not in found]
+        found.update(dict.fromkeys(more))
+        newest = {int(pk) for _, pk in more}
+    return list(found)
+
+
+def family_of(values: Sequence[str]) -> tuple[str, ...]:
+    """Return ids with those of all entities that are one with them by a merge.
+
+    What is no id, the "" of articles without a name among it, is returned as it is.
+    """
+    ids = [int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 19]
+    if not ids:
+        return tuple(values)
+    rows = Entity.objects.select_related("merged_into").filter(pk__in=ids)
+    named = [(str(row.kind), str(row.pk)) for row in map(kept, rows)]
+    return tuple(dict.fromkeys((*values, *(pk for _, pk in with_merged(named)))))

@@ -42,6 +42,10 @@ FACETS: tuple[str, ...] = (
 )
 
 
+#: Those of which the values are ids of entities.
+ENTITY_FACETS = frozenset({"person", "organisation", "place"})
+
+
 @dataclass(frozen=True, slots=True)
 class DateFilter:
     """Articles that can lie (or certainly lie) between two days, ends included."""

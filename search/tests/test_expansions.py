@@ -62,6 +62,21 @@ def test_a_surname_alone_finds_the_other_spellings_of_the_one_who_bears_it(index
     assert sorted(found(index, "donohue")) == ["Der", "Nej"]
 
 
+def test_a_merged_name_is_found_before_its_articles_are_indexed_anew(index):
+    for name in ("Kris Donahue", "Chr. Donohue"):
+        publish(index, f"{name} rejste.", headline=name, names={name: name})
+    keep, other = (Entity.objects.get(name=name) for name in ("Kris Donahue", "Chr. Donohue"))
+    merge(keep, [other])
+    # Nothing has been written to the index since.
+    for query in ('person:"Kris Donahue"', 'person:"Chr. Donohue"', f"person:{keep.pk}"):
+        assert sorted(found(index, query)) == ["Chr. Donohue", "Kris Donahue"]
+    for one in (keep, other):
+        given = QueryDict(f"person={one.pk}")
+        assert index.search(Search.from_address(given).request()).total == 2
+        given = QueryDict(f"not_person={one.pk}")
+        assert index.search(Search.from_address(given).request()).total == 0
+
+
 def test_a_spelling_of_hidden_articles_only_widens_nothing(index):
     publish(index, "Nordisk Zebrafond gav i dag.", organisations={"Nordisk Zebrafond": "Zebrafond"})
     hidden = write("NZFX gav.", status="restricted", organisations={"NZFX": "NZFX"})
