@@ -28,7 +28,8 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 UNKNOWN = "unknown"
 #: Before a facet's name in an address: its values are left out.
 NOT = "not_"
-MOST_VALUES = 50
+#: Values of one parameter, and of all of them: each link of the page repeats them all.
+MOST_VALUES, MOST_CHOSEN, LONGEST_VALUE = 30, 40, 90
 MOST_SWITCHES = 40
 LARGEST_NUMBER = 10**7
 
@@ -178,9 +179,12 @@ class Search:
 def read_filters(given: QueryDict) -> list[FacetFilter]:
     """The chosen values of each facet; a value both wanted and unwanted is unwanted."""
     found = []
+    room = MOST_CHOSEN
     for facet in FACETS:
-        exclude = _values(given, NOT + facet)
-        include = tuple(value for value in _values(given, facet) if value not in exclude)
+        exclude = _values(given, NOT + facet)[:room]
+        room -= len(exclude)
+        include = tuple(value for value in _values(given, facet) if value not in exclude)[:room]
+        room -= len(include)
         if include or exclude:
             found.append(FacetFilter(facet, include, exclude))
     return found
@@ -214,7 +218,7 @@ def whole_period(date: DateFilter | None) -> tuple[dt.date, dt.date] | None:
 
 def _values(given: QueryDict, name: str) -> tuple[str, ...]:
     """The different values of a parameter, at most `MOST_VALUES`; an empty one is "none"."""
-    values = (value.replace("\x00", "")[:200] for value in given.getlist(name))
+    values = (value.replace("\x00", "")[:LONGEST_VALUE] for value in given.getlist(name))
     return tuple(dict.fromkeys(values))[:MOST_VALUES]
 
 
