@@ -86,7 +86,7 @@ class StatusForm(forms.Form):
         choices=[
             (Status.PUBLISHED, "published: everybody"),
             (Status.RESTRICTED, "restricted: curators only"),
-            (Status.WITHDRAWN, "withdrawn: nobody; its address says when and why"),
+            (Status.WITHDRAWN, "withdrawn: readers see when and why, curators the text"),
         ],
         widget=forms.RadioSelect,
         label="New status",

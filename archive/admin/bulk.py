@@ -45,6 +45,7 @@ class BulkAction:
     grouped_by: str = ""  # the field whose present values are counted on the page
     permissions: Sequence[str] = ("change",)
     is_destructive: bool = False
+    least: int = 1  # rows it needs
 
     #: Templates would call it otherwise.
     do_not_call_in_templates = True
@@ -63,6 +64,10 @@ class BulkAction:
         if not total:
             gone = gettext("None of the chosen rows is there any more; nothing was changed.")
             modeladmin.message_user(request, gone, messages.WARNING)
+            return None
+        if total < self.least:
+            few = gettext("Choose at least %(number)d rows for this; nothing was changed.")
+            modeladmin.message_user(request, few % {"number": self.least}, messages.WARNING)
             return None
         form = self.make_form(queryset, request.POST if step else None)
         if not form.fields and not step:  # nothing to ask: show at once what will happen

@@ -50,9 +50,10 @@ class FormInline(admin.TabularInline):
     model = Form
     form = SpellingForm
     extra = 1
-    fields = ("text", "mention_count", "is_curated")
-    readonly_fields = ("mention_count", "is_curated")
-    verbose_name_plural = "spellings (a search for one finds all)"
+    fields = ("text", "mention_count", "curated")
+    readonly_fields = ("mention_count", "curated")
+    verbose_name = "spelling"
+    verbose_name_plural = "its own spellings (a search for one finds all)"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(number=Count("mentions"))
@@ -60,6 +61,10 @@ class FormInline(admin.TabularInline):
     @admin.display(description="mentions")
     def mention_count(self, form: Form) -> str:
         return f"{form.number:,}" if hasattr(form, "number") else "–"
+
+    @admin.display(description="added by a curator")
+    def curated(self, form: Form) -> str:
+        return "yes" if form.is_curated else "–"
 
 
 class EntityForm(forms.ModelForm):
@@ -80,6 +85,11 @@ class EntityForm(forms.ModelForm):
         if value and not (value[0] == "Q" and value[1:].isascii() and value[1:].isdigit()):
             raise forms.ValidationError("A Wikidata id is Q and a number, such as Q42.")
         return value
+
+
+def _taken_in(entity: Entity) -> QuerySet:
+    """The spellings of the entities that were merged into this one."""
+    return curate.all_forms(entity).exclude(entity=entity)
 
 
 class SplitForm(forms.Form):
@@ -106,7 +116,7 @@ class EntityAdmin(admin.ModelAdmin):
     """Persons, organisations and places."""
 
     form = EntityForm
-    list_display = ("name", "kind", "article_link", "status_column", "is_curated", "updated_at")
+    list_display = ("name", "kind", "article_link", "status_column", "curated", "updated_at")
     list_filter = ("kind", "status", DecidedFilter)
     search_fields = ("forms__text", "name")
     search_help_text = "Any spelling. Merged and rejected ones are found too."
@@ -118,10 +128,15 @@ class EntityAdmin(admin.ModelAdmin):
     inlines = [FormInline]
     fieldsets = (
         (None, {"fields": ("name", "kind", "description", "wikidata_id")}),
-        ("State", {"fields": ("status_column", "is_curated", "article_link", "took_in")}),
+        (
+            "State",
+            {"fields": ("status_column", "curated", "article_link", "took_in", "taken_in_forms")},
+        ),
         ("Where it stands", {"fields": ("sample",)}),
     )
-    readonly_fields = ("status_column", "is_curated", "article_link", "took_in", "sample")
+    readonly_fields = (
+        "status_column", "curated", "article_link", "took_in", "taken_in_forms", "sample"
+    )  # fmt: skip
     change_form_template = "admin/archive/entity/change_form.html"
 
     def get_search_results(
@@ -163,11 +178,23 @@ class EntityAdmin(admin.ModelAdmin):
             "merged into {}", change_link("entity", entity.merged_into_id, entity.merged_into)
         )
 
-    @admin.display(description="took in")
+    @admin.display(description="decided by a curator", ordering="is_curated")
+    def curated(self, entity: Entity) -> str:
+        return "yes" if entity.is_curated else "–"
+
+    @admin.display(description="merged into this one")
     def took_in(self, entity: Entity) -> SafeString | str:
         merged = entity.merged.all() if entity.pk else []
         rows = [(change_link("entity", one.pk, one),) for one in merged]
         return format_html_join(", ", "{}", rows) or "–"
+
+    @admin.display(description="their spellings")
+    def taken_in_forms(self, entity: Entity) -> str:
+        """The spellings that came with a merge: a search for one finds all, as with its own."""
+        if not entity.pk:
+            return "–"
+        texts = _taken_in(entity).order_by("text").values_list("text", flat=True).distinct()
+        return ", ".join(texts) or "–"
 
     @admin.display(description="in sentences")
     def sample(self, entity: Entity) -> SafeString | str:
@@ -278,6 +305,7 @@ class EntityAdmin(admin.ModelAdmin):
             "title": f"Split {entity.name}",
             "opts": self.opts,
             "entity": entity,
+            "merged": entity.merged.order_by("name"),
             "form": form,
             "media": self.media,
         }

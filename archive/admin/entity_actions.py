@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 
 from archive.admin.bulk import BulkAction
-from archive.admin.shown import described
+from archive.admin.shown import described, mentions_moved
 from archive.entities import curate
 from archive.models import Entity, Kind, Mention
 
@@ -78,7 +78,9 @@ def _merging(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
     others = _to_merge(queryset, data["keep"])
     number = Mention.objects.filter(entity__in=others).count()
     names = ", ".join(map(described, others))
-    lines = [f"{names} will be one with {described(data['keep'])}: {number:,} mentions move."]
+    lines = [
+        f"{names} will be one with {described(data['keep'])}: {number:,} mention{' moves' if number == 1 else 's move'}."
+    ]
     if {entity.kind for entity in others} != {data["keep"].kind}:
         lines.append("They are not all of one kind; the kind of the kept one holds.")
     lines.append("Each mention keeps its spelling, so that the merge can be undone at any time.")
@@ -89,8 +91,8 @@ def _merge(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> 
     others = _to_merge(queryset, data["keep"])
     moved = curate.merge(data["keep"], others, user=user)
     return (
-        f"{_names(len(others))} merged into {data['keep']}, {moved:,} mentions moved. "
-        "Each can be unmerged on its own page."
+        f"{_names(len(others))} merged into {data['keep']}, {mentions_moved(moved)}. "
+        "Each can be unmerged from there."
     )
 
 
@@ -136,6 +138,7 @@ merge = BulkAction(
     _merging,
     _merge,
     make_form=_keep_form,
+    least=2,
     grouped_by="kind",
 )
 ACTIONS = [merge, retype, reject, reinstate]

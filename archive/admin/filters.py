@@ -117,7 +117,7 @@ class CertaintyFilter(admin.SimpleListFilter):
 class PrecisionFilter(admin.SimpleListFilter):
     """By how much of the date is known."""
 
-    title = "date known to the"
+    title = "precision of the date"
     parameter_name = "precision"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:

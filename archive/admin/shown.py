@@ -33,6 +33,11 @@ def described(entity: Entity) -> str:
     return f"{entity.name} ({entity.get_kind_display()}, {entity.article_count})"
 
 
+def mentions_moved(number: int) -> str:
+    """ "1 mention moved", "12 mentions moved"."""
+    return f"{number:,} mention{'' if number == 1 else 's'} moved"
+
+
 def in_context(mention: Mention) -> SafeString:
     """The mention, marked, with what stands around it in its article."""
     text = getattr(mention.article, mention.field)

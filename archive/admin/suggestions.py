@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from archive.admin.shown import described, in_context, link
+from archive.admin.shown import described, in_context, link, mentions_moved
 from archive.entities import curate, suggestions
 from archive.models import Entity, MergeSuggestion
 
@@ -99,6 +99,7 @@ class MergeSuggestionAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "suggestion": shown,
             "waiting": suggestions.number_open(),
+            "put_off": suggestions.number_put_off(),
             "last": last,
             **(_described(shown) if shown else {}),
         }
@@ -129,7 +130,7 @@ class MergeSuggestionAdmin(admin.ModelAdmin):
                 request.POST.get("keep", "")
             )
             moved = suggestions.accept(suggestion, keep=keep, user=user)
-            return f"{suggestion}: merged, {moved:,} mentions moved."
+            return f"{suggestion}: merged, {mentions_moved(moved)}."
         if decision == "reject":
             suggestions.reject(suggestion, user=user)
             return f"{suggestion}: two, and not asked again."

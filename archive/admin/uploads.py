@@ -23,7 +23,7 @@ from archive.ingest.jobs import start_job
 from archive.models import Job, Source
 
 #: All files of one upload together. Larger archives go in with `manage.py ingest`.
-LARGEST_UPLOAD = 500_000_000
+LARGEST_UPLOAD = 500 * 1024 * 1024
 
 
 class FilesInput(forms.ClearableFileInput):

@@ -26,6 +26,15 @@ class Tile:
     hint: str
 
 
+def _counted(number: int, one: str) -> str:
+    """What is counted, in the plural unless it is one."""
+    if number == 1:
+        return one
+    words = one.split(" ")
+    head = 1 if words[0] == "article" else len(words)
+    return " ".join([*words[: head - 1], words[head - 1] + "s", *words[head:]])
+
+
 def _address(model: str, parameters: str = "") -> str:
     return reverse(f"admin:archive_{model}_changelist") + parameters
 
@@ -51,28 +60,50 @@ def tiles(request: HttpRequest) -> list[Tile]:
     if may_see["outcome"]:
         rejected = Outcome.objects.filter(result=Outcome.Result.REJECTED).count()
         url = _address("outcome", "?result__exact=rejected")
-        found.append(Tile("rejected records", rejected, url, "Each with its reason."))
+        found.append(
+            Tile(_counted(rejected, "rejected record"), rejected, url, "Each with its reason.")
+        )
     if may_see["article"]:
         counts = _article_counts()
         for name, label, parameters, hint in (
-            ("undated", "undated articles", "?precision=unknown", "Nothing is known of the date."),
-            ("month", "articles with a month only", "?precision=month", "The day is not known."),
-            ("language", "uncertain languages", "?certainty=low", "Detected below 0.8."),
-            ("hidden", "restricted or withdrawn", "?status=hidden", "Readers do not see these."),
+            ("undated", "undated article", "?precision=unknown", "Nothing is known of the date."),
+            ("month", "article with a month only", "?precision=month", "The day is not known."),
+            ("language", "uncertain language", "?certainty=low", "Detected below 0.8."),
+            (
+                "hidden",
+                "restricted or withdrawn",
+                "?status=hidden",
+                "Readers see of a withdrawn one only that it was.",
+            ),
         ):
+            label = label if name == "hidden" else _counted(counts[name], label)
             found.append(Tile(label, counts[name], _address("article", parameters), hint))
     if may_see["credit"]:
         unknown = Credit.objects.filter(UNKNOWN_CREDIT).count()
         url = _address("credit", "?known=no")
-        found.append(Tile("unknown credits", unknown, url, "Credit lines without an agency."))
+        found.append(
+            Tile(
+                _counted(unknown, "unknown credit"), unknown, url, "Credit lines without an agency."
+            )
+        )
     if may_see["entity"]:
         new = Entity.objects.listed().filter(is_curated=False).count()
         url = _address("entity", "?decided=no")
-        found.append(Tile("new entities", new, url, "Found by machine, not looked at."))
+        found.append(
+            Tile(
+                "new entity" if new == 1 else "new entities",
+                new,
+                url,
+                "Found by machine, not looked at.",
+            )
+        )
     if request.user.has_perm("archive.change_entity"):
         url = reverse("admin:archive_mergesuggestion_queue")
         hint = "Two names that may be one, with sentences of both."
-        found.append(Tile("merge suggestions", suggestions.number_open(), url, hint))
+        if put_off := suggestions.number_put_off():
+            hint += f" {put_off:,} more put off."
+        number = suggestions.number_open()
+        found.append(Tile(_counted(number, "new merge suggestion"), number, url, hint))
     if may_see["pendingchange"]:
         waiting = PendingChange.objects.count()
         url = _address("pendingchange")

@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterable, Sequence
 from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
+from django.db.models import Q
 
 from archive.changes import announce
 from archive.curation.history import chunks, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
-from archive.models import Entity, Form, Kind, Mention
+from archive.models import Entity, Form, Kind, Mention, MergeSuggestion
 from archive.querysets import FormQuerySet
 from archive.text.normalise import form_key
 
@@ -194,8 +195,8 @@ def merge(keep: Entity, others: Sequence[Entity], *, user: AbstractBaseUser | No
 def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
     """Undo a merge: the entity is its own again, with the mentions spelled its way; their number.
 
-    Mentions that a curator has given to a third entity since stay there. Raises CannotMerge when
-    the entity is not merged.
+    Mentions that a curator has given to a third entity since stay there. A suggestion that was
+    accepted by this merge is open again. Raises CannotMerge when the entity is not merged.
     """
     with transaction.atomic():
         _lock([entity])
@@ -210,9 +211,23 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
         entity.save(update_fields=["status", "merged_into", "updated_at"])
         record(user, Entity, [(entity.pk, entity.name, f"Unmerged from {into.name} ({into.pk})")])
         record(user, Entity, [(into.pk, into.name, f"{entity.name} ({entity.pk}) unmerged")])
+        _reopen_suggestions(entity)
         refresh_counts([entity.pk, into.pk])
         announce(articles)
     return moved
+
+
+def _reopen_suggestions(entity: Entity) -> None:
+    """Open the accepted suggestions of an entity whose other side is no longer one with it."""
+    accepted = MergeSuggestion.objects.filter(
+        Q(left=entity) | Q(right=entity), status=MergeSuggestion.Status.ACCEPTED
+    )
+    family = family_ids(entity)
+    for suggestion in accepted:
+        if not {suggestion.left_id, suggestion.right_id} <= family:
+            suggestion.status = MergeSuggestion.Status.OPEN
+            suggestion.decided_at = suggestion.decided_by = None
+            suggestion.save(update_fields=["status", "decided_at", "decided_by"])
 
 
 def split(

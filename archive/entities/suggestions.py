@@ -202,9 +202,18 @@ def next_open(after: MergeSuggestion | None = None) -> MergeSuggestion | None:
 
 
 def number_open() -> int:
-    """How many suggestions wait for a decision."""
+    """How many suggestions wait for a decision and were not put off."""
+    return _number(Status.OPEN)
+
+
+def number_put_off() -> int:
+    """How many suggestions a curator left for later."""
+    return _number(Status.LATER)
+
+
+def _number(status: str) -> int:
     return MergeSuggestion.objects.filter(
-        status=Status.OPEN,
+        status=status,
         left__status=Entity.Status.ACTIVE,
         right__status=Entity.Status.ACTIVE,
     ).count()

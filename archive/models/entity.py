@@ -176,4 +176,4 @@ class Mention(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.form} in {self.article_id}"
+        return f"“{self.form}” in article {self.article_id}"

@@ -221,13 +221,13 @@ def test_the_front_page_counts_the_work_waiting_and_each_number_leads_to_it(desk
     response = desk.get(reverse("admin:index"))
     counts = {tile.label: tile.count for tile in response.context["tiles"]}
     assert counts == {
-        "rejected records": 1,
-        "undated articles": 1,
-        "articles with a month only": 1,
-        "uncertain languages": 1,
-        "merge suggestions": 0,
+        "rejected record": 1,
+        "undated article": 1,
+        "article with a month only": 1,
+        "uncertain language": 1,
+        "new merge suggestions": 0,
         "restricted or withdrawn": 1,
-        "unknown credits": 1,
+        "unknown credit": 1,
         "new entities": 0,
         "changes the index waits for": 0,
     }
@@ -563,12 +563,18 @@ def test_entities_are_found_by_any_spelling_whatever_its_letters(desk):
 def test_the_chosen_entity_is_kept_in_a_merge_and_the_merge_can_be_undone(desk):
     keep, other = (MentionFactory().entity for _ in range(2))
     preview = act(desk, "entity", "merge", [keep, other], step="preview", keep=str(keep.pk))
-    assert any("1 mentions move" in line for line in preview.context["lines"])
+    assert any("1 mention moves" in line for line in preview.context["lines"])
     act(desk, "entity", "merge", [keep, other], step="apply", keep=str(keep.pk))
     other.refresh_from_db()
     assert other.merged_into == keep
     page = desk.get(address("entity", "change", other.pk))
     assert "Unmerge" in text_of(page)
+    page = text_of(desk.get(address("entity", "change", keep.pk)))
+    assert address("entity", "unmerge", other.pk) in page
+    assert f"Unmerge {other.name}" in page
+    spelling = other.forms.get().text
+    assert re.search(rf"Their spellings:.*?{re.escape(spelling)}", page, re.DOTALL)
+    assert other.name in text_of(desk.get(address("entity", "split", keep.pk)))
     response = desk.post(address("entity", "unmerge", other.pk), follow=True)
     assert "stands by itself again" in text_of(response)
     other.refresh_from_db()
@@ -577,8 +583,10 @@ def test_the_chosen_entity_is_kept_in_a_merge_and_the_merge_can_be_undone(desk):
 
 def test_one_entity_alone_cannot_be_merged(desk):
     entity = EntityFactory()
-    response = act(desk, "entity", "merge", [entity], step="apply", keep=str(entity.pk))
-    assert "at least two" in text_of(response)
+    for step in ("", "apply"):
+        response = act(desk, "entity", "merge", [entity], step=step, keep=str(entity.pk))
+        assert "at least 2" in text_of(response)
+        assert "Its name and address stay" not in text_of(response)
 
 
 def test_renaming_and_a_new_spelling_in_the_form_are_decisions(desk):

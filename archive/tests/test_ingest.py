@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from archive.ingest import jobs
+from archive.ingest.analysis import language_code
 from archive.ingest.guard import JobRunning, running
 from archive.models import (
     Agency,
@@ -456,3 +457,10 @@ def test_who_wrote_it_and_who_took_the_picture_are_not_people_in_the_news(tmp_pa
     assert not {"Mikkel Thorsager", "Jonas Vindeby", "Ritzau Scanpix", "Ritzau"} & named
     assert article.byline == "Mikkel Thorsager"
     assert "Jonas Vindeby" in set(article.credits.values_list("person", flat=True))
+
+
+@pytest.mark.parametrize("given", ["xx", "qqq", "gibberish", "12", "und"])
+def test_what_has_no_name_as_a_language_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="is not a language"):
+        language_code(given)
+    assert language_code("Svenska") == "sv"

@@ -231,11 +231,28 @@ def test_the_queue_shows_both_sides_in_sentences_and_carries_out_decisions(clien
     found = MergeSuggestion.objects.get()
     data = {"pair": found.pk, "keep": Entity.objects.get(name="Bo Halversen").pk}
     answer = client.post(queue, data | {"decision": "accept"}, follow=True)
-    assert "merged, 1 mentions moved" in answer.content.decode()
+    assert "merged, 1 mention moved" in answer.content.decode()
     assert Entity.objects.get(name="Bo Halvorsen").merged_into.name == "Bo Halversen"
     answer = client.post(queue, {"pair": found.pk, "decision": "undo"}, follow=True)
     assert "open again" in answer.content.decode()
     assert Entity.objects.get(name="Bo Halvorsen").status == "active"
+
+
+def test_what_is_put_off_is_counted_apart_and_an_unmerge_opens_the_question_again(client, queue):
+    one, other = named("Bo Halvorsen"), named("Bo Halversen")
+    suggest()
+    found = MergeSuggestion.objects.get()
+    client.post(queue, {"pair": found.pk, "decision": "later"})
+    page = client.get(queue).content.decode()
+    assert "0 new pairs, 1 put off" in page
+    assert "Bo Halvorsen (person)" in page
+    front = client.get(reverse("admin:index")).content.decode()
+    assert "1 more put off" in front
+    client.post(queue, {"pair": found.pk, "decision": "accept", "keep": one.pk})
+    other.refresh_from_db()
+    curate.unmerge(other)
+    found.refresh_from_db()
+    assert (found.status, found.decided_by, found.decided_at) == ("open", None, None)
 
 
 def test_the_queue_answers_nonsense_with_a_message(client, queue):

@@ -114,7 +114,8 @@ def _parse(text: str, repeated: list[str], limits: Limits) -> object:
         return json.loads(text.strip("\ufeff \t\r\n"), object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         raise _Unusable(
-            f"no valid JSON: {error.msg.lower()} at character {error.pos + 1}; mend or remove it"
+            f"no valid JSON: {error.msg.lower().removesuffix(' at')} at character {error.pos + 1}; "
+            "mend or remove it"
         ) from None
     except RecursionError:
         raise _Unusable("the JSON is nested too deep; flatten it") from None
