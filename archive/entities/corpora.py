@@ -51,6 +51,46 @@ def read_gold(data: Path) -> list[GoldSentence]:
     return found
 
 
+def read_iob2(path: Path) -> list[GoldSentence]:
+    """Return the sentences of a file of Universal NER, all of them for training.
+
+    Its name tells language and treebank ("en_ewt-ud-train.iob2"). Kinds other than person,
+    organisation and place are left out, as they are in the corpora made from these files. Raises
+    FileNotFoundError, or ValueError if the file has another form.
+    """
+    treebank = path.name.split("-")[0]
+    language, _, rest = treebank.partition("_")
+    if not rest or language not in CORPORA.values():
+        raise ValueError(f"{path.name}: the name of a Universal NER file starts like en_ewt-")
+    found: list[GoldSentence] = []
+    spans: list[tuple[int, int, str]]
+    with path.open(encoding="utf-8") as lines:
+        text, spans, position, before = "", [], 0, ""
+        for line in lines:
+            cells = line.rstrip("\n").split("\t")
+            if line.startswith("# text = "):
+                text = line[len("# text = ") :].rstrip("\n")
+                spans, position, before = [], 0, ""
+            elif not line.strip() and text:
+                names = tuple((start, end, label) for start, end, label in spans if label in KINDS)
+                found.append(
+                    GoldSentence(f"{language}_uner_{rest}", language, "train", text, names)
+                )
+                text = ""
+            elif len(cells) > 2 and text:
+                start = text.find(cells[1], position)
+                if start < 0:
+                    raise ValueError(f"{path.name}: {cells[1]!r} is not in {text!r}")
+                position = start + len(cells[1])
+                mark, _, label = cells[2].partition("-")
+                if mark == "I" and label == before:
+                    spans[-1] = (spans[-1][0], position, label)
+                elif mark != "O":
+                    spans.append((start, position, label))
+                before = label
+    return found
+
+
 def read_rows(path: Path) -> Iterator[dict]:
     """Yield the objects of a gzipped JSON Lines file."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:

@@ -12,7 +12,7 @@ from archive.entities.features import FeatureExtractor
 from archive.entities.gazetteer import LANGUAGES, MODEL_DIR, NameList, WordList
 from archive.entities.tagger import Tagger, Weights
 from archive.entities.trimming import trimmed
-from archive.entities.voting import Mention, vote
+from archive.entities.voting import OTHER, Mention, vote
 from archive.text.normalise import APOSTROPHES
 from archive.text.sentences import sentences, tokens
 
@@ -42,6 +42,7 @@ class Extractor:
 
     def __init__(self, weights: Weights, names: NameList, words: WordList) -> None:
         self._tagger = Tagger(weights, FeatureExtractor(names, words))
+        self._words = words
         self._kind_of_label = np.array(
             [[label[2:] == name for name in LABELS] for label in weights.labels], np.float32
         )
@@ -55,6 +56,8 @@ class Extractor:
             mentions.extend(self._mentions(text, number, piece, code))
         spans = []
         for mention in vote(mentions):
+            if self._is_derived(mention, code):
+                continue
             offsets = pieces[mention.sentence]
             start, end = trimmed(text, offsets[mention.first][0], offsets[mention.end - 1][1])
             if start == end:
@@ -62,6 +65,18 @@ class Extractor:
             confidence = min(max(mention.confidence, 0.0), 1.0)
             spans.append(Span(start, end, text[start:end], KINDS[mention.kind], confidence))
         return spans
+
+    def _is_derived(self, mention: Mention, language: str) -> bool:
+        """Tell whether it is an ordinary word made from a name: "British", "Amerikanske ...".
+
+        The corpora mark these among the other names. A capital says little at the start of a
+        sentence, and in English, which writes such adjectives with one.
+        """
+        if mention.kind != OTHER or len(mention.forms) > 1:
+            return False
+        capital_says_little = mention.first == 0 or language == "en"
+        known = self._words.languages(mention.forms[0].lower())
+        return capital_says_little and language in known
 
     def _mentions(
         self, text: str, number: int, offsets: list[tuple[int, int]], language: str

@@ -1,7 +1,7 @@
 """Runs the trained conditional random field with NumPy: weights of words are added up once."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -9,29 +9,46 @@ from numpy.typing import NDArray
 
 from archive.entities.features import FeatureExtractor, Traits
 
-_TABLE_ROWS = 30_000  # words remembered; an article has some hundreds, an archive the rest
+_TABLE_ROWS = 16_384  # words remembered; an article has some hundreds, an archive the rest
 _PLACES = ("own", "before", "after", "before2", "after2")
 Floats = NDArray[np.float32]
 
 
+def _none() -> Floats:
+    return np.zeros((0, 0), np.float32)
+
+
 @dataclass(frozen=True)
 class Weights:
-    """What training found: the weight of each feature for each label, and of label after label."""
+    """What training found: the weight of each feature for each label, and of label after label.
+
+    A model with hidden units has their weights in further columns of `state`: the sums of a token
+    pass a rectifier there and count through `output` (a "wide and deep" field).
+    """
 
     labels: tuple[str, ...]
     rows: dict[str, int]  # feature -> row of `state`
-    state: Floats  # features x labels
+    state: Floats  # features x (labels + hidden units)
     transitions: Floats  # label before x label after
+    bias: Floats = field(default_factory=_none)  # 1 x hidden units
+    output: Floats = field(default_factory=_none)  # hidden units x labels
 
     def save(self, path: Path) -> None:
         """Write the weights as a NumPy archive without pickles."""
         features = sorted(self.rows, key=self.rows.__getitem__)
+        hidden = self.state[:, len(self.labels) :]
+        # A byte a weight: one scale for each hidden unit.
+        scale = np.maximum(np.abs(hidden).max(axis=0, initial=0), 1e-6) / 127
         with path.open("wb") as file:
             np.savez_compressed(
                 file,
                 labels=np.array(self.labels),
                 features=np.frombuffer("\n".join(features).encode(), dtype=np.uint8),
-                state=self.state.astype(np.float16),
+                state=self.state[:, : len(self.labels)].astype(np.float16),
+                hidden=np.rint(hidden / scale).astype(np.int8),
+                scale=scale.astype(np.float32),
+                bias=self.bias.astype(np.float32),
+                output=self.output.astype(np.float32),
                 transitions=self.transitions.astype(np.float32),
             )
 
@@ -40,11 +57,14 @@ class Weights:
         """Read what `save` wrote. Raises OSError or ValueError if the file is not such a one."""
         with np.load(path, allow_pickle=False) as file:
             features = file["features"].tobytes().decode().split("\n")
+            hidden = file["hidden"] * file["scale"]
             return cls(
                 tuple(str(label) for label in file["labels"]),
                 {feature: row for row, feature in enumerate(features)},
-                file["state"].astype(np.float32),
+                np.concatenate([file["state"], hidden], axis=1, dtype=np.float32),
                 file["transitions"],
+                file["bias"],
+                file["output"],
             )
 
 
@@ -62,7 +82,7 @@ class Tagger:
         self._empty_table()
 
     def _empty_table(self) -> None:
-        shape = (len(_PLACES), 1024, len(self.labels))
+        shape = (len(_PLACES), 1024, self._weights.state.shape[1])
         self._table: tuple[dict[tuple[str, str], int], list[Traits], Floats] = (
             {},
             [],
@@ -78,17 +98,25 @@ class Tagger:
         total[2:] += table[3, ids[:-2]]
         total[:-2] += table[4, ids[2:]]
         rows = self._weights.rows
-        at: list[int] = []
         which: list[int] = []
-        for i, features in enumerate(self._features.joint([known[word] for word in ids])):
-            for feature in features:
-                row = rows.get(feature)
-                if row is not None:
-                    at.append(i)
-                    which.append(row)
-        if at:
-            np.add.at(total, at, self._weights.state[which])
-        return total
+        starts: list[int] = []  # where the rows of each token begin in `which`
+        for features in self._features.joint([known[word] for word in ids]):
+            starts.append(len(which))
+            which.extend(row for row in map(rows.get, features) if row is not None)
+        if which:
+            filled = np.diff([*starts, len(which)]) > 0
+            begin = np.array(starts)[filled]
+            total[filled] += np.add.reduceat(self._weights.state[which], begin, axis=0)
+        return self._through_hidden(total)
+
+    def _through_hidden(self, sums: Floats) -> Floats:
+        """Return the sums of each token with what its hidden units add: tokens x labels."""
+        weights, labels = self._weights, len(self.labels)
+        if not weights.output.size:
+            return sums
+        hidden = np.maximum(sums[:, labels:] + weights.bias, 0)
+        result: Floats = sums[:, :labels] + hidden @ weights.output
+        return result
 
     def _look_up(self, tokens: list[str], language: str) -> tuple[list[int], list[Traits], Floats]:
         """Return the tokens' numbers in the table of summed weights, adding those that are new.

@@ -19,8 +19,8 @@ from archive.text.sentences import sentences, tokens
 
 logger = logging.getLogger(__name__)
 
-# How often the training sentences of a language are given: Danish has the smallest corpus.
-WEIGHTS = {"da": 3, "nb": 1, "nn": 1, "sv": 1, "en": 2}
+# How often the training sentences of a corpus are given, if not once: Danish has the least.
+_REPEATED = {"da_danplus_ddt": 3, "en_wikigold": 2}
 PARAMETERS = {
     "c1": 0.08,
     "c2": 0.02,
@@ -76,6 +76,11 @@ def encode(sentence: GoldSentence) -> list[tuple[list[str], list[str]]]:
     return pieces
 
 
+def repetitions(sentence: GoldSentence) -> int:
+    """Return how often a training sentence is given to the trainer."""
+    return _REPEATED.get(sentence.dataset, 1)
+
+
 def train(gold: Iterable[GoldSentence], names: NameList, words: WordList) -> Weights:
     """Return the weights learnt from the sentences given.
 
@@ -90,7 +95,7 @@ def train(gold: Iterable[GoldSentence], names: NameList, words: WordList) -> Wei
             if not forms:
                 continue
             items = pycrfsuite.ItemSequence(extractor.features(forms, sentence.language))
-            for _ in range(WEIGHTS[sentence.language]):
+            for _ in range(repetitions(sentence)):
                 trainer.append(items, tags)
             pieces += 1
     logger.info("training on %d sentences", pieces)

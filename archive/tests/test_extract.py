@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.entities.corpora import read_iob2
 from archive.entities.extract import KINDS, Span, extract, model_version
 from archive.entities.features import FeatureExtractor, shape
 from archive.entities.gazetteer import NameList, WordList
+from archive.entities.hidden import mean
 from archive.entities.tagger import Tagger, Weights
 from archive.entities.voting import OTHER, PERSON, Mention, vote
 
@@ -268,6 +270,78 @@ def test_weights_come_back_from_their_file_as_they_were(tmp_path):
     assert again.rows == weights.rows
     assert np.array_equal(again.state, state)
     assert np.array_equal(again.transitions, weights.transitions)
+
+
+def wide_and_deep(features: list[str]) -> Weights:
+    rng = np.random.default_rng(3)
+    return Weights(
+        ("B-PER", "I-PER", "O"),
+        {feature: row for row, feature in enumerate(features)},
+        rng.normal(size=(len(features), 7)).astype(np.float32),
+        rng.normal(size=(3, 3)).astype(np.float32),
+        rng.normal(size=(1, 4)).astype(np.float32),
+        rng.normal(size=(4, 3)).astype(np.float32),
+    )
+
+
+def test_hidden_units_see_the_sums_of_a_token():
+    extractor = FeatureExtractor(NameList([("oslo", "city")]), WordList.build({"nb": ["reiste"]}))
+    tokens = ["Kari", "Hansen", "reiste", "til", "Oslo", "."]
+    rows = extractor.features(tokens, "nb")
+    weights = wide_and_deep(sorted({feature for row in rows for feature in row}))
+    sums = np.array(
+        [weights.state[[weights.rows[feature] for feature in row]].sum(axis=0) for row in rows]
+    )
+    expected = sums[:, :3] + np.maximum(sums[:, 3:] + weights.bias, 0) @ weights.output
+    assert np.allclose(Tagger(weights, extractor).emissions(tokens, "nb"), expected, atol=1e-3)
+
+
+def test_the_mean_of_models_scores_as_their_scores_do_on_average():
+    extractor = FeatureExtractor(NameList([]), WordList({}))
+    tokens = ["Kari", "Hansen", "reiste"]
+    features = sorted({feature for row in extractor.features(tokens, "nb") for feature in row})
+    deep = wide_and_deep(features)
+    linear = Weights(deep.labels, deep.rows, deep.state[:, 1:4].copy(), deep.transitions * 2)
+    both = mean([linear, deep, deep], [0.4, 0.3, 0.3])
+    expected = 0.4 * Tagger(linear, extractor).emissions(tokens, "nb")
+    expected += 0.6 * Tagger(deep, extractor).emissions(tokens, "nb")
+    assert np.allclose(Tagger(both, extractor).emissions(tokens, "nb"), expected, atol=1e-3)
+    assert np.allclose(both.transitions, deep.transitions * 1.4)
+    assert mean([linear], [1.0]).state.shape == linear.state.shape
+
+
+def test_hidden_units_take_a_byte_a_weight_in_the_file(tmp_path):
+    weights = wide_and_deep([f"w={number}" for number in range(500)])
+    weights.save(tmp_path / "weights.npz")
+    again = Weights.load(tmp_path / "weights.npz")
+    steps = np.abs(weights.state[:, 3:]).max(axis=0) / 127
+    assert np.all(np.abs(again.state[:, 3:] - weights.state[:, 3:]) <= steps / 2 + 1e-6)
+    assert np.array_equal(again.bias, weights.bias)
+    assert np.array_equal(again.output, weights.output)
+
+
+def test_sentences_of_universal_ner_are_read_with_exact_offsets(tmp_path):
+    path = tmp_path / "en_ewt-ud-train.iob2"
+    path.write_text(
+        "# newdoc id = d\n# sent_id = d-1\n# text = Al-Zaman wo n't leave New York.\n"
+        "1\tAl\tB-ORG\t-\tx\n2\t-\tI-ORG\t-\tx\n3\tZaman\tI-ORG\t-\tx\n4\two\tO\n"
+        "5\tn't\tO\n6\tleave\tB-OTH\n7\tNew\tB-LOC\n8\tYork\tI-LOC\n9\t.\tO\n\n",
+        encoding="utf-8",
+    )
+    (sentence,) = read_iob2(path)
+    assert (sentence.dataset, sentence.language, sentence.part) == ("en_uner_ewt", "en", "train")
+    names = [(sentence.text[start:end], label) for start, end, label in sentence.spans]
+    assert names == [("Al-Zaman", "ORG"), ("New York", "LOC")]
+    path.write_text("# text = Oslo\n1\tBergen\tB-LOC\n\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="Bergen"):
+        read_iob2(path)
+    with pytest.raises(ValueError, match="Universal NER"):
+        read_iob2(tmp_path / "names.txt")
+
+
+def test_an_ordinary_word_made_from_a_name_is_none():
+    assert "Amerikanske" not in kinds("Amerikanske soldater forlader Kabul.", "da")
+    assert "British" not in kinds("The British soldiers left Kabul.", "en")
 
 
 @pytest.mark.shared

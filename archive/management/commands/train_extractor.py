@@ -1,6 +1,7 @@
 """Trains the model that finds names, from the corpora, and scores it."""
 
 from argparse import ArgumentParser
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 
@@ -36,6 +37,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lists", action="store_true", help="build the lists of names and words anew as well"
         )
+        parser.add_argument(
+            "--uner",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="further training sentences in the form of Universal NER (en_ewt-ud-train.iob2)",
+        )
+        parser.add_argument(
+            "--linear",
+            action="store_true",
+            help="leave out the hidden units, whose training needs requirements-training.txt",
+        )
         parser.add_argument("--evaluate", action="store_true", help="print the scores afterwards")
         parser.add_argument(
             "--evaluate-only", action="store_true", help="score the model in --output as it is"
@@ -48,18 +62,23 @@ class Command(BaseCommand):
         output.mkdir(parents=True, exist_ok=True)
         try:
             gold = corpora.read_gold(data)
+            for path in options["uner"]:  # type: ignore[attr-defined]
+                gold += corpora.read_iob2(path)
             if options["lists"]:
                 self._build_lists(data, output)
             if not options["evaluate_only"]:
-                self._train(gold, output)
+                self._train(gold, output, hidden=not options["linear"])
             if options["evaluate"] or options["evaluate_only"]:
                 self._evaluate(gold, output)
         except FileNotFoundError as error:
             raise CommandError(f"Missing file: {error.filename}") from error
         except ModuleNotFoundError as error:
+            wanted = "training" if error.name == "torch" else "dev"
             raise CommandError(
-                f"{error.name} is not installed. Install requirements-dev.txt first."
+                f"{error.name} is not installed. Install requirements-{wanted}.txt first."
             ) from error
+        except ValueError as error:
+            raise CommandError(str(error)) from error
 
     def _build_lists(self, data: Path, output: Path) -> None:
         from archive.entities import lists
@@ -69,15 +88,21 @@ class Command(BaseCommand):
         lists.build_words().save(output / gazetteer.WORDS_FILE.name)
         self.stdout.write(f"{len(names):,} names listed")
 
-    def _train(self, gold: list[corpora.GoldSentence], output: Path) -> None:
+    def _train(
+        self, gold: list[corpora.GoldSentence], output: Path, *, hidden: bool = True
+    ) -> None:
         from archive.entities import training
+        from archive.entities.hidden import add_hidden_units
 
+        if hidden:
+            import_module("torch")  # what is missing is told before the long part
         started = perf_counter()
-        weights = training.train(
-            [sentence for sentence in gold if sentence.part == "train"],
-            gazetteer.NameList.load(output / gazetteer.NAMES_FILE.name),
-            gazetteer.WordList.load(output / gazetteer.WORDS_FILE.name),
-        )
+        chosen = [sentence for sentence in gold if sentence.part == "train"]
+        names = gazetteer.NameList.load(output / gazetteer.NAMES_FILE.name)
+        words = gazetteer.WordList.load(output / gazetteer.WORDS_FILE.name)
+        weights = training.train(chosen, names, words)
+        if hidden:
+            weights = add_hidden_units(chosen, weights, names, words)
         path = output / MODEL_FILE.name
         weights.save(path)
         self.stdout.write(
