@@ -19,6 +19,7 @@ from django.db import DatabaseError, DataError, IntegrityError
 from archive.changes import gathered
 from archive.entities import suggestions
 from archive.entities.counts import refresh_counts
+from archive.ingest.corrections import corrected
 from archive.ingest.discover import count_records, discover
 from archive.ingest.guard import fingerprint, path_of, printable, running, stored_path
 from archive.ingest.pipeline import Prepared, Stored, store_chunk, touch_job
@@ -245,6 +246,7 @@ def dry_run(paths: Sequence[Path], *, source: str = "", language: str = "") -> P
     counts = dict.fromkeys(_COUNTED, 0)
     rejections: list[tuple[str, str]] = []
     seen: set[str] = set()
+    paths = [path.absolute() for path in paths]  # as the import itself knows them
     for prepared in prepare.chunks(enumerate(_records(paths), start=1), count_records(paths)):
         valid = [one for one in prepared if one.record is not None]
         for one in valid:
@@ -254,6 +256,8 @@ def dry_run(paths: Sequence[Path], *, source: str = "", language: str = "") -> P
                 "identity", "checksum"
             )
         )
+        corrections = corrected(valid, known)
+        known |= {identity: article.checksum for identity, article in corrections.items()}
         for one in prepared:
             if one.record is None and one.is_duplicate:
                 counts["duplicate"] += 1

@@ -19,6 +19,7 @@ from archive.entities.extract import Span, extract
 from archive.entities.mentions import add_mentions
 from archive.entities.spoken import store_quotes
 from archive.ingest.analysis import Analysis
+from archive.ingest.corrections import corrected, file_key
 from archive.ingest.guard import printable
 from archive.ingest.records import DuplicateFile, InvalidRecord, Record
 from archive.models import (
@@ -39,6 +40,7 @@ Result = Outcome.Result
 TEXT_FIELDS = ("headline", "standfirst", "body", "byline")
 _BATCH = 500
 _AGAIN = "The same record stands earlier in this job."
+_CORRECTED = "The same file gave this article before: taken for its corrected text."
 _OLDER = "This very record was taken in before; a newer one has replaced it and is kept."
 
 
@@ -56,6 +58,7 @@ class Prepared:
     is_duplicate: bool = False  # the same file twice in one run
     identity: str = ""
     checksum: str = ""
+    file_key: str = ""
 
     @classmethod
     def rejected(cls, position: int, error: InvalidRecord) -> Prepared:
@@ -87,6 +90,7 @@ class Prepared:
             text = "\n\n".join(getattr(record, name) for name in TEXT_FIELDS)
             kind, key = "text", f"{self.source_name}\n{record.date}\n{text}"
         self.identity = f"{kind}:{_sha256(key.encode('utf8', 'replace'))}"
+        self.file_key = file_key(self)
 
 
 @dataclass(slots=True)
@@ -125,6 +129,7 @@ class _Chunk:
         self.stored = Stored(dict.fromkeys(Result.values, 0))
         self.outcomes: list[Outcome] = []
         self.originals: dict[str, Original] = {}
+        self.corrected_ids: set[int] = set()
 
     def store(self) -> Stored:
         valid = [prepared for prepared in self.chunk if prepared.record is not None]
@@ -138,6 +143,9 @@ class _Chunk:
                 identity__in=[p.identity for p in valid[start : start + _BATCH]]
             )
         }
+        corrections = corrected(valid, existing, lock=True)
+        self.corrected_ids = {article.pk for article in corrections.values()}
+        existing |= corrections
         # The records of this job that an earlier chunk dealt with: the same again is a duplicate.
         seen = set(
             Outcome.objects.filter(
@@ -175,6 +183,8 @@ class _Chunk:
             elif article.checksum == prepared.checksum:
                 seen.add(article.pk)
                 self._outcome(prepared, Result.UNCHANGED, "", article)
+                if prepared.file_key != article.file_key:
+                    Article.objects.filter(pk=article.pk).update(file_key=prepared.file_key)
             elif (article.pk, getattr(self._original(prepared), "pk", 0)) in replaced:
                 seen.add(article.pk)
                 self._outcome(prepared, Result.UNCHANGED, _OLDER, article)
@@ -247,6 +257,7 @@ class _Chunk:
         for name, value in values.items():
             if name not in keep:
                 setattr(article, name, value)
+        article.identity, article.file_key = prepared.identity, prepared.file_key
         article.extra = record.extra
         article.original = self._original(prepared)
         article.checksum = prepared.checksum
@@ -284,8 +295,10 @@ class _Chunk:
                 versions.append(version)
                 move_decisions(article, before)
             article.save()
-            notes = " ".join(prepared.analysis.notes) if prepared.analysis else ""
-            self._outcome(prepared, Result.UPDATED, notes, article)
+            notes = list(prepared.analysis.notes) if prepared.analysis else []
+            if article.pk in self.corrected_ids:
+                notes.append(_CORRECTED)
+            self._outcome(prepared, Result.UPDATED, " ".join(notes), article)
         ArticleVersion.objects.bulk_create(versions)
         unsettled = [
             article.pk for _, article in changed if "credits" not in article.curated_fields

@@ -70,6 +70,15 @@ class Article(models.Model):
         help_text="Under which a record is known again: its id within its source, its url, or a "
         "hash of its text.",
     )
+    file_key = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_index=True,
+        editable=False,
+        help_text="Hash of the source and the file of a text without id and address: by it a "
+        "corrected file is known again.",
+    )
     external_id = models.CharField(max_length=300, blank=True, db_index=True)
     source = models.ForeignKey(
         "archive.Source", models.PROTECT, related_name="articles", null=True, blank=True
