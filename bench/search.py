@@ -103,6 +103,7 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
             if is_there:
                 result["engines"][name] = _engine(name, folder, *limits)
     if "ours" in chosen:
+        _run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
         for name in BESIDE:
             result[name] = _step(name, "search", folder, 0)
     return result

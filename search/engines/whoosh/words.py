@@ -11,7 +11,7 @@ import numpy as np
 from whoosh import query as wq
 
 from archive.models import Article
-from search.analysis.tokens import fold, tokenise
+from search.analysis.tokens import fold, written
 from search.engines.base import Entry, Vocabulary
 from search.engines.whoosh.compile import Compiler
 from search.engines.whoosh.evaluate import evaluate
@@ -148,6 +148,8 @@ class WhooshVocabulary(Vocabulary):
     def _read_spelling(self, term: str) -> str:
         """The commonest spelling of a term in the first articles that have it."""
         seen: Counter[str] = Counter()
+        # A word has the letters of its folded form, one for two at most, and an apostrophe or two.
+        shortest, longest = len(term) - len(_DIGRAPH.findall(term)), len(term) + 3
         for leaf in self.snapshot.leaves:
             docs, _ = evaluate(wq.Term(_FIELD, term), leaf)
             pks = leaf.arrays.numbers("pk")[docs[:_ARTICLES_TO_SPELL]].tolist()
@@ -155,7 +157,9 @@ class WhooshVocabulary(Vocabulary):
             for parts in rows.values_list("headline", "standfirst", "body"):
                 for part in parts:
                     seen.update(
-                        token.text.lower() for token in tokenise(part) if token.exact == term
+                        word.lower()
+                        for word in written(part)
+                        if shortest <= len(word) <= longest and fold(word) == term
                     )
             if seen:
                 break
