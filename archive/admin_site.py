@@ -43,7 +43,7 @@ class NordarkivAdminSite(admin.AdminSite):
         context = {
             "tiles": work.tiles(request),
             "newest_jobs": work.newest_jobs(request),
-            "health": work.health(),
+            "health": work.health(request),
         }
         return super().index(request, context | (extra_context or {}))
 

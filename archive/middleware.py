@@ -1,12 +1,14 @@
-"""What is read of every request: the language its reader wants, the address it comes from."""
+"""What is read of every request: language, address, and whether a page answers to its method."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.locale import LocaleMiddleware
 
 #: Norwegian as browsers ask for it: without saying which, or nynorsk; with or without a region.
@@ -36,3 +38,29 @@ class InterfaceLanguageMiddleware(LocaleMiddleware):
         if asked := request.META.get("HTTP_ACCEPT_LANGUAGE"):
             request.META["HTTP_ACCEPT_LANGUAGE"] = _NORWEGIAN.sub(r"\g<before>nb", asked)
         super().process_request(request)
+
+
+class AllowedMethodsMiddleware:
+    """405 for methods that a page does not answer to: the public ones are for reading only.
+
+    It comes before the check for forged forms, which would ask a robot for a token.
+    """
+
+    READING = ("GET", "HEAD", "OPTIONS")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *args: Any
+    ) -> HttpResponse | None:
+        """The refusal; None for a method that the page answers to."""
+        match = request.resolver_match
+        takes_forms = match is not None and (
+            "admin" in match.namespaces or match.url_name == "set_language"
+        )
+        allowed = (*self.READING, "POST") if takes_forms else self.READING
+        return None if request.method in allowed else HttpResponseNotAllowed(allowed)

@@ -58,12 +58,18 @@ def told(error: BaseException) -> str:
     """What is wrong and what to do about it; "" for what is a fault of the program."""
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError
-    from django.db import DatabaseError
 
     from search.engines.base import EngineUnavailable, IndexBusy
 
     if isinstance(error, ImproperlyConfigured | CommandError | EngineUnavailable | IndexBusy):
         return str(error)
+    return of_the_machine(error)
+
+
+def of_the_machine(error: BaseException) -> str:
+    """What is wrong with disk or database, and what to do about it; "" for any other fault."""
+    from django.db import DatabaseError
+
     if isinstance(error, DatabaseError):
         return _of_the_database(error)
     return _of_a_file(error) if isinstance(error, OSError) else ""
@@ -140,10 +146,17 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
-        if record.exc_info and (
-            record.name.startswith("django.security")
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return super().format(record)
+        line = of_the_machine(error)
+        if (
+            line
+            or record.name.startswith("django.security")
             or (record.name == "django.request" and record.levelno < logging.ERROR)
         ):
-            record = copy.copy(record)
+            record = copy.copy(record)  # other handlers still get the trace
             record.exc_info = record.exc_text = None
+            if line:
+                record.msg, record.args = f"{record.getMessage()}: {line}", None
         return super().format(record)

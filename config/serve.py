@@ -158,7 +158,8 @@ def collect_static() -> bool:
         for path, storage in finder.list([]):
             stat = os.stat(storage.path(path))
             seen.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    # Beside the folder: everything in it is served.
+    stamp = Path(settings.STATIC_ROOT).with_suffix(".collected")
     if stamp.is_file() and stamp.read_text() == seen.hexdigest():
         return False
     print("Collecting the static files ...", flush=True)

@@ -20,6 +20,6 @@ urlpatterns = [
 ]
 
 handler404 = "archive.views.errors.not_found"
-handler500 = "archive.views.errors.server_error"
+handler500 = "config.errors.server_error"
 handler403 = "archive.views.errors.forbidden"
 handler400 = "archive.views.errors.bad_request"

@@ -125,8 +125,13 @@ def newest_jobs(request: HttpRequest) -> QuerySet[Job] | None:
     return Job.objects.select_related("user")[:5]
 
 
-def health() -> dict[str, object]:
-    """How many articles there are, and since when the index has been behind."""
+def health(request: HttpRequest) -> dict[str, object] | None:
+    """How many articles there are, and since when the index has been behind.
+
+    None when this user may not see articles.
+    """
+    if not request.user.has_perm("archive.view_article"):
+        return None
     oldest = PendingChange.objects.order_by("id").first()
     return {
         "articles": Article.objects.exclude(status=Status.TRASH).count(),

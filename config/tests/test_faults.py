@@ -166,6 +166,7 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path):
     ("before", "statement", "said"),
     [
         ("PRAGMA query_only=1", "DELETE FROM archive_job", "cannot be written"),
+        ("PRAGMA max_page_count=1", "CREATE TABLE big AS SELECT zeroblob(999999)", "disk is full"),
         ("PRAGMA query_only=0", "SELECT * FROM nothing_of_this_name", "no tables yet"),
     ],
 )
@@ -177,6 +178,7 @@ def test_what_sqlite_refuses_is_told(before, statement, said):
                 cursor.execute(statement)
         finally:
             cursor.execute("PRAGMA query_only=0")
+            cursor.execute("PRAGMA max_page_count=1073741823")
     assert said in told(refused.value)
 
 
