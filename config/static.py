@@ -13,5 +13,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     """WhiteNoise's storage; the list of all files lies beside their folder, not in it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("manifest_storage", FileSystemStorage(location=settings.DATA_DIR))
+        kwargs.setdefault(
+            "manifest_storage", FileSystemStorage(settings.DATA_DIR, file_permissions_mode=0o600)
+        )
         super().__init__(*args, **kwargs)

@@ -160,7 +160,7 @@ def test_the_command_reports_and_takes_a_part_of_the_archive(archive, capsys):
 def test_the_command_refuses_what_it_cannot_do(archive):
     done = again()
     for arguments, message in (
-        (["--resume", "9999"], "no such job"),
+        (["--resume", "9999"], "no extraction of names with the number 9999"),
         (["--resume", str(done.pk)], "is done"),
         (["--language", "xx-klingon-q"], "not a language"),
         (["--source", "findes-ikke"], "no source"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from archive.models import Article, Job
 
@@ -23,6 +24,45 @@ def test_a_folder_that_does_not_exist_is_said_and_nothing_done(tmp_path: Path) -
     with pytest.raises(CommandError, match="no file or folder"):
         call_command("ingest", str(tmp_path / "nowhere"))
     assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_dry_run_of_nothing_is_an_error_too(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no file or folder"):
+        call_command("ingest", str(tmp_path / "nowhere"), dry_run=True)
+
+
+@pytest.mark.django_db
+def test_a_job_goes_on_with_its_own_files_only(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"leave out .*nowhere"):
+        call_command("ingest", str(tmp_path / "nowhere"), resume=14)
+    with pytest.raises(CommandError, match="number 0"):
+        call_command("ingest", resume=0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a switch of SQLite's")
+def test_a_disk_that_turns_read_only_ends_the_command_with_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("En nyhed fra Vadby\n\nDer skete noget i Vadby i går.\n")
+
+    def turn(execute, sql, parameters, many, context):
+        if sql.startswith('INSERT INTO "archive_article"'):
+            context["cursor"].execute("PRAGMA query_only=1")
+        return execute(sql, parameters, many, context)
+
+    try:
+        with (
+            connection.execute_wrapper(turn),
+            pytest.raises(CommandError, match=r"Stopped .*readonly.*--resume"),
+        ):
+            call_command("ingest", str(tmp_path))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only=0")
+    job = Job.objects.get()
+    assert job.rejected == 0
+    call_command("ingest", resume=job.pk)
+    assert Article.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -108,6 +148,28 @@ def test_analyse_scores_lines_and_stores_nothing(
     assert "error" in second
     assert "error" in third
     assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff" * 100])
+def test_analyse_of_nothing_readable_ends_with_an_error(
+    tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match="Nothing could be analysed: "):
+        call_command("analyse", str(path))
+    assert "error" in json.loads(capsys.readouterr().out)
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("analyse", str(tmp_path / "nowhere"))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("analyse", str(tmp_path), jsonl=True)
+
+
+@pytest.mark.parametrize("jsonl", [False, True])
+def test_analyse_does_not_wait_at_a_pipe_that_nobody_writes_to(tmp_path: Path, jsonl: bool) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CommandError, match="named pipe"):
+        call_command("analyse", str(tmp_path / "pipe"), jsonl=jsonl)
 
 
 @pytest.mark.django_db

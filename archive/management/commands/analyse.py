@@ -1,6 +1,8 @@
 """Prints what the pipeline makes of a text, as one JSON object a text; stores nothing."""
 
 import json
+import os
+import stat
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -35,29 +37,59 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.problems: list[str] = []
+        self.analysed = 0
         if options["jsonl"]:
             for result in self._lines(options["file"]):
                 line = json.dumps(result, ensure_ascii=False)
                 # A text may hold half a character, which no stream takes.
                 self.stdout.write(line.encode("utf-8", "replace").decode())
-            return
-        name = options["file"]
-        try:
-            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        except OSError as error:
-            raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
+                self._note(result)
+        else:
+            for result in self._records(options["file"]):
+                self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2))
+                self._note(result)
+        if self.problems and not self.analysed:
+            raise CommandError(f"Nothing could be analysed: {self.problems[0]}")
+
+    def _note(self, result: dict[str, Any]) -> None:
+        if "error" in result:
+            self.problems.append(result["error"])
+        else:
+            self.analysed += 1
+
+    def _records(self, name: str) -> Iterator[dict[str, Any]]:
+        with _opened(name) as stream:
+            data = stream.read()
         for item in read_bytes(data, "standard input.txt" if name == "-" else Path(name).name):
-            self.stdout.write(json.dumps(describe_record(item), ensure_ascii=False, indent=2))
+            yield describe_record(item)
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
-        try:
-            stream: BinaryIO = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: SIM115
-        except OSError as error:
-            raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
-        with stream:
+        with _opened(name) as stream:
             for number, line in enumerate(stream, start=1):
                 if line.strip():
                     yield describe_line(line, number)
+
+
+def _opened(name: str) -> BinaryIO:
+    """A file, or standard input for "-"; CommandError when it cannot be read."""
+    if name == "-":
+        return sys.stdin.buffer
+    # What a shell makes of <(command) has somebody who writes; in another pipe one waits for ever.
+    if stat.S_ISFIFO(_mode(name)) and not name.startswith("/dev/"):
+        raise CommandError(f"{name} is a named pipe: write `analyse - < {name}` to read it.")
+    try:
+        return open(name, "rb")
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def _mode(name: str) -> int:
+    try:
+        return os.stat(name).st_mode
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"{name!r} cannot be read: {reason}.") from error
 
 
 def describe_line(line: bytes, number: int) -> dict[str, Any]:

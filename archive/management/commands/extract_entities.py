@@ -72,10 +72,12 @@ class Command(BaseCommand):
         )
 
     def _job(self, options: dict[str, Any]) -> Job:
-        if options["resume"]:
+        if options["resume"] is not None:
             job = Job.objects.filter(pk=options["resume"], kind=reextract.KIND).first()
             if job is None:
-                raise CommandError(f"There is no such job with the number {options['resume']}.")
+                raise CommandError(
+                    f"There is no extraction of names with the number {options['resume']}."
+                )
             if job.status == Job.Status.DONE:
                 raise CommandError(f"Job {job.pk} is done; start a new one without --resume.")
             return job

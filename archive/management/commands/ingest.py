@@ -2,6 +2,7 @@
 
 import signal
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -78,7 +79,12 @@ class Command(BaseCommand):
             raise CommandError(job.message)
 
     def _job(self, options: dict[str, Any]) -> Job:
-        if options["resume"]:
+        if options["resume"] is not None:
+            if options["paths"]:
+                raise CommandError(
+                    "--resume goes on with the files of its job: leave out "
+                    f"{', '.join(map(str, options['paths']))}, or --resume."
+                )
             job = Job.objects.filter(pk=options["resume"], kind="ingest").first()
             if job is None:
                 raise CommandError(f"There is no import with the number {options['resume']}.")
@@ -92,11 +98,7 @@ class Command(BaseCommand):
         if not options["paths"]:
             raise CommandError("Name at least one file or folder, or --resume JOB.")
         paths = [path.absolute() for path in options["paths"]]
-        missing = [path for path in paths if not path.exists() and not path.is_symlink()]
-        if len(missing) == len(paths):
-            raise CommandError(
-                f"There is no file or folder {', '.join(map(str, missing))}. Nothing was done."
-            )
+        _refuse_missing(paths)
         return jobs.new_job(paths, source=options["source"], language=options["language"])
 
     def _run(self, job: Job, *, index: bool) -> None:
@@ -130,8 +132,11 @@ class Command(BaseCommand):
                 self.console.print("[yellow]…[/] further rejections stand on the job's page")
 
     def _report(self, job: Job, options: dict[str, Any]) -> None:
+        ended, message = job.status, job.message
         with suppress(DatabaseError):
             job.refresh_from_db()
+        if ended == Job.Status.FAILED:  # on a full disk not even that could be written
+            job.status, job.message = ended, message
         if options["no_index"]:
             self.console.print("The search index was left alone: run `manage.py index`.")
         self.console.print(
@@ -142,6 +147,7 @@ class Command(BaseCommand):
     def _dry_run(self, options: dict[str, Any]) -> None:
         if not options["paths"]:
             raise CommandError("Name at least one file or folder.")
+        _refuse_missing(options["paths"])
         found = jobs.dry_run(
             options["paths"], source=options["source"], language=options["language"]
         )
@@ -151,6 +157,14 @@ class Command(BaseCommand):
             f"Would create {counts['created']}, update {counts['updated']}, leave "
             f"{counts['unchanged']} unchanged, skip {counts['duplicate']} duplicates and reject "
             f"{counts['rejected']}. Nothing was stored."
+        )
+
+
+def _refuse_missing(paths: Sequence[Path]) -> None:
+    """Stop where nothing of what was named is there; where some is, the rest is told with it."""
+    if not any(path.exists() or path.is_symlink() for path in paths):
+        raise CommandError(
+            f"There is no file or folder {', '.join(map(str, paths))}. Nothing was done."
         )
 
 
