@@ -28,6 +28,8 @@ Run: TypeAlias = tuple[str, ...]
 LONGEST_NAME = 5
 #: Alternatives of one clause for one reason, and of a whole query.
 MOST_A_CLAUSE, MOST_A_QUERY = 6, 60
+#: Words of a query that are looked up: each costs, and in a long one each tells little.
+MOST_WIDENED = 32
 #: What an alternative counts beside the clause itself.
 WEIGHTS = {"names": 0.6, "bridge": 0.4, "letters": 0.5, "compounds": 1.0}
 
@@ -176,6 +178,7 @@ class _Expander:
         self.notes: dict[tuple[Reason, str, str, bool], Note] = {}
         self.excluding = False
         self.left = MOST_A_QUERY
+        self.words = 0
 
     def expand(self, node: Node) -> Node:
         """Return a node with its alternatives."""
@@ -236,8 +239,11 @@ class _Expander:
                 at += 1
 
     def word(self, node: Word) -> Node:
-        """A word with everything else it may be."""
+        """A word with everything else it may be; the words of long queries are not looked up."""
         clause = replace(node, whole=True)
+        self.words += 1
+        if self.words > MOST_WIDENED:
+            return clause
         others = self.forms((node.text,), node.field)
         if not self.excluding:
             others += self.bridge(node)

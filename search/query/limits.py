@@ -2,7 +2,7 @@
 
 #: Characters and words of a query, and how deep its parentheses may stand.
 LONGEST_QUERY = 512
-MOST_WORDS = 32
+MOST_WORDS = 64
 DEEPEST = 8
 #: Letters before a `*`, and around a wildcard; words of the index that one pattern may stand for.
 SHORTEST_PREFIX = 3

@@ -68,10 +68,9 @@ _Optional: TypeAlias = Word | Phrase | Near | Prefix | Wildcard | Fuzzy
 def _any_of_the_words(node: Node | None) -> Node | None:
     """Make the words and phrases without a field optional; other clauses stay conditions."""
     if not isinstance(node, And):
-        # Words that were written as one, as in Kabul-lufthavnen, are several.
-        if isinstance(node, Phrase) and not node.exact and _is_bare(node):
-            return Best((node,))
-        return node
+        # A sentence in quotation marks, or words written as one (Kabul-lufthavnen), is several
+        # words; the articles in which they stand together come first.
+        return Best((node,)) if isinstance(node, Phrase) and _is_bare(node) else node
     optional = tuple(part for part in node.parts if _is_bare(part))
     others = tuple(part for part in node.parts if not _is_bare(part))
     if len(optional) < 2:

@@ -324,3 +324,12 @@ def test_a_switch_for_one_word_leaves_the_others_alone():
     assert off.has("bridge", "Lufthavn")
     assert not off.has("bridge", "krig")
     assert not off.has("names", "lufthavn")
+
+
+def test_the_words_of_a_long_query_are_searched_and_the_first_of_them_widened(index):
+    publish(index, "Havnen har en vej: lufthavnsvej.", headline="Dansk")
+    long = " ".join(f"ord{n}" for n in range(40))
+    early, late = ask(f"lufthavn {long}", match="any"), ask(f"{long} lufthavnsvej", match="any")
+    assert [note.typed for note in early.expansion.notes] == ["lufthavn"]
+    assert late.expansion.notes == ()
+    assert index.search(late.request()).total == 1

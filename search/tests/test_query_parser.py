@@ -211,7 +211,7 @@ def test_with_any_bare_words_are_optional_and_conditions_stay() -> None:
         ("donahue~9", "at most 2 differences", 0, "donahue"),
         ("has:money", "not known", 0, ""),
         ("atleast0:kaj", "number from 1", 0, "kaj"),
-        ("kaj " * 40, "more than 32 words", 128, ("kaj " * 32).strip()),
+        ("kaj " * 80, "more than 64 words", 256, ("kaj " * 64).strip()),
     ],
 )
 def test_what_cannot_be_read_is_told_with_place_and_repair(

@@ -192,3 +192,13 @@ def test_a_word_with_many_forms_counts_as_one(index) -> None:
     assert many.pk
     assert scores
     assert max(scores) <= (K1 + 1) * max(math.log(1 / 2), 0.05) + 1e-9
+
+
+def test_a_quoted_sentence_of_optional_words_finds_its_parts_and_itself_first(index) -> None:
+    publish(index, "Der er lukket i dag, sagde han, og lufthavnen er stor.", language="da")
+    whole = publish(index, "Lufthavnen er lukket, sagde han.", language="da")
+    text = "»Lufthavnen er lukket, tror jeg«"
+    assert index.search(SearchRequest(query=parse_query(text).node)).total == 0
+    found = index.search(SearchRequest(query=parse_query(text, match="any").node))
+    assert found.total == 2
+    assert found.hits[0].pk == whole.pk
