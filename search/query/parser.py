@@ -61,6 +61,9 @@ def _sound(message: Message, node: Node | None) -> Message:
     return replace(message, repair=render(node)) if repaired.messages else message
 
 
+#: Words of a phrase that is a sentence rather than a name or a term.
+_SENTENCE = 5
+
 _TOO_MANY = Saying("There is a closing parenthesis too many; it is left out.")
 _Optional: TypeAlias = Word | Phrase | Near | Prefix | Wildcard | Fuzzy
 
@@ -68,9 +71,11 @@ _Optional: TypeAlias = Word | Phrase | Near | Prefix | Wildcard | Fuzzy
 def _any_of_the_words(node: Node | None) -> Node | None:
     """Make the words and phrases without a field optional; other clauses stay conditions."""
     if not isinstance(node, And):
-        # A sentence in quotation marks, or words written as one (Kabul-lufthavnen), is several
-        # words; the articles in which they stand together come first.
-        return Best((node,)) if isinstance(node, Phrase) and _is_bare(node) else node
+        # Words written as one (Kabul-lufthavnen) are several, and so is a whole sentence that was
+        # pasted with its quotation marks; a name or a term in them is one.
+        if isinstance(node, Phrase) and _is_bare(node):
+            return node if node.exact and len(node.words) < _SENTENCE else Best((node,))
+        return node
     optional = tuple(part for part in node.parts if _is_bare(part))
     others = tuple(part for part in node.parts if not _is_bare(part))
     if len(optional) < 2:

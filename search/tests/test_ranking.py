@@ -202,3 +202,8 @@ def test_a_quoted_sentence_of_optional_words_finds_its_parts_and_itself_first(in
     found = index.search(SearchRequest(query=parse_query(text, match="any").node))
     assert found.total == 2
     assert found.hits[0].pk == whole.pk
+    # A name in quotation marks stays one.
+    name = parse_query('"er lukket"', match="any").node
+    assert index.search(SearchRequest(query=name)).total == 2
+    name = parse_query('"lukket er"', match="any").node
+    assert index.search(SearchRequest(query=name)).total == 0
