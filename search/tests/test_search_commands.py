@@ -126,6 +126,15 @@ def test_a_batch_answers_each_line_and_tells_bad_ones(index, tmp_path):
     assert rows[4] == {"id": 3, "total": 0, "hits": []}
 
 
+def test_a_batch_of_broken_lines_only_is_an_error(index, tmp_path):
+    lines = tmp_path / "queries.jsonl"
+    lines.write_text('not json\n\n{"id": 1}\n')
+    with pytest.raises(CommandError, match="No line could be read"):
+        run("search", "--batch", str(lines))
+    lines.write_text("")
+    assert run("search", "--batch", str(lines)) == ""
+
+
 def test_a_batch_tells_what_could_not_be_read(index, tmp_path):
     publish(index, "En kaj.")
     lines = tmp_path / "queries.jsonl"

@@ -149,13 +149,18 @@ class Command(BaseCommand):
 
     def batch(self, engine: Engine, options: dict[str, Any]) -> None:
         """Answer every line of a file; a line that cannot be read gives an error, not a stop."""
+        answered = failed = 0
         with _opened(options["batch"]) as lines:
             for line in lines:
                 if line.strip():
                     result = self.batch_line(engine, line, options)
+                    failed += "error" in result
+                    answered += "error" not in result
                     line = json.dumps(result, ensure_ascii=False)
                     # An id may hold half a character, which no stream takes.
                     self.stdout.write(line.encode("utf-8", "replace").decode())
+        if failed and not answered:
+            raise CommandError('No line could be read: each is an object {"id", "query"}.')
 
     def batch_line(self, engine: Engine, line: str, options: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to one line of a batch."""
