@@ -73,7 +73,6 @@ class ArticleAdmin(admin.ModelAdmin):
         "headline_shown",
         "source",
         "date_column",
-        "origin",
         "language_column",
         "status_column",
         "updated",
@@ -171,12 +170,12 @@ class ArticleAdmin(admin.ModelAdmin):
         return article.headline or "(no headline)"
 
     @admin.display(description="date", ordering="date_earliest")
-    def date_column(self, article: Article) -> str:
-        return date_shown(article)
-
-    @admin.display(description="found in", ordering="date_origin")
-    def origin(self, article: Article) -> str:
-        return article.get_date_origin_display() if article.date_origin else "–"
+    def date_column(self, article: Article) -> SafeString | str:
+        """The date, and under it where it was found: a column of its own would not fit a screen."""
+        if not article.date_origin:
+            return date_shown(article)
+        origin = article.get_date_origin_display()
+        return format_html('{}<br><small class="quiet">{}</small>', date_shown(article), origin)
 
     @admin.display(description="language", ordering="language")
     def language_column(self, article: Article) -> str:

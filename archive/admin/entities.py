@@ -178,7 +178,7 @@ class EntityAdmin(admin.ModelAdmin):
             "merged into {}", change_link("entity", entity.merged_into_id, entity.merged_into)
         )
 
-    @admin.display(description="decided by a curator", ordering="is_curated")
+    @admin.display(description="curated", ordering="is_curated")
     def curated(self, entity: Entity) -> str:
         return "yes" if entity.is_curated else "–"
 

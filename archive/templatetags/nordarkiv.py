@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from django import template
 from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language
@@ -91,6 +92,13 @@ def language_name(code: str) -> str:
 def said(text: str) -> str:
     """A sentence of a module that knows no language, in the reader's language."""
     return languages.say(text)
+
+
+@register.filter
+def breakable(path: str) -> SafeString:
+    """A path that a narrow column may break after its strokes, and nowhere within a word."""
+    parts = re.split(r"(?<=[/\\_#.-])", path)
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 
 @register.filter

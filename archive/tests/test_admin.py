@@ -760,11 +760,12 @@ def test_rejected_records_come_first_and_long_jobs_are_paged(desk):
     Outcome.objects.create(
         job=job, position=121, locator="ond.txt", result="rejected", reason="Tom fil"
     )
-    page = text_of(desk.get(job.get_absolute_url()))
+    page = text_of(desk.get(job.get_absolute_url())).replace("<wbr>", "")
     assert "ond.txt" in page
     assert "Tom fil" in page
     assert "fil-1.txt" not in page
     last = text_of(desk.get(job.get_absolute_url() + "?result=created&p=3"))
+    last = last.replace("<wbr>", "")
     assert "fil-120.txt" in last
     assert desk.get(job.get_absolute_url() + "?result=x&p=y").status_code == 200
 
