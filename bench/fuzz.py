@@ -65,7 +65,14 @@ def hostile(words: Sequence[str]) -> list[str]:
     found = ["", " ", "*", "**", "?", "a*", "*a*", "*a", "?a*", "a?", "~", "a~", "-", "--", "=", '"',
              "NOT", "NOT NOT NOT", "OR OR", "()", ")(", "NEAR/5", "has:", "date:", "*:*"]  # fmt: skip
     found += ["(" * 5000, ")" * 5000, "(" * 5000 + "kaj" + ")" * 5000, "((kaj) OR " * 2000]
-    found += ["NOT " * 2000, "-" * 5000 + "kaj", '"' * 5001, "*" * 100_000, "a" * 100_000]
+    found += [
+        " " * 943,
+        "NOT " * 2000,
+        "-" * 5000 + "kaj",
+        '"' * 5001,
+        "*" * 100_000,
+        "a" * 100_000,
+    ]
     found += [" ".join(some[:500]), " OR ".join(some[:500]), " ".join(some) * 25]
     found += [" ".join(f"{word}~2" for word in long[:500]), " ".join(f"{b}*" for b in beginnings)]
     found += [f"{word[:5]}~2 {word[-5:]}~2" for word in long[:20]]

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -22,6 +21,8 @@ from search.spelling import Correction
 from search.timeline import level_to_ask
 
 NAMES_A_HIT = 4
+#: Values of a facet on the page, those behind "more" included; the facet's own page has the rest.
+LISTED = 30
 _WORDS = re.compile(r"(\w+)")
 #: Clauses of a query whose loss is tried when nothing is found.
 MOST_RELAXATIONS = 8
@@ -76,12 +77,13 @@ class WayOn:
 def answer(search: Search) -> tuple[SearchResults, Page]:
     """The engine's answer and the page of hits; beyond the last page, the last page."""
     engine = get_engine()
-    ask = partial(search.request, facets=FACETS, timeline=level_to_ask(search.date), snippets=True)
-    results = engine.search(ask())
+    wanted = search.request(facets=FACETS, timeline=level_to_ask(search.date), snippets=True)
+    wanted = replace(wanted, facet_limit=LISTED)
+    results = engine.search(wanted)
     pages = Paginator(range(results.total), PAGE_SIZE)
     page = pages.get_page(search.page)
     if page.number != search.page:
-        results = engine.search(ask(offset=(page.number - 1) * PAGE_SIZE))
+        results = engine.search(replace(wanted, offset=(page.number - 1) * PAGE_SIZE))
     return results, page
 
 

@@ -95,7 +95,8 @@ class _Parser:
         self.messages: list[Message] = []
         cut = text[:LONGEST_QUERY]
         if len(text) > LONGEST_QUERY:
-            cut = cut.rsplit(None, 1)[0] if any(map(str.isspace, cut)) else cut
+            if any(map(str.isspace, cut)):
+                cut = next(iter(cut.rsplit(None, 1)), "")  # nothing of nothing but spaces
             self.tell(
                 Saying(
                     "The query has %(length)d characters; the first %(most)d are used.",

@@ -379,6 +379,8 @@ _GLUED = st.lists(st.one_of(_PIECES, st.text(max_size=4)), max_size=40).map("".j
 @example("ba']~9]")
 @example("a']id:1)")
 @example("NOT " * 2000)
+@example(" " * 943)
+@example(" " * 512 + "kaj")
 @example("(" * 20_000)
 @example("*" * 100_000)
 @example("a" * 100_000)
