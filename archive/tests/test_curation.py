@@ -70,7 +70,7 @@ def test_a_source_is_set_on_all_and_remembered_against_imports(curator):
         assert article.curated_fields == ["source"]
     already.refresh_from_db()
     assert already.curated_fields == []
-    assert announced() == [(article.pk, "index") for article in articles]
+    assert sorted(announced()) == [(article.pk, "index") for article in articles]
     entry = LogEntry.objects.get(object_id=str(articles[0].pk))
     assert entry.user == curator
     assert entry.change_message == f"Source: {old.name} → Nordposten"

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext
 from config.tests.browser.chromium import chromium, find_chromium
 from config.tests.browser.pages import Page
 from config.tests.browser.site import Site, demo_site
-from config.tests.browser.visits import log_in, reader
+from config.tests.browser.visits import HEIGHTS, log_in, reader
 
 
 @pytest.fixture(scope="package")
@@ -51,3 +51,18 @@ def strict_contexts(browser: Browser, live: Site) -> Iterator[dict[bool, Browser
 def pytest_make_parametrize_id(config: pytest.Config, val: object) -> str | None:
     """Name the tests after their pages."""
     return val.name if isinstance(val, Page) else None
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser in which no script runs, as wide as a laptop's."""
+    viewport = {"width": 1280, "height": HEIGHTS[1280]}
+    with reader(browser, java_script_enabled=False, viewport=viewport) as context:
+        yield context
+
+
+@pytest.fixture
+def scripted(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's browser, as wide as a laptop's."""
+    with reader(browser, viewport={"width": 1280, "height": HEIGHTS[1280]}) as context:
+        yield context

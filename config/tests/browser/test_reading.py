@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from config.tests.browser.site import Site
-from config.tests.browser.visits import reader
+from config.tests.browser.visits import enter, follow, number_in, total
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser in which no script runs, as wide as a laptop's."""
-    viewport = {"width": 1280, "height": 900}
-    with reader(browser, java_script_enabled=False, viewport=viewport) as context:
-        yield context
-
-
-@pytest.fixture
-def scripted(browser: Browser) -> Iterator[BrowserContext]:
-    with reader(browser, viewport={"width": 1280, "height": 900}) as context:
-        yield context
-
-
-def number_in(text: str) -> int:
-    """The first number of a text, written with or without separators."""
-    return int(re.sub(r"\D", "", re.search(r"\d[\d,.\s]*", text)[0]))
-
-
-def total(tab: Tab) -> int:
-    return number_in(tab.locator(".results-line .total").inner_text())
 
 
 def headlines(tab: Tab) -> list[str]:
@@ -46,7 +20,7 @@ def test_without_script_a_search_is_typed_narrowed_and_widened(plain, live: Site
     tab = plain.new_page()
     tab.goto(live.url)
     tab.fill("input[name=q]", "kabul")
-    tab.press("input[name=q]", "Enter")
+    enter(tab.locator("input[name=q]"))
     found = total(tab)
     assert found > 5
     assert tab.locator(".hit mark").count() > 0
@@ -54,13 +28,13 @@ def test_without_script_a_search_is_typed_narrowed_and_widened(plain, live: Site
     facet = tab.locator(".facet").filter(has=tab.locator("#facet-language"))
     choice = facet.locator("a.include").first
     expected = number_in(choice.locator(".n").inner_text())
-    choice.click()
+    follow(choice)
     assert total(tab) == expected < found
 
-    tab.locator(".facet a.include[aria-current]").first.click()
+    follow(tab.locator(".facet a.include[aria-current]").first)
     assert total(tab) == found
 
-    facet.locator("a.exclude").first.click()
+    follow(facet.locator("a.exclude").first)
     assert total(tab) == found - expected
 
 
@@ -70,7 +44,7 @@ def test_without_script_the_pages_hold_every_hit_once(plain, live: Site):
     found, seen = total(tab), headlines(tab)
     assert found > len(seen)
     while tab.locator("a[rel=next]").count():
-        tab.locator("a[rel=next]").click()
+        follow(tab.locator("a[rel=next]"))
         seen += headlines(tab)
         assert len(seen) <= found
     assert len(seen) == len(set(seen)) == found
@@ -84,7 +58,7 @@ def test_without_script_the_names_in_an_article_are_shown_and_hidden(plain, live
     names = tab.locator("#article .body a[href*='/entities/']")
     assert names.count() > 3
     name = names.first.inner_text()
-    names.first.click()
+    follow(names.first)
     assert tab.locator("h1").count() == 1
     assert name.split()[0][:4].lower() in tab.locator("main").inner_text().lower()
     tab.go_back()
@@ -96,7 +70,7 @@ def test_without_script_a_bar_of_the_histogram_leads_to_its_articles(plain, live
     tab = plain.new_page()
     tab.goto(f"{live.url}/search/?q=kabul")
     found = total(tab)
-    tab.locator(".over-time a[href*='date=']").first.click()
+    follow(tab.locator(".over-time a[href*='date=']").first)
     assert 0 < total(tab) < found
 
 
@@ -132,7 +106,7 @@ def test_no_label_of_the_front_page_bars_is_cut(browser: Browser, live: Site, wi
 def test_without_script_the_interface_speaks_danish(plain, live: Site):
     tab = plain.new_page()
     tab.goto(f"{live.url}/about/")
-    tab.get_by_role("button", name="Dansk").click()
+    follow(tab.get_by_role("button", name="Dansk"))
     assert tab.locator("html").get_attribute("lang") == "da"
 
 

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
 
 from config.tests.browser.site import Site
-from config.tests.browser.visits import reader
+from config.tests.browser.visits import enter, follow, number_in, total
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser in which no script runs."""
-    viewport = {"width": 1280, "height": 900}
-    with reader(browser, java_script_enabled=False, viewport=viewport) as context:
-        yield context
-
-
-@pytest.fixture
-def scripted(browser: Browser) -> Iterator[BrowserContext]:
-    with reader(browser, viewport={"width": 1280, "height": 900}) as context:
-        yield context
-
-
-def number(text: str) -> int:
-    """The first number of a text."""
-    return int(re.sub(r"\D", "", re.search(r"\d[\d,. ]*", text)[0]))
-
-
-def total(tab: Tab) -> int:
-    return number(tab.locator(".results-line .total").inner_text())
 
 
 def asked(tab: Tab, name: str) -> list[str]:
@@ -55,14 +31,14 @@ def test_each_clause_is_a_chip_and_goes_when_it_is_clicked(plain, live: Site):
     assert chips.count() == 4
     excluded = tab.locator(".chip.excluded")
     assert excluded.locator("s").inner_text() == "reuters"
-    excluded.click()
+    follow(excluded)
     assert asked(tab, "q") == ["kabul biden"]
-    tab.locator(".chip.clause").nth(1).click()
+    follow(tab.locator(".chip.clause").nth(1))
     assert asked(tab, "q") == ["kabul"]
     assert total(tab) >= narrowed
-    tab.locator(".chip.filter").click()
+    follow(tab.locator(".chip.filter"))
     assert asked(tab, "language") == []
-    tab.locator(".chip.clause").click()
+    follow(tab.locator(".chip.clause"))
     assert tab.locator(".chips .chip.clause").count() == 0
     assert total(tab) > narrowed
 
@@ -73,13 +49,13 @@ def test_an_expansion_is_switched_off_by_its_chip_and_stays_off_on_the_next_page
     before = total(tab)
     chip = tab.locator(".chip.expansion").filter(has_text="via").first
     word = chip.inner_text()
-    chip.click()
+    follow(chip)
     assert total(tab) < before
     off = tab.locator(".chip.off").filter(has=tab.locator("s"))
     assert off.first.locator("s").inner_text() in word
     assert asked(tab, "off")
     if tab.locator("a[rel=next]").count():
-        tab.locator("a[rel=next]").click()
+        follow(tab.locator("a[rel=next]"))
         assert asked(tab, "off")
 
 
@@ -93,7 +69,7 @@ def test_every_way_on_from_nothing_finds_what_it_says(plain, live: Site):
     assert tab.locator(".hit").count() == 0
     assert tab.locator(".nothing .standfirst").is_visible()
     ways = [
-        (way.locator("a").get_attribute("href"), number(way.locator(".n").inner_text()))
+        (way.locator("a").get_attribute("href"), number_in(way.locator(".n").inner_text()))
         for way in tab.locator(".ways li").all()
     ]
     assert ways
@@ -115,10 +91,10 @@ def test_a_repaired_query_has_no_fault_left(plain, live: Site, query, repaired):
     tab = plain.new_page()
     tab.goto(f"{live.url}/search/")
     tab.fill("#q", query)
-    tab.press("#q", "Enter")
+    enter(tab.locator("#q"))
     messages = tab.locator(".query-messages li")
     assert messages.count() >= 1
-    messages.locator("a").first.click()
+    follow(messages.locator("a").first)
     assert tab.locator(".query-messages").count() == 0
     expect(tab.locator("#q")).to_have_value(repaired)
     assert total(tab) >= 0
@@ -128,9 +104,9 @@ def test_a_better_spelling_finds_what_it_says(plain, live: Site):
     tab = plain.new_page()
     tab.goto(f"{live.url}/search/?q=afghanitsan")
     meant = tab.locator(".did-you-mean a").first
-    expected = number(tab.locator(".did-you-mean .n").first.inner_text())
+    expected = number_in(tab.locator(".did-you-mean .n").first.inner_text())
     text = meant.inner_text()
-    meant.click()
+    follow(meant)
     assert total(tab) == expected > 0
     expect(tab.locator("#q")).to_have_value(text)
 
@@ -157,19 +133,19 @@ def test_values_of_a_facet_add_up_leave_out_and_come_back(plain, live: Site):
     tab.goto(f"{live.url}/search/?q=kabul")
     found = total(tab)
     facet = tab.locator(".facet").filter(has=tab.locator("#facet-language"))
-    counts = [number(one.inner_text()) for one in facet.locator(".include .n").all()]
+    counts = [number_in(one.inner_text()) for one in facet.locator(".include .n").all()]
     assert len(counts) > 1
-    facet.locator("a.include").nth(0).click()
-    facet.locator("li:not(.included) a.include").first.click()
+    follow(facet.locator("a.include").nth(0))
+    follow(facet.locator("li:not(.included) a.include").first)
     assert total(tab) == counts[0] + counts[1]
     assert facet.locator("li.included").count() == 2
     # The other values are still counted, so that they can be added.
-    assert sum(number(one.inner_text()) for one in facet.locator(".include .n").all()) == found
+    assert sum(number_in(one.inner_text()) for one in facet.locator(".include .n").all()) == found
     tab.goto(f"{live.url}/search/?q=kabul")
-    facet.locator("a.exclude").first.click()
+    follow(facet.locator("a.exclude").first)
     assert total(tab) == found - counts[0]
     assert tab.locator(".chip.filter.excluded").count() == 1
-    facet.locator("li.excluded a.exclude").click()
+    follow(facet.locator("li.excluded a.exclude"))
     assert total(tab) == found
 
 
@@ -181,8 +157,8 @@ def test_more_of_a_facet_unfolds_and_is_chosen(scripted, live: Site):
     expect(rare).to_be_hidden()
     facet.locator(".facet-more summary").click()
     expect(rare).to_be_visible()
-    expected = number(rare.locator(".n").inner_text())
-    rare.click()
+    expected = number_in(rare.locator(".n").inner_text())
+    follow(rare)
     assert total(tab) == expected > 0
     assert tab.locator(".chip.filter").count() == 1
 
@@ -192,7 +168,7 @@ def bars(tab: Tab) -> list[tuple[str, int, str]]:
     found = []
     for bar in tab.locator(".over-time .bars tbody td a").all():
         name = bar.get_attribute("title")
-        found.append((name, number(bar.locator(".n").inner_text()), bar.get_attribute("href")))
+        found.append((name, number_in(bar.locator(".n").inner_text()), bar.get_attribute("href")))
     return found
 
 
@@ -220,7 +196,7 @@ def test_bars_lead_from_years_to_days_and_always_sum_to_the_total(plain, live: S
     days = bars(tab)
     assert sum(count for _, count, _ in days) == total(tab)
     assert any(re.fullmatch(dates[-1] + r"-\d\d", date_of(href)) for _, _, href in days)
-    tab.locator(".wider").click()
+    follow(tab.locator(".wider"))
     assert total(tab) == before
 
 
@@ -235,11 +211,11 @@ def test_results_are_stepped_through_inside_the_articles(scripted, live: Site):
         urlsplit(link.get_attribute("href")).path
         for link in tab.locator(".row-headline a").all()[:2]
     )
-    tab.locator(".row-headline a").first.click()
+    follow(tab.locator(".row-headline a").first)
     nav = tab.locator(".result-nav")
     expect(nav).to_contain_text(f"1 of {found}")
     assert nav.locator("a[rel=prev]").count() == 0
-    nav.locator("a[rel=next]").click()
+    follow(nav.locator("a[rel=next]"))
     expect(tab.locator(".result-nav")).to_contain_text(f"2 of {found}")
     assert urlsplit(tab.url).path == second
     tab.keyboard.press("k")
@@ -247,7 +223,7 @@ def test_results_are_stepped_through_inside_the_articles(scripted, live: Site):
     expect(tab.locator(".result-nav")).to_contain_text(f"1 of {found}")
     tab.keyboard.press("j")
     tab.wait_for_url(re.compile(re.escape(second)))
-    tab.locator(".result-nav .back").click()
+    follow(tab.locator(".result-nav .back"))
     assert asked(tab, "q") == ["kabul"]
     assert total(tab) == found
 
@@ -255,7 +231,7 @@ def test_results_are_stepped_through_inside_the_articles(scripted, live: Site):
 def test_marked_words_of_an_article_are_counted_and_stepped_through(scripted, live: Site):
     tab = scripted.new_page()
     tab.goto(f"{live.url}/search/?q=kabul")
-    tab.locator(".row-headline a").first.click()
+    follow(tab.locator(".row-headline a").first)
     marks = tab.locator(".article mark")
     count = marks.count()
     assert count > 1

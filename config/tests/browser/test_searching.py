@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import expect
 
 from config.tests.browser.site import Site
-from config.tests.browser.visits import reader
+from config.tests.browser.visits import enter, follow
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def scripted(browser: Browser) -> Iterator[BrowserContext]:
-    with reader(browser, viewport={"width": 1280, "height": 900}) as context:
-        yield context
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[BrowserContext]:
-    viewport = {"width": 1280, "height": 900}
-    with reader(browser, java_script_enabled=False, viewport=viewport) as context:
-        yield context
 
 
 def total(tab) -> int:
@@ -72,11 +58,11 @@ def test_every_expansion_is_switched_off_and_on_again_without_script(plain, live
     chips = tab.locator(".chip.expansion")
     assert chips.count() >= 2
     for _ in range(chips.count()):
-        chips.first.click()
+        follow(chips.first)
     assert tab.locator(".chip.expansion").count() == 0
     assert total(tab) < before
     while tab.locator(".chip.off").count():
-        tab.locator(".chip.off").first.click()
+        follow(tab.locator(".chip.off").first)
     assert total(tab) == before
 
 
@@ -91,7 +77,7 @@ def test_a_hit_says_by_which_word_of_which_language_it_was_found(plain, live: Si
 def test_a_misspelt_word_is_put_right_with_one_click(plain, live: Site):
     tab = plain.new_page()
     tab.goto(live.url + "/search/?q=afghanitsan")
-    tab.locator(".did-you-mean a").first.click()
+    follow(tab.locator(".did-you-mean a").first)
     assert total(tab) > 0
 
 
@@ -101,7 +87,7 @@ def test_where_nothing_is_found_every_way_on_finds_what_it_says(plain, live: Sit
     ways = tab.locator(".ways li")
     assert ways.count() >= 2
     said = int(re.sub(r"\D", "", ways.first.locator(".n").inner_text()))
-    ways.first.locator("a").click()
+    follow(ways.first.locator("a"))
     assert total(tab) == said > 0
 
 
@@ -109,14 +95,14 @@ def test_a_fault_is_told_with_a_repaired_query(plain, live: Site):
     tab = plain.new_page()
     tab.goto(live.url + '/search/?q="kabul (biden')
     expect(tab.locator(".query-messages")).to_be_visible()
-    tab.locator(".query-messages a").first.click()
+    follow(tab.locator(".query-messages a").first)
     assert tab.locator(".chips").count() == 1
 
 
 def test_an_example_of_the_help_is_a_search(plain, live: Site):
     tab = plain.new_page()
     tab.goto(live.url + "/help/search/")
-    tab.locator("td a code").first.click()
+    follow(tab.locator("td a code").first)
     tab.wait_for_url(re.compile("/search/"))
     assert tab.locator(".chips .chip").count() > 0
 
@@ -137,8 +123,8 @@ def test_a_long_facet_is_searched_and_narrows_the_results(plain, live: Site):
     tab = plain.new_page()
     tab.goto(live.url + "/search/facet/person/?q=kabul")
     tab.fill("#find", "biden")
-    tab.press("#find", "Enter")
-    tab.locator(".facet-all a.include").first.click()
+    enter(tab.locator("#find"))
+    follow(tab.locator(".facet-all a.include").first)
     assert total(tab) > 0
     assert tab.locator(".chip.filter").count() == 1
 
@@ -149,14 +135,14 @@ def test_a_period_is_typed_told_when_it_is_wrong_and_taken_off_without_script(pl
     before = total(tab)
     tab.fill("#date-from", "august 2021")
     tab.fill("#date-to", "2021-13")
-    tab.press("#date-to", "Enter")
+    enter(tab.locator("#date-to"))
     expect(tab.locator("#date-to-problem")).to_be_visible()
     expect(tab.locator("#date-to")).to_have_value("2021-13")
     tab.fill("#date-to", "31 Aug 2021")
-    tab.locator(".period button").click()
+    follow(tab.locator(".period button"))
     assert 0 < total(tab) < before
     chip = tab.locator(".chip.filter")
     expect(chip).to_contain_text("2021-08")
     expect(tab.locator(".sorts [aria-current]")).to_have_text("oldest")
-    chip.click()
+    follow(chip)
     assert total(tab) == before

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Locator
 from playwright.sync_api import Page as Tab
 
 from config.tests.browser.pages import Page
@@ -60,3 +61,27 @@ def resize(tab: Tab, width: int, scheme: Scheme) -> None:
     tab.set_viewport_size({"width": width, "height": HEIGHTS[width]})
     tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     tab.evaluate(f"({_SETTLED})().then(() => null)")
+
+
+def number_in(text: str) -> int:
+    """The first number of a text, written with or without separators."""
+    found = re.search(r"\d[\d,.\s]*", text)
+    assert found, f"no number in {text!r}"
+    return int(re.sub(r"\D", "", found[0]))
+
+
+def total(tab: Tab) -> int:
+    """How many articles a results page says it has found."""
+    return number_in(tab.locator(".results-line .total").inner_text())
+
+
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and wait for that page."""
+    with link.page.expect_navigation():
+        link.click()
+
+
+def enter(box: Locator) -> None:
+    """Send the form that a box belongs to, and wait for the answer."""
+    with box.page.expect_navigation():
+        box.press("Enter")
