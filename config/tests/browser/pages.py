@@ -74,6 +74,9 @@ ADMIN = (
     Page("admin-source", "/admin/archive/source/{admin_source}/change/", curator=True),
     Page("admin-entities", "/admin/archive/entity/", curator=True),
     Page("admin-entity", "/admin/archive/entity/{admin_entity}/change/", curator=True),
+    Page("admin-upload", "/admin/archive/job/upload/", curator=True),
+    Page("admin-queue", "/admin/archive/mergesuggestion/queue/", curator=True),
+    Page("admin-suggestions", "/admin/archive/mergesuggestion/", curator=True),
     Page("admin-jobs", "/admin/archive/job/", curator=True),
     Page("admin-job", "/admin/archive/job/{admin_job}/change/", curator=True),
 )
