@@ -18,8 +18,8 @@ from archive.curation.history import chunks, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import UNDECIDED, move_decisions
 from archive.entities.extract import extract
+from archive.entities.mentions import add_mentions
 from archive.entities.spoken import store_quotes
-from archive.ingest.pipeline import add_mentions
 from archive.models import Article, ArticleVersion, Mention, Original, PendingChange
 from archive.text.language import detect
 

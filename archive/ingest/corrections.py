@@ -16,7 +16,7 @@ from archive.models import Article
 from archive.models.job import shown_locator
 
 if TYPE_CHECKING:
-    from archive.ingest.pipeline import Prepared
+    from archive.ingest.prepared import Prepared
 
 #: Share of the words that two versions have in common: of one headline, of two, and of two dates.
 #: Unrelated articles of one language share about a third, the small words.

@@ -22,7 +22,8 @@ from archive.entities.counts import refresh_counts
 from archive.ingest.corrections import corrected
 from archive.ingest.discover import count_records, discover
 from archive.ingest.guard import fingerprint, path_of, printable, running, stored_path
-from archive.ingest.pipeline import Prepared, Stored, store_chunk, touch_job
+from archive.ingest.pipeline import Stored, store_chunk, touch_job
+from archive.ingest.prepared import Prepared
 from archive.ingest.preparing import Preparer
 from archive.ingest.readers import read
 from archive.ingest.records import InvalidRecord, Record

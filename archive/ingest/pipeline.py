@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -19,11 +17,10 @@ from archive.entities.extract import Span, extract
 from archive.entities.mentions import add_mentions
 from archive.entities.spoken import store_quotes
 from archive.ingest.analysis import Analysis
-from archive.ingest.corrections import corrected, file_key
-from archive.ingest.guard import printable
-from archive.ingest.records import DuplicateFile, InvalidRecord, Record
+from archive.ingest.corrections import corrected
+from archive.ingest.prepared import TEXT_FIELDS, Prepared, sha256
+from archive.ingest.publishers import add_credits, sources_named
 from archive.models import (
-    Agency,
     Article,
     ArticleVersion,
     Credit,
@@ -32,65 +29,13 @@ from archive.models import (
     Original,
     Outcome,
     Source,
-    unique_slug,
 )
 
 Result = Outcome.Result
-#: What an import may write; a field a curator has edited is left alone.
-TEXT_FIELDS = ("headline", "standfirst", "body", "byline")
 _BATCH = 500
 _AGAIN = "The same record stands earlier in this job."
 _CORRECTED = "The same file gave this article before: taken for its corrected text."
 _OLDER = "This very record was taken in before; a newer one has replaced it and is kept."
-
-
-@dataclass(slots=True)
-class Prepared:
-    """One record of a job, ready to be stored: analysed, or rejected with its reason."""
-
-    position: int
-    locator: str
-    raw: bytes
-    record: Record | None = None
-    analysis: Analysis | None = None
-    source_name: str = ""
-    problem: str = ""
-    is_duplicate: bool = False  # the same file twice in one run
-    identity: str = ""
-    checksum: str = ""
-    file_key: str = ""
-
-    @classmethod
-    def rejected(cls, position: int, error: InvalidRecord) -> Prepared:
-        """A record that cannot be stored."""
-        return cls(
-            position,
-            printable(error.locator),
-            error.raw,
-            problem=printable(error.reason),
-            is_duplicate=isinstance(error, DuplicateFile),
-        )
-
-    def identify(self) -> None:
-        """Fill in under what the record is known again, and the hash of its content."""
-        record = self.record
-        assert record is not None
-        content = {
-            name: getattr(record, name)
-            for name in (*TEXT_FIELDS, "date", "language", "url", "extra")
-        } | {"source": self.source_name}
-        self.checksum = _sha256(
-            json.dumps(content, sort_keys=True, default=str).encode("utf8", "replace")
-        )
-        if record.external_id:
-            kind, key = "id", f"{self.source_name}\n{record.external_id}"
-        elif record.url:
-            kind, key = "url", record.url
-        else:
-            text = "\n\n".join(getattr(record, name) for name in TEXT_FIELDS)
-            kind, key = "text", f"{self.source_name}\n{record.date}\n{text}"
-        self.identity = f"{kind}:{_sha256(key.encode('utf8', 'replace'))}"
-        self.file_key = file_key(self)
 
 
 @dataclass(slots=True)
@@ -109,10 +54,6 @@ class Stored:
         self.entity_ids |= other.entity_ids
         self.article_ids += other.article_ids
         self.rejections += other.rejections
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def store_chunk(job: Job, chunk: Sequence[Prepared]) -> Stored:
@@ -157,7 +98,9 @@ class _Chunk:
                 article__in=[article.pk for article in existing.values()]
             ).values_list("article_id", "original_id")
         )
-        sources = _sources({prepared.source_name for prepared in valid if prepared.source_name})
+        sources = sources_named(
+            {prepared.source_name for prepared in valid if prepared.source_name}
+        )
         new: dict[str, tuple[Prepared, Article]] = {}
         dealt: dict[str, str] = {}  # identity -> checksum, of this chunk
         newer: list[Prepared] = []
@@ -210,7 +153,7 @@ class _Chunk:
             raw = prepared.raw
             if not raw:
                 continue
-            digest = _sha256(raw)
+            digest = sha256(raw)
             wanted.setdefault(
                 digest,
                 Original(
@@ -228,7 +171,7 @@ class _Chunk:
         self.originals = known | {original.sha256: original for original in missing}
 
     def _original(self, prepared: Prepared) -> Original | None:
-        return self.originals.get(_sha256(prepared.raw)) if prepared.raw else None
+        return self.originals.get(sha256(prepared.raw)) if prepared.raw else None
 
     # -- articles -------------------------------------------------------------------------------
 
@@ -313,7 +256,7 @@ class _Chunk:
 
     def _add_findings(self, pairs: list[tuple[Prepared, Article]]) -> None:
         """Store credits and mentions, and announce the articles to whoever indexes them."""
-        _add_credits(pairs)
+        add_credits(pairs)
         found = [(article, prepared.analysis) for prepared, article in pairs if prepared.analysis]
         self.stored.entity_ids |= add_mentions(
             [(article, _names(article, analysis), article.language) for article, analysis in found]
@@ -348,53 +291,6 @@ class _Chunk:
         Job.objects.filter(pk=self.job.pk).update(
             **{result: F(result) + number for result, number in self.stored.counts.items()}
         )
-
-
-def _sources(names: Iterable[str]) -> dict[str, Source]:
-    """The sources of these names, created when new. Names differing in case only are one."""
-    found: dict[str, Source] = {}
-    for name in names:
-        source = Source.objects.filter(name__iexact=name).first()
-        found[name] = source or Source.objects.create(
-            name=name[:200], slug=unique_slug(Source, name), is_demo=name.endswith("(demo)")
-        )
-    return found
-
-
-def _add_credits(pairs: list[tuple[Prepared, Article]]) -> None:
-    """Store the credits found, but for articles whose credits a curator has settled."""
-    pairs = [(p, article) for p, article in pairs if "credits" not in article.curated_fields]
-    names = {c.name for p, _ in pairs if p.analysis for c in p.analysis.credits.items if c.name}
-    agencies = {agency.name: agency for agency in Agency.objects.filter(name__in=names)}
-    for name in sorted(names - agencies.keys()):
-        agencies[name] = Agency.objects.create(name=name[:200], slug=unique_slug(Agency, name))
-    rows = []
-    for prepared, article in pairs:
-        for position, credit in enumerate(
-            prepared.analysis.credits.items if prepared.analysis else ()
-        ):
-            rows.append(
-                Credit(
-                    article=article,
-                    agency=agencies.get(credit.name),
-                    role=credit.role,
-                    printed=credit.printed[:300],
-                    person=credit.person[:200],
-                    position=position,
-                )
-            )
-        for number, line in enumerate(
-            prepared.analysis.credits.unknown if prepared.analysis else ()
-        ):
-            rows.append(
-                Credit(
-                    article=article,
-                    role=Credit.Role.AGENCY,
-                    printed=line[:300],
-                    position=1000 + number,
-                )
-            )
-    Credit.objects.bulk_create(rows, batch_size=_BATCH)
 
 
 def _names(article: Article, analysis: Analysis) -> list[Span]:

@@ -15,7 +15,7 @@ from itertools import islice
 
 from archive.ingest.analysis import analyse
 from archive.ingest.guard import printable
-from archive.ingest.pipeline import Prepared
+from archive.ingest.prepared import Prepared
 from archive.ingest.records import InvalidRecord, Record
 from archive.models import Source
 

@@ -1,0 +1,69 @@
+"""A record on its way into the archive: read, analysed, and known again by its identity."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from archive.ingest.analysis import Analysis
+from archive.ingest.corrections import file_key
+from archive.ingest.guard import printable
+from archive.ingest.records import DuplicateFile, InvalidRecord, Record
+
+#: What an import may write; a field a curator has edited is left alone.
+TEXT_FIELDS = ("headline", "standfirst", "body", "byline")
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One record of a job, ready to be stored: analysed, or rejected with its reason."""
+
+    position: int
+    locator: str
+    raw: bytes
+    record: Record | None = None
+    analysis: Analysis | None = None
+    source_name: str = ""
+    problem: str = ""
+    is_duplicate: bool = False  # the same file twice in one run
+    identity: str = ""
+    checksum: str = ""
+    file_key: str = ""
+
+    @classmethod
+    def rejected(cls, position: int, error: InvalidRecord) -> Prepared:
+        """A record that cannot be stored."""
+        return cls(
+            position,
+            printable(error.locator),
+            error.raw,
+            problem=printable(error.reason),
+            is_duplicate=isinstance(error, DuplicateFile),
+        )
+
+    def identify(self) -> None:
+        """Fill in under what the record is known again, and the hash of its content."""
+        record = self.record
+        assert record is not None
+        content = {
+            name: getattr(record, name)
+            for name in (*TEXT_FIELDS, "date", "language", "url", "extra")
+        } | {"source": self.source_name}
+        self.checksum = sha256(
+            json.dumps(content, sort_keys=True, default=str).encode("utf8", "replace")
+        )
+        if record.external_id:
+            kind, key = "id", f"{self.source_name}\n{record.external_id}"
+        elif record.url:
+            kind, key = "url", record.url
+        else:
+            text = "\n\n".join(getattr(record, name) for name in TEXT_FIELDS)
+            kind, key = "text", f"{self.source_name}\n{record.date}\n{text}"
+        self.identity = f"{kind}:{sha256(key.encode('utf8', 'replace'))}"
+        self.file_key = file_key(self)
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
