@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from time import monotonic
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -103,8 +104,17 @@ def forms_with(words: str, most: int) -> list[int]:
     return names.having(part, most)
 
 
-def entities_beginning(text: str, most: int, kinds: Sequence[str] = ()) -> list[Entity]:
-    """Return entities of which a form or a word of it begins so, in most articles first.
+class Name(NamedTuple):
+    """What readers are told of an entity that a name begins."""
+
+    pk: int
+    kind: str
+    name: str
+    article_count: int
+
+
+def names_beginning(text: str, most: int, kinds: Sequence[str] = ()) -> list[Name]:
+    """Return the entities of which a form or a word of it begins so, in most articles first.
 
     At most `most`. Whether a name is one of the commonest is remembered for five minutes; where
     those are not enough, the first two thousand forms that begin so are looked at, from their first
@@ -118,16 +128,18 @@ def entities_beginning(text: str, most: int, kinds: Sequence[str] = ()) -> list[
         last = key[:-1] + chr(ord(key[-1]) + 1)
         rows = Form.objects.filter(key__gte=key, key__lt=last).order_by("key")
         found += rows.values_list("entity_id", flat=True)[:_MOST_RARE]
+    if not found:
+        return []
     # Asked for by their ids alone: with a status or an order beside them SQLite reads all.
     rows = Entity.objects.filter(pk__in=found).order_by()
-    entities = [
-        entity
-        for entity in rows.only("kind", "name", "status", "article_count")
-        if entity.status == Entity.Status.ACTIVE
-        and entity.article_count
-        and (not kinds or entity.kind in kinds)
+    names = [
+        Name(pk, kind, name, count)
+        for pk, kind, name, count, status in rows.values_list(
+            "pk", "kind", "name", "article_count", "status"
+        )
+        if status == Entity.Status.ACTIVE and count and (not kinds or kind in kinds)
     ]
-    return sorted(entities, key=lambda entity: (-entity.article_count, entity.pk))[:most]
+    return sorted(names, key=lambda one: (-one.article_count, one.pk))[:most]
 
 
 def _common_names(kinds: tuple[str, ...]) -> CommonNames:

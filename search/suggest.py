@@ -14,7 +14,7 @@ from archive.templatetags.nordarkiv import said
 from archive.text.normalise import fold_letters
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable
-from search.names import entities_beginning
+from search.names import names_beginning
 from search.query.fields import FIELDS, find_field
 
 #: What a reader calls each kind of suggestion.
@@ -33,6 +33,8 @@ NAMES = ("person", "organisation", "place")
 MOST, MOST_A_KIND = 10, 5
 SHORTEST_WORD = 2
 LONGEST = 200
+#: Names of sources of which it is looked up at a time whether readers may hear of them.
+_ASKED = 50
 #: The word being typed, with the name of a field before it where there is one.
 _LAST = re.compile(
     r"(?P<before>(?:.*[\s(])?-?)(?:(?P<field>[^\W\d_]+):)?\"?(?P<word>[^\s\"()]*)\Z", re.S
@@ -87,7 +89,7 @@ def _names(before: str, text: str) -> Iterator[Suggestion]:
         typed = " ".join(words[-length:]).lstrip('-("')
         if len(typed) < SHORTEST_WORD or ":" in typed:
             continue
-        for entity in entities_beginning(typed, MOST_A_KIND, NAMES):
+        for entity in names_beginning(typed, MOST_A_KIND, NAMES):
             if entity.pk in tried:
                 continue
             tried.add(entity.pk)
@@ -100,9 +102,7 @@ def _names(before: str, text: str) -> Iterator[Suggestion]:
 
 def _sources(before: str, word: str) -> Iterator[Suggestion]:
     for kind, model in (("source", Source), ("agency", Agency)):
-        for name in _starting(list(model.objects.listed().values_list("name", flat=True)), word)[
-            :2
-        ]:
+        for name in _starting(model, word, 2):
             yield Suggestion(f"{before}{kind}:{quoted(name)}", name, kind)
 
 
@@ -132,19 +132,30 @@ def _values(before: str, typed: str, word: str) -> Iterator[Suggestion]:
         return
     if field.name in ("source", "agency"):
         model = Source if field.name == "source" else Agency
-        for name in _starting(list(model.objects.listed().values_list("name", flat=True)), word):
+        for name in _starting(model, word, MOST):
             yield Suggestion(f"{before}{typed}:{quoted(name)}", name, field.name)
     elif field.name in ("person", "organisation", "place", "entity") and word:
         kinds = NAMES if field.name == "entity" else (field.name,)
-        for entity in entities_beginning(word, MOST, kinds):
+        for entity in names_beginning(word, MOST, kinds):
             query = f"{before}{typed}:{quoted(entity.name)}"
             yield Suggestion(query, entity.name, entity.kind, entity.article_count)
 
 
-def _starting(names: list[str], word: str) -> list[str]:
-    """Names of which a word begins so, letters and accents folded; in their order."""
+def _starting(model: type[Source] | type[Agency], word: str, most: int) -> list[str]:
+    """The first names of which a word begins so, letters and accents folded; in their order.
+
+    Whether readers may hear of one is looked up of those that begin so only: it takes as long as
+    all the rest of a completion, and as a rule none does.
+    """
     start = f" {fold_letters(word)}"
-    return [name for name in sorted(names) if start in _folded(name)]
+    names = model.objects.order_by().values_list("name", flat=True)
+    wanted = sorted(name for name in names if start in _folded(name))
+    found: list[str] = []
+    while wanted and len(found) < most:
+        asked, wanted = wanted[:_ASKED], wanted[_ASKED:]
+        listed = model.objects.listed().filter(name__in=asked).order_by()
+        found += sorted(listed.values_list("name", flat=True))
+    return found[:most]
 
 
 @lru_cache(maxsize=20_000)
