@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -160,16 +161,29 @@ class Search:
 
         A list gives a parameter several values. Any change leads to the first page.
         """
-        given = self.parameters()
+        parts = dict(self._encoded)
         for name, value in changes.items():
             if value is None or value in ("", []):
-                given.pop(name, None)
+                parts.pop(name, None)
             elif isinstance(value, list):
-                given.setlist(name, value)
+                parts[name] = urlencode([(name, one) for one in value])
             else:
-                given[name] = str(value)
-        query = given.urlencode()
-        return reverse("search") + (f"?{query}" if query else "")
+                parts[name] = urlencode({name: value})
+        query = "&".join(parts.values())
+        return f"{self._page_address}?{query}" if query else self._page_address
+
+    @cached_property
+    def _encoded(self) -> dict[str, str]:
+        """Each parameter as it stands in an address; a page has hundreds of addresses."""
+        return {
+            name: urlencode([(name, value) for value in values])
+            for name, values in self.parameters().lists()
+        }
+
+    @cached_property
+    def _page_address(self) -> str:
+        """The address of the results page."""
+        return reverse("search")
 
     def filter_on(self, facet: str) -> FacetFilter:
         """What is chosen of a facet."""

@@ -145,7 +145,10 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["date_earliest", "date_latest"], name="article_dates"),
             models.Index(fields=["status", "-date_earliest"], name="article_status_date"),
-            models.Index(fields=["source", "date_earliest"], name="article_source_date"),
+            # Whether a source has a public article at all is asked of every source on a page.
+            models.Index(
+                fields=["source", "status", "date_earliest"], name="article_source_status"
+            ),
             # What articles are counted by, without their text: one narrow index instead of rows.
             models.Index(
                 fields=["status", "date_earliest", "date_precision", "source", "language"],

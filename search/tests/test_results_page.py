@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import escape as html_escape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.models import Article, Entity, Kind
+from archive.models import Article, Entity, Kind, Source
 from archive.tests.factories import (
     AgencyFactory,
     ArticleFactory,
@@ -407,6 +408,32 @@ def test_marks_always_lie_in_the_text(query, text, language):
 
 
 # --- The frame --------------------------------------------------------------------------------
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
+    added=st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8), max_size=3),
+    chosen=st.sampled_from(["", "person=7&person=", "not_source=a%26b&sort=newest", "off=names"]),
+)
+def test_an_address_with_a_change_is_read_as_the_search_so_changed(text, added, chosen):
+    before = asked(f"{urlencode({'q': text})}&{chosen}")
+    after = before.parameters()
+    after.setlist("person", added)
+    if not added:
+        del after["person"]
+    changed = QueryDict(urlsplit(before.address(person=added)).query)
+    assert changed.urlencode() == after.urlencode()
+
+
+@pytest.mark.parametrize("state", ["", "source=nordavisen", "not_source=nordavisen"])
+def test_the_name_of_a_value_stands_on_the_page_as_it_is(client, archive, state):
+    name = "100 %(label)s & <i>%s</i>"
+    Source.objects.filter(slug="nordavisen").update(name=name)
+    shown = html_escape(name)
+    html = results(client, f"?q=soldat&{state}")
+    assert f'<span class="label">{shown}</span>' in html
+    assert f"leave out {shown}</span>" in html
+    assert name not in html
 
 
 def test_the_results_page_asks_few_queries(client, archive, django_assert_max_num_queries):
