@@ -3,8 +3,9 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 KINDS = {"PER": "person", "ORG": "organisation", "LOC": "place", "MISC": "other"}
@@ -25,13 +26,14 @@ _DEV_SHARE = {"sv_klintan": 10, "en_uner_ewt": 5, "en_wikigold": 5}
 
 @dataclass(frozen=True, slots=True)
 class GoldSentence:
-    """One sentence with its names as (start, end, label) offsets into the text."""
+    """One sentence, or document, with its names as (start, end, label) offsets into the text."""
 
     dataset: str
     language: str
     part: str  # train, dev or test
     text: str
     spans: tuple[tuple[int, int, str], ...]
+    document: str = ""  # which it belongs to, where the corpus tells
 
 
 def read_gold(data: Path) -> list[GoldSentence]:
@@ -47,8 +49,32 @@ def read_gold(data: Path) -> list[GoldSentence]:
                 for span in row["spans"]
                 if span["label"] in KINDS
             )
-            found.append(GoldSentence(dataset, language, _part(dataset, row), row["text"], spans))
+            part, document = _part(dataset, row), row.get("doc_id") or ""
+            found.append(GoldSentence(dataset, language, part, row["text"], spans, document))
     return found
+
+
+def documents(sentences: Iterable[GoldSentence]) -> list[GoldSentence]:
+    """Return the sentences of each document as one text, a paragraph each, in their order.
+
+    Only sentences of the same part are joined. Those whose document is not told stay alone.
+    """
+    joined: dict[tuple[str, ...], list[GoldSentence]] = defaultdict(list)
+    for number, sentence in enumerate(sentences):
+        alone = sentence.document or f"sentence {number}"
+        joined[sentence.dataset, sentence.part, alone].append(sentence)
+    whole = []
+    for members in joined.values():
+        text, spans = "", []
+        for member in members:
+            if text:
+                text += "\n\n"
+            spans += [
+                (len(text) + start, len(text) + end, label) for start, end, label in member.spans
+            ]
+            text += member.text
+        whole.append(replace(members[0], text=text, spans=tuple(spans)))
+    return whole
 
 
 def read_iob2(path: Path) -> list[GoldSentence]:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,7 @@ KINDS = ("person", "organisation", "place", "other")
 LABELS = ("PER", "ORG", "LOC", "MISC")
 # A sentence longer than this is cut: no real one is, and time grows with the longest.
 _LONGEST_SENTENCE = 400  # tokens
+_LARGEST_GROUP = 16_384  # places for tokens when sentences stand side by side
 _CREDIT_WORDS = frozenset({"foto", "fotos", "fotograf", "photo", "bild", "bilde", "arkivfoto"})
 _MARK = re.compile(rf"[{APOSTROPHES}:][sS]$")
 _LONGEST_TOKEN = 60  # characters; what is longer is no name, and is looked at by its beginning
@@ -52,8 +54,8 @@ class Extractor:
         code = language if language in LANGUAGES else ""
         pieces = _pieces(text)
         mentions: list[Mention] = []
-        for number, piece in enumerate(pieces):
-            mentions.extend(self._mentions(text, number, piece, code))
+        for first, last in _groups(pieces):
+            mentions += self._mentions(text, pieces[first:last], first, code)
         spans = []
         for mention in vote(mentions):
             if self._is_derived(mention, code):
@@ -79,31 +81,60 @@ class Extractor:
         return capital_says_little and language in known
 
     def _mentions(
-        self, text: str, number: int, offsets: list[tuple[int, int]], language: str
+        self, text: str, pieces: list[list[tuple[int, int]]], start: int, language: str
     ) -> list[Mention]:
-        forms = [text[a : min(b, a + _LONGEST_TOKEN)] for a, b in offsets]
-        emissions = self._tagger.emissions(forms, language)
-        path = self._tagger.best(emissions)
-        tags = [self._tagger.labels[label] for label in path]
-        runs = _runs(tags)
-        if language not in ("", "en"):
-            runs = _with_genitive_marks(forms, runs)
-        if not runs:
-            return []
-        sure = self._tagger.marginals(emissions)
-        kinds = sure @ self._kind_of_label
-        return [
-            Mention(
-                number,
-                i,
-                j,
-                tuple(forms[i:j]),
-                LABELS.index(tags[i][2:]),
-                min(float(sure[k, path[k]]) for k in range(i, j)),
-                kinds[i:j].mean(axis=0),
-            )
-            for i, j in runs
+        """Return the names in some sentences, each by itself; the first is number `start`."""
+        sentences = [
+            [text[a : min(b, a + _LONGEST_TOKEN)] for a, b in offsets] for offsets in pieces
         ]
+        lengths = [len(forms) for forms in sentences]
+        emissions = self._tagger.emissions(sentences, language)
+        path = self._tagger.best(emissions, lengths)
+        found: list[_Found] = []
+        first = 0
+        for number, forms in enumerate(sentences, start):
+            tags = [self._tagger.labels[label] for label in path[first : first + len(forms)]]
+            runs = _runs(tags)
+            if language not in ("", "en"):
+                runs = _with_genitive_marks(forms, runs)
+            if runs:
+                found.append(_Found(number, forms, tags, runs, slice(first, first + len(forms))))
+            first += len(forms)
+        if not found:
+            return []
+        # How sure a label is costs as much as the label: only where there are names.
+        where = np.concatenate([np.arange(one.place.start, one.place.stop) for one in found])
+        sure = self._tagger.marginals(emissions[where], [len(one.forms) for one in found])
+        kinds = sure @ self._kind_of_label
+        chosen = sure[np.arange(len(where)), np.array(path)[where]]
+        mentions = []
+        first = 0
+        for one in found:
+            for i, j in one.runs:
+                mentions.append(
+                    Mention(
+                        one.sentence,
+                        i,
+                        j,
+                        tuple(one.forms[i:j]),
+                        LABELS.index(one.tags[i][2:]),
+                        float(chosen[first + i : first + j].min()),
+                        kinds[first + i : first + j].mean(axis=0),
+                    )
+                )
+            first += len(one.forms)
+        return mentions
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A sentence with names: its number, tokens, tags, names, and place among all tokens."""
+
+    sentence: int
+    forms: list[str]
+    tags: list[str]
+    runs: list[tuple[int, int]]
+    place: slice
 
 
 def _pieces(text: str) -> list[list[tuple[int, int]]]:
@@ -115,6 +146,22 @@ def _pieces(text: str) -> list[list[tuple[int, int]]]:
             for at in range(0, len(part), _LONGEST_SENTENCE):
                 pieces.append(part[at : at + _LONGEST_SENTENCE])
     return pieces
+
+
+def _groups(pieces: list[list[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
+    """Yield (first, end) of sentences to be read together: a whole article, parts of a long text.
+
+    They stand side by side, each as wide as the longest, so both numbers together are bounded.
+    """
+    first = longest = 0
+    for number, offsets in enumerate(pieces):
+        wider = max(longest, len(offsets))
+        if number > first and wider * (number - first + 1) > _LARGEST_GROUP:
+            yield first, number
+            first, wider = number, len(offsets)
+        longest = wider
+    if pieces:
+        yield first, len(pieces)
 
 
 def _split_credit(text: str, offsets: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:

@@ -14,6 +14,28 @@ _DOUBLED = re.compile(r"(.)\1+")
 _SKELETON = str.maketrans({"d": "t", "g": "k", "b": "p", "v": "f", "q": "k", "c": "k", "z": "s"})
 
 
+class _LetterKinds(dict[int, str]):
+    """What a character is in the shape of a word, found out once a character."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kind = char
+        if char.isupper():
+            kind = "A"
+        elif char.isalpha():
+            kind = "a"
+        elif char.isdigit():
+            kind = "9"
+        if code < 0x3000:  # the letters of alphabets; the table stays small
+            self[code] = kind
+        return kind
+
+
+_LETTER_KINDS = _LetterKinds()
+# Features of a word that are given once more with its language, by their first two letters.
+_WITH_LANGUAGE = frozenset({"w=", "s3", "s4", "p3", "sh", "g=", "gs", "kc", "s1", "s2"})
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What the neighbours of a word need to know of it."""
@@ -48,11 +70,7 @@ class Word:
             own.append(f"gs={'+'.join(kinds)}|{known_here}")
         own += _parts(word, names)
         tag = f"{language}:"
-        self.own = own + [
-            tag + feature
-            for feature in own
-            if feature[:2] in ("w=", "s3", "s4", "p3", "sh", "g=", "gs", "kc", "s1", "s2")
-        ]
+        self.own = own + [tag + feature for feature in own if feature[:2] in _WITH_LANGUAGE]
         near = [f"w={low}", f"sh={form}", f"s3={low[-3:]}", f"s5={low[-5:]}", f"key={skeleton}"]
         near += [f"g={kind}" for kind in kinds] or ["g="]
         near.append(f"kc={known_here}")
@@ -66,17 +84,7 @@ class Word:
 
 def shape(word: str) -> str:
     """Return the collapsed shape of a word: "Jens" is Aa, "USA" A, "Nato-chef" Aa-a, "2021" 9."""
-    letters = []
-    for char in word[:24]:
-        if char.isupper():
-            letters.append("A")
-        elif char.isalpha():
-            letters.append("a")
-        elif char.isdigit():
-            letters.append("9")
-        else:
-            letters.append(char)
-    return _DOUBLED.sub(r"\1", "".join(letters)) + ("1" if len(word) == 1 else "")
+    return _DOUBLED.sub(r"\1", word[:24].translate(_LETTER_KINDS)) + ("1" if len(word) == 1 else "")
 
 
 def _skeleton(low: str) -> str:

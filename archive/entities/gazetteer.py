@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import struct
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -61,15 +62,13 @@ class NameList:
 
     def matches(self, lowered: list[str]) -> Iterator[tuple[int, int, str]]:
         """Yield (first, end, kinds) of the longest names of several words, left to right."""
-        position = 0
-        while position < len(lowered):
-            length = self._longest_at(lowered, position)
-            if length:
-                form = " ".join(lowered[position : position + length])
-                yield position, position + length, self._several_kinds(form)
-                position += length
-            else:
-                position += 1
+        end = 0
+        for position, word in enumerate(lowered):
+            if position >= end and word in self._starts:
+                length = self._longest_at(lowered, position)
+                if length:
+                    end = position + length
+                    yield position, end, self._several_kinds(" ".join(lowered[position:end]))
 
     def _longest_at(self, lowered: list[str], position: int) -> int:
         limit = min(self._starts.get(lowered[position], 0), len(lowered) - position)
@@ -102,9 +101,11 @@ class WordList:
 
     _HASHES = 5
     _BITS_A_WORD = 8
+    _NUMBERS = struct.Struct(f"<{_HASHES}I")
 
     def __init__(self, filters: dict[str, bytes]) -> None:
         self._filters = filters
+        self._sized = [(language, bits, len(bits) * 8) for language, bits in filters.items()]
 
     @classmethod
     def load(cls, path: Path = WORDS_FILE) -> "WordList":
@@ -140,19 +141,20 @@ class WordList:
     def languages(self, word: str) -> tuple[str, ...]:
         """Return the languages in which `word`, in the letters given, is an ordinary word."""
         places = self._places(word)
-        return tuple(
-            language
-            for language, bits in self._filters.items()
-            if all(
-                bits[(place % (len(bits) * 8)) >> 3] >> ((place % (len(bits) * 8)) & 7) & 1
-                for place in places
-            )
-        )
+        known = []
+        for language, bits, size in self._sized:
+            for place in places:
+                place %= size
+                if not bits[place >> 3] >> (place & 7) & 1:
+                    break
+            else:
+                known.append(language)
+        return tuple(known)
 
     @classmethod
-    def _places(cls, word: str) -> list[int]:
+    def _places(cls, word: str) -> tuple[int, ...]:
         digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=20).digest()
-        return [int.from_bytes(digest[i * 4 : i * 4 + 4], "little") for i in range(cls._HASHES)]
+        return cls._NUMBERS.unpack(digest)
 
 
 def write_names(names: dict[str, set[str]], path: Path) -> None:

@@ -1,16 +1,19 @@
 """Runs the trained conditional random field with NumPy: weights of words are added up once."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.entities.features import FeatureExtractor, Traits
+from archive.entities.features import FeatureExtractor, Traits, Word
 
 _TABLE_ROWS = 16_384  # words remembered; an article has some hundreds, an archive the rest
 _PLACES = ("own", "before", "after", "before2", "after2")
+_GAP = 2  # rows of no word after each sentence, as far as features look
 Floats = NDArray[np.float32]
 
 
@@ -69,7 +72,7 @@ class Weights:
 
 
 class Tagger:
-    """Finds the likeliest labels of a sentence, and how sure they are."""
+    """Finds the likeliest labels of the sentences of a text, and how sure they are."""
 
     def __init__(self, weights: Weights, features: FeatureExtractor) -> None:
         self._weights = weights
@@ -82,31 +85,40 @@ class Tagger:
         self._empty_table()
 
     def _empty_table(self) -> None:
+        """Start a table of summed weights; its first row is of no word and stays nought."""
         shape = (len(_PLACES), 1024, self._weights.state.shape[1])
         self._table: tuple[dict[tuple[str, str], int], list[Traits], Floats] = (
             {},
-            [],
+            [Traits("", "", "", False)],
             np.zeros(shape, np.float32),
         )
 
-    def emissions(self, tokens: list[str], language: str) -> Floats:
-        """Return the sum of the weights of each token's features: tokens x labels."""
-        ids, known, table = self._look_up(tokens, language)
-        total = table[0, ids]
-        total[1:] += table[1, ids[:-1]]
-        total[:-1] += table[2, ids[1:]]
-        total[2:] += table[3, ids[:-2]]
-        total[:-2] += table[4, ids[2:]]
+    def emissions(self, sentences: Sequence[list[str]], language: str) -> Floats:
+        """Return the score of each label at each token, the sentences' tokens one after another.
+
+        All sentences of a text are added up together: what a call costs is shared among them.
+        """
+        ids, known, table = self._look_up(sentences, language)
+        # Two rows of no word stand between sentences, so that none sees its neighbours.
+        row = np.array(ids)
+        total = table[0, row]
+        total[1:] += table[1, row[:-1]]
+        total[:-1] += table[2, row[1:]]
+        total[2:] += table[3, row[:-2]]
+        total[:-2] += table[4, row[2:]]
+        total = total[row > 0]
         rows = self._weights.rows
         which: list[int] = []
         starts: list[int] = []  # where the rows of each token begin in `which`
-        for features in self._features.joint([known[word] for word in ids]):
-            starts.append(len(which))
-            which.extend(row for row in map(rows.get, features) if row is not None)
+        at = 0
+        for sentence in sentences:
+            traits = [known[number] for number in ids[at : at + len(sentence)]]
+            for features in self._features.joint(traits):
+                starts.append(len(which))
+                which += [rows[feature] for feature in features if feature in rows]
+            at += len(sentence) + _GAP
         if which:
-            filled = np.diff([*starts, len(which)]) > 0
-            begin = np.array(starts)[filled]
-            total[filled] += np.add.reduceat(self._weights.state[which], begin, axis=0)
+            _add_sums(total, self._weights.state, which, starts)
         return self._through_hidden(total)
 
     def _through_hidden(self, sums: Floats) -> Floats:
@@ -118,74 +130,137 @@ class Tagger:
         result: Floats = sums[:, :labels] + hidden @ weights.output
         return result
 
-    def _look_up(self, tokens: list[str], language: str) -> tuple[list[int], list[Traits], Floats]:
+    def _look_up(
+        self, sentences: Sequence[list[str]], language: str
+    ) -> tuple[list[int], list[Traits], Floats]:
         """Return the tokens' numbers in the table of summed weights, adding those that are new.
 
-        The table only grows, and is replaced as a whole: another thread may go on with the one
-        it holds.
+        Noughts follow each sentence. The table only grows, and is replaced as a whole: another
+        thread may go on with the one it holds.
         """
         with self._adding:
-            return self._add(tokens, language)
+            return self._add(sentences, language)
 
-    def _add(self, tokens: list[str], language: str) -> tuple[list[int], list[Traits], Floats]:
-        numbers, known, table = self._table
-        if len(known) + len(tokens) > _TABLE_ROWS:
+    def _add(
+        self, sentences: Sequence[list[str]], language: str
+    ) -> tuple[list[int], list[Traits], Floats]:
+        numbers, known, _ = self._table
+        if len(known) + sum(map(len, sentences)) > _TABLE_ROWS:
             self._empty_table()
-            numbers, known, table = self._table
-        ids = []
-        for token in tokens:
-            key = (language, token)
-            number = numbers.get(key)
-            if number is None:
-                word = self._features.word(token, language)
-                if len(known) >= table.shape[1]:
-                    table = np.concatenate([table, np.zeros_like(table)], axis=1)
-                    self._table = (numbers, known, table)
-                number = len(known)
-                table[:, number] = [self._sum(getattr(word, place)) for place in _PLACES]
-                known.append(word.traits)
-                numbers[key] = number
-            ids.append(number)
-        return ids, known, table
+            numbers, known, _ = self._table
+        first = len(known)
+        ids: list[int] = []
+        added: list[Word] = []
+        for tokens in sentences:
+            for token in tokens:
+                key = (language, token)
+                number = numbers.get(key)
+                if number is None:
+                    word = self._features.word(token, language)
+                    added.append(word)
+                    number = numbers[key] = len(known)
+                    known.append(word.traits)
+                ids.append(number)
+            ids += [0] * _GAP
+        if added:
+            self._sum_up(added, first)
+        return ids, known, self._table[2]
 
-    def _sum(self, features: list[str]) -> Floats:
-        rows = [row for row in map(self._weights.rows.get, features) if row is not None]
-        return self._weights.state[rows].sum(axis=0)
+    def _sum_up(self, words: list[Word], first: int) -> None:
+        """Put the summed weights of new words into the table, from row `first` on."""
+        numbers, known, table = self._table
+        size = table.shape[1]
+        if len(known) > size:
+            while size < len(known):
+                size *= 2
+            grown = np.zeros((len(_PLACES), size, table.shape[2]), np.float32)
+            grown[:, : table.shape[1]] = table
+            table = grown
+            self._table = (numbers, known, table)
+        rows = self._weights.rows
+        for number, place in enumerate(_PLACES):
+            which: list[int] = []
+            starts: list[int] = []
+            for word in words:
+                starts.append(len(which))
+                which += [rows[feature] for feature in getattr(word, place) if feature in rows]
+            if which:
+                part = table[number, first : first + len(words)]
+                _add_sums(part, self._weights.state, which, starts)
 
-    def best(self, emissions: Floats) -> list[int]:
-        """Return the likeliest sequence of label numbers (Viterbi 1967)."""
-        scores = emissions[0]
-        back = []
-        labels = np.arange(len(self.labels))
-        for emission in emissions[1:]:
-            paths = self._by_target + scores
-            best = paths.argmax(axis=1)
-            back.append(best)
-            scores = paths[labels, best] + emission
-        at = int(scores.argmax())
-        path = [at]
-        for best in reversed(back):
-            at = int(best[at])
-            path.append(at)
-        return path[::-1]
+    def best(self, emissions: Floats, lengths: Sequence[int]) -> list[int]:
+        """Return the likeliest sequence of label numbers of each sentence (Viterbi 1967).
 
-    def marginals(self, emissions: Floats) -> Floats:
-        """Return the probability of each label at each token (forward-backward)."""
-        local = np.exp(emissions - emissions.max(axis=1, keepdims=True))
-        length = len(local)
-        ahead, behind = np.empty_like(local), np.empty_like(local)
-        state = local[0] / local[0].sum()
-        ahead[0] = state
-        for i in range(1, length):
-            state = (state @ self._forward) * local[i]
-            state /= state.sum()
-            ahead[i] = state
-        state = np.ones_like(local[0])
-        behind[-1] = state
-        for i in range(length - 1, 0, -1):
-            state = (state * local[i]) @ self._backward
-            state /= state.sum()
-            behind[i - 1] = state
-        product = ahead * behind
+        Sentences of the lengths given stand one after another, in the argument and the result.
+        """
+        grid = _Grid(lengths)
+        local = grid.spread(emissions)
+        scores = local[0].copy()
+        back = np.zeros(local.shape, np.intp)
+        for at in range(1, len(local)):
+            count = grid.reaching[at]
+            paths = scores[:count, None, :] + self._by_target
+            back[at, :count] = paths.argmax(axis=2)
+            scores[:count] = paths.max(axis=2) + local[at, :count]
+        labels = np.zeros(local.shape[:2], np.intp)
+        state = scores.argmax(axis=1)
+        lines = np.arange(len(lengths))
+        for at in range(len(local) - 1, 0, -1):
+            count = grid.reaching[at]
+            labels[at, :count] = state[:count]
+            state[:count] = back[at, lines[:count], state[:count]]
+        labels[0] = state
+        path: list[int] = grid.gather(labels).tolist()
+        return path
+
+    def marginals(self, emissions: Floats, lengths: Sequence[int]) -> Floats:
+        """Return the probability of each label at each token (forward-backward).
+
+        Sentences of the lengths given stand one after another, in the argument and the result.
+        """
+        grid = _Grid(lengths)
+        local = grid.spread(np.exp(emissions - emissions.max(axis=1, keepdims=True)))
+        ahead, behind = np.zeros_like(local), np.ones_like(local)
+        ahead[0] = local[0]
+        for at in range(1, len(local)):
+            count = grid.reaching[at]
+            state = (ahead[at - 1, :count] @ self._forward) * local[at, :count]
+            ahead[at, :count] = state / state.sum(axis=1, keepdims=True)
+        for at in range(len(local) - 1, 0, -1):
+            count = grid.reaching[at]
+            state = (behind[at, :count] * local[at, :count]) @ self._backward
+            behind[at - 1, :count] = state / state.sum(axis=1, keepdims=True)
+        product = grid.gather(ahead * behind)
         result: Floats = product / product.sum(axis=1, keepdims=True)
         return result
+
+
+def _add_sums(total: Floats, state: Floats, which: list[int], starts: list[int]) -> None:
+    """Add to each line of `total` the rows of `state` that begin at its place in `which`."""
+    begin = np.array(starts)
+    filled = np.diff(begin, append=len(which)) > 0
+    total[filled] += np.add.reduceat(state[which], begin[filled], axis=0)
+
+
+class _Grid:
+    """Places of sentences side by side, the longest first: one step moves all of them on."""
+
+    def __init__(self, lengths: Sequence[int]) -> None:
+        sizes = np.array(lengths)
+        self._lines = len(sizes)
+        line = np.empty(self._lines, np.intp)
+        line[np.argsort(-sizes, kind="stable")] = np.arange(self._lines)
+        self._line = np.repeat(line, sizes)
+        self._at = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        # How many of the sentences have a token at this place.
+        self.reaching = np.bincount(self._at).tolist()
+
+    def spread(self, tokens: Floats) -> Floats:
+        """Return the lines of tokens as places x sentences x labels, nought where there is none."""
+        grid = np.zeros((len(self.reaching), self._lines, tokens.shape[1]), tokens.dtype)
+        grid[self._at, self._line] = tokens
+        return grid
+
+    def gather(self, grid: NDArray[Any]) -> NDArray[Any]:
+        """Return what stands at each token, in the order of the tokens."""
+        return grid[self._at, self._line]

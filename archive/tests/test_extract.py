@@ -235,7 +235,7 @@ def test_the_sums_of_the_tagger_are_those_of_the_features_one_by_one():
     weights = Weights(("B-PER", "I-PER", "O"), numbers, state, np.zeros((3, 3), np.float32))
     expected = np.array([state[[numbers[feature] for feature in row]].sum(axis=0) for row in rows])
     tagger = Tagger(weights, extractor)
-    assert np.allclose(tagger.emissions(tokens, "nb"), expected, atol=1e-4)
+    assert np.allclose(tagger.emissions([tokens], "nb"), expected, atol=1e-4)
 
 
 def test_the_best_path_and_the_marginals_are_those_of_trying_every_path():
@@ -252,13 +252,13 @@ def test_the_best_path_and_the_marginals_are_those_of_trying_every_path():
             for path in paths
         ]
     )
-    assert tuple(tagger.best(emissions)) == paths[int(scores.argmax())]
+    assert tuple(tagger.best(emissions, [4])) == paths[int(scores.argmax())]
     shares = np.exp(scores) / np.exp(scores).sum()
     expected = np.zeros((4, 3))
     for path, share in zip(paths, shares, strict=True):
         for i, label in enumerate(path):
             expected[i, label] += share
-    assert np.allclose(tagger.marginals(emissions), expected, atol=1e-4)
+    assert np.allclose(tagger.marginals(emissions, [4]), expected, atol=1e-4)
 
 
 def test_weights_come_back_from_their_file_as_they_were(tmp_path):
@@ -293,7 +293,7 @@ def test_hidden_units_see_the_sums_of_a_token():
         [weights.state[[weights.rows[feature] for feature in row]].sum(axis=0) for row in rows]
     )
     expected = sums[:, :3] + np.maximum(sums[:, 3:] + weights.bias, 0) @ weights.output
-    assert np.allclose(Tagger(weights, extractor).emissions(tokens, "nb"), expected, atol=1e-3)
+    assert np.allclose(Tagger(weights, extractor).emissions([tokens], "nb"), expected, atol=1e-3)
 
 
 def test_the_mean_of_models_scores_as_their_scores_do_on_average():
@@ -303,9 +303,9 @@ def test_the_mean_of_models_scores_as_their_scores_do_on_average():
     deep = wide_and_deep(features)
     linear = Weights(deep.labels, deep.rows, deep.state[:, 1:4].copy(), deep.transitions * 2)
     both = mean([linear, deep, deep], [0.4, 0.3, 0.3])
-    expected = 0.4 * Tagger(linear, extractor).emissions(tokens, "nb")
-    expected += 0.6 * Tagger(deep, extractor).emissions(tokens, "nb")
-    assert np.allclose(Tagger(both, extractor).emissions(tokens, "nb"), expected, atol=1e-3)
+    expected = 0.4 * Tagger(linear, extractor).emissions([tokens], "nb")
+    expected += 0.6 * Tagger(deep, extractor).emissions([tokens], "nb")
+    assert np.allclose(Tagger(both, extractor).emissions([tokens], "nb"), expected, atol=1e-3)
     assert np.allclose(both.transitions, deep.transitions * 1.4)
     assert mean([linear], [1.0]).state.shape == linear.state.shape
 

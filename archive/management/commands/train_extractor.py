@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from importlib import import_module
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -52,7 +52,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--evaluate", action="store_true", help="print the scores afterwards")
         parser.add_argument(
-            "--evaluate-only", action="store_true", help="score the model in --output as it is"
+            "--evaluate-only",
+            action="store_true",
+            help="score the model in --output as it is, by sentences and by whole documents",
         )
 
     def handle(self, *args: object, **options: object) -> None:
@@ -111,8 +113,6 @@ class Command(BaseCommand):
         )
 
     def _evaluate(self, gold: list[corpora.GoldSentence], output: Path) -> None:
-        from archive.entities import training
-
         extractor = Extractor(
             Weights.load(output / MODEL_FILE.name),
             gazetteer.NameList.load(output / gazetteer.NAMES_FILE.name),
@@ -120,15 +120,18 @@ class Command(BaseCommand):
         )
         for part in ("dev", "test"):
             chosen = [sentence for sentence in gold if sentence.part == part]
-            started = perf_counter()
-            scores = training.score(chosen, extractor.extract)
-            seconds = perf_counter() - started
-            words = sum(len(sentence.text.split()) for sentence in chosen)
-            self.stdout.write(
-                f"\n{part}: {len(chosen):,} sentences, {words / seconds:,.0f} words/s"
-            )
-            self.stdout.write(f"{'F1 of exact spans':22}" + "".join(f"{c:>9}" for c in _COLUMNS))
-            for dataset in corpora.CORPORA:
-                if (dataset, "micro") in scores:
-                    cells = "".join(f"{scores[dataset, c].f1:9.1f}" for c in _COLUMNS)
-                    self.stdout.write(f"{dataset:22}{cells}")
+            self._score(f"{part}, sentences", chosen, extractor)
+            self._score(f"{part}, documents", corpora.documents(chosen), extractor)
+
+    def _score(self, what: str, texts: list[corpora.GoldSentence], extractor: Extractor) -> None:
+        from archive.entities import training
+
+        started = process_time()
+        scores = training.score(texts, extractor.extract)
+        speed = sum(len(one.text.split()) for one in texts) / max(process_time() - started, 1e-9)
+        self.stdout.write(f"\n{what}: {len(texts):,}, {speed:,.0f} words a second of processor")
+        self.stdout.write(f"{'F1 of exact spans':22}" + "".join(f"{c:>9}" for c in _COLUMNS))
+        for dataset in corpora.CORPORA:
+            if (dataset, "micro") in scores:
+                cells = "".join(f"{scores[dataset, c].f1:9.1f}" for c in _COLUMNS)
+                self.stdout.write(f"{dataset:22}{cells}")
