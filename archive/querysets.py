@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 if TYPE_CHECKING:
     from archive.models import Entity
@@ -49,9 +49,12 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_listing(self) -> ArticleQuerySet:
         """With what a list of articles shows, and without the heavy columns."""
-        return (
-            self.select_related("source").prefetch_related("credits__agency").defer("body", "extra")
-        )
+        from archive.models import Credit
+
+        # By their place alone: in their own order they would be sorted by the dates of articles.
+        credits = Credit.objects.select_related("agency").order_by("position", "pk")
+        listed = self.select_related("source").prefetch_related(Prefetch("credits", credits))
+        return listed.defer("body", "extra")
 
     def in_bulk(self, id_list: Any = None, *, field_name: str = "pk") -> dict[Any, Any]:
         """As for any table; in no order, for which SQLite would walk all that are published."""

@@ -12,7 +12,7 @@ from search.analysis.tokens import fold
 from search.bridge.crossing import crossings
 from search.engines import get_engine
 from search.engines.base import Vocabulary
-from search.names import forms_with
+from search.names import surnamed
 from search.query.expand import Expansion, Run, expand
 from search.query.nodes import Node
 
@@ -124,7 +124,10 @@ def _other_surnames(word: str) -> list[str]:
     key = min(_keys((word,)), key=len)
     if len(key) < _SHORTEST_SURNAME:
         return []
-    forms = Form.objects.filter(pk__in=forms_with(key, _MOST_BEARERS + 1), entity__kind=Kind.PERSON)
+    ending = surnamed(key, _MOST_BEARERS + 1)
+    if not ending:
+        return []
+    forms = Form.objects.filter(pk__in=ending, entity__kind=Kind.PERSON)
     ids = {pk for text, pk in forms.values_list("key", "entity_id") if text.endswith(f" {key}")}
     rows = Entity.objects.select_related("merged_into").in_bulk(ids).values()
     persons = {one.pk: one for one in map(kept, rows) if one.status == Entity.Status.ACTIVE}

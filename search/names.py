@@ -44,15 +44,19 @@ class _Keys:
         # All at once: another thread may be looking through them.
         self._lines = text, numbers, ends
 
-    def having(self, part: str, most: int) -> list[int]:
-        """The numbers of the first lines that have a text in them, each number once."""
+    def having(self, part: str, most: int, *, after_another: bool = False) -> list[int]:
+        """The numbers of the first lines that have a text in them, each number once.
+
+        With `after_another` it has to stand after another word.
+        """
         wanted = part.encode()
         text, numbers, ends = self._lines
         found: dict[int, None] = {}
         at = text.find(wanted)
         while at >= 0 and len(found) < most:
             line = int(np.searchsorted(ends, at + 1)) - 1
-            found[int(numbers[line])] = None
+            if not (after_another and at == ends[line] + 1):
+                found[int(numbers[line])] = None
             at = text.find(wanted, int(ends[line + 1]))
         return list(found)
 
@@ -91,17 +95,29 @@ def forms_with(words: str, most: int) -> list[int]:
 
     A form that has been deleted meanwhile may be among them.
     """
-    part = f" {words} "
+    return _forms_having(f" {words} ", most)
+
+
+def surnamed(word: str, most: int) -> list[int]:
+    """Return the primary keys of forms of several words that end with this one, `most` at most.
+
+    A form that has been deleted meanwhile may be among them.
+    """
+    return _forms_having(f" {word} \n", most, after_another=True)
+
+
+def _forms_having(part: str, most: int, *, after_another: bool = False) -> list[int]:
+    """The primary keys of forms that have a text in their line: see `_Keys.having`."""
     if connection.in_atomic_block:  # what is seen in here may never come to be
         names = AllForms()
         names.follow()
-        return names.having(part, most)
+        return names.having(part, most, after_another=after_another)
     with _lock:
         if not _forms or _is_old(_forms[0]):
             _forms[:] = [AllForms()]
         _forms[0].follow()
         names = _forms[0]
-    return names.having(part, most)
+    return names.having(part, most, after_another=after_another)
 
 
 class Name(NamedTuple):

@@ -4,9 +4,8 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
-from django.utils.text import slugify
 
+from archive.addresses import entity_address
 from archive.collation import ORDERS
 from archive.models.fields import CollationKeyField
 from archive.querysets import EntityQuerySet, FormQuerySet
@@ -92,7 +91,7 @@ class Entity(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("entity", args=[self.pk, slugify(self.name, allow_unicode=True) or "x"])
+        return entity_address(self.pk, self.name)
 
 
 class Form(models.Model):

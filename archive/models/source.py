@@ -1,9 +1,9 @@
 """Who published an article (source) and who supplied it (agency)."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.text import slugify
 
+from archive.addresses import named_address
 from archive.querysets import AgencyQuerySet, SourceQuerySet
 
 
@@ -45,7 +45,7 @@ class Source(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("source", args=[self.slug])
+        return named_address("source", self.slug)
 
 
 class Agency(models.Model):
@@ -65,7 +65,7 @@ class Agency(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("agency", args=[self.slug])
+        return named_address("agency", self.slug)
 
 
 class Credit(models.Model):

@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from archive import bars, citation, languages, overview, typeset
+from archive.addresses import entity_address
 from archive.dates import Bucket, Histogram, PartialDate
 from archive.models import Agency, Article, Credit
 
@@ -157,7 +158,7 @@ def kind_sign(kind: str) -> str:
 @register.simple_tag
 def entity_url(pk: int, name: str) -> str:
     """The address of an entity's page from its number and name."""
-    return reverse("entity", args=[pk, slugify(name, allow_unicode=True) or "x"])
+    return entity_address(pk, name)
 
 
 @register.simple_tag

@@ -1,0 +1,29 @@
+"""Addresses of what pages link to again and again; each is worked out once a process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.text import slugify
+
+
+def entity_address(pk: int, name: str) -> str:
+    """The page of a person, organisation or place, its name in the address."""
+    return _entity(get_script_prefix(), get_urlconf(), pk, name)
+
+
+def named_address(view: str, slug: str) -> str:
+    """The page that a view has for a slug: of a source or an agency."""
+    return _named(get_script_prefix(), get_urlconf(), view, slug)
+
+
+# What a request is answered under belongs to the key: one process may serve several prefixes.
+@lru_cache(maxsize=20_000)
+def _entity(prefix: str, urlconf: str | None, pk: int, name: str) -> str:
+    return reverse("entity", args=[pk, slugify(name, allow_unicode=True) or "x"])
+
+
+@lru_cache(maxsize=2000)
+def _named(prefix: str, urlconf: str | None, view: str, slug: str) -> str:
+    return reverse(view, args=[slug])
