@@ -181,13 +181,19 @@ class Tantivy:
 
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("id", stored=True, fast=True)
-        builder.add_text_field("headline", stored=True)
-        builder.add_text_field("body", stored=True, index_option="basic")
+        # A snippet is cut from the field that is searched in: no other has the words of the query.
         for code in CONFIGURATIONS:
-            builder.add_text_field(f"text_{code}", tokenizer_name=f"stem_{code}")
-            builder.add_text_field(f"headline_{code}", tokenizer_name=f"stem_{code}")
+            for start in ("text", "headline"):
+                name = f"{start}_{code}"
+                builder.add_text_field(name, stored=True, tokenizer_name=f"stem_{code}")
         for name in (*FACETS, "month"):
-            builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+            builder.add_text_field(
+                name,
+                stored=name == "language",
+                fast=True,
+                tokenizer_name="raw",
+                index_option="basic",
+            )
         builder.add_integer_field("year_number", fast=True, indexed=True)
         index = tantivy.Index(builder.build(), path=str(self.path))
         for code, language in CONFIGURATIONS.items():
@@ -211,7 +217,7 @@ class Tantivy:
         for record in records:
             values = facet_values(record)
             body = "\n\n".join(part for part in (record.standfirst, record.body) if part)
-            document = tantivy.Document(id=record.pk, headline=record.headline, body=body)
+            document = tantivy.Document(id=record.pk)
             document.add_text(f"text_{record.language}", f"{record.headline}\n{body}")
             document.add_text(f"headline_{record.language}", record.headline)
             for name, mine in values.items():
@@ -240,14 +246,16 @@ class Tantivy:
         query = self._query(asked)
         found = self.searcher.search(query, LIMIT, count=True)
         self.searcher.aggregate(query, self.wanted)
-        generators = [
-            tantivy.SnippetGenerator.create(self.searcher, query, self.opened.schema, name)
-            for name in ("body",)
-        ]
+        start = "headline" if asked.kind == "a word of the headline" else "text"
+        generators: dict[str, Any] = {}
         for _, address in found.hits:
             document = self.searcher.doc(address)
-            for generator in generators:
-                generator.snippet_from_doc(document).to_html()
+            name = f"{start}_{document.get_first('language')}"
+            if name not in generators:
+                generators[name] = tantivy.SnippetGenerator.create(
+                    self.searcher, query, self.opened.schema, name
+                )
+            generators[name].snippet_from_doc(document).to_html()
         return int(found.count or 0)
 
     def _query(self, asked: Asked) -> Any:
