@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from html import unescape
 
 import numpy as np
 import pytest
@@ -14,12 +15,13 @@ from rapidfuzz.distance import OSA
 
 from archive.dates import to_ordinal
 from archive.models import Article
-from search.analysis.tokens import spans, written
+from search.analysis.tokens import written
 from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
 from search.engines.whoosh import blocks, columns, live
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.execute import first
 from search.engines.whoosh.highlight import Marker
+from search.engines.whoosh.snippets import as_html, best, chunks_of, words_in
 from search.engines.whoosh.wordlist import WordList, merged
 from search.query import nodes, parse_query
 from search.tests.newsroom import write
@@ -355,12 +357,38 @@ def test_the_quick_look_at_a_word_marks_what_the_thorough_one_does(
     assert singles <= set(hits)
     if not marker.phrases:
         assert singles == set(hits)
+    # The same words in chunks with signs about them.
+    chunks = [f"({word}," if place % 3 else f"{word}." for place, word in enumerate(words)]
+    assert set(Marker(parse_query(query).node, filled.snapshot()).places(chunks, "da")) == set(hits)
 
 
-@given(text=st.text(alphabet="abæÅ9 .,-'’:sS_\u0301\u00ad", max_size=60))
-def test_words_stand_where_they_are_said_to(text: str) -> None:
-    words = written(text)
-    assert [text[start:end] for start, end in spans(text, words)] == words
+_TEXT = st.text(alphabet="abæÅ9 .,-'’:sS_\u0301\u00ad<&漢", max_size=300)
+
+
+@given(text=_TEXT)
+def test_the_words_of_the_chunks_are_the_words_of_the_text(text: str) -> None:
+    chunks = chunks_of(text)
+    assert "".join(chunks) == "".join(text.split())
+    parts = [(chunk, *part) for chunk in chunks for part in words_in(chunk)]
+    assert [word for *_, word in parts] == written(text)
+    assert all(chunk[begin:stop] == word for chunk, begin, stop, word in parts)
+
+
+@given(text=_TEXT, chosen=st.sets(st.integers(0, 40)))
+def test_html_says_what_the_text_says(text: str, chosen: set[int]) -> None:
+    chunks = chunks_of(text)
+    found = {
+        place: tuple((begin, stop, 0) for begin, stop, _ in words_in(chunk))
+        for place, chunk in enumerate(chunks)
+        if place in chosen
+    }
+    html = as_html(chunks, found, 0, len(chunks))
+    marked = sum(map(len, found.values()))
+    assert html.count("<mark>") == html.count("</mark>") == marked
+    plain = unescape(html.replace("<mark>", "").replace("</mark>", ""))
+    assert plain == " ".join(chunks)
+    for start in best(found):
+        assert any(place in found for place in range(start, start + 32))
 
 
 def test_nodes_without_words_mark_nothing() -> None:

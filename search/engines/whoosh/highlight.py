@@ -1,29 +1,33 @@
-"""Marks what was found in headline and text, and chooses the snippets where the words stand together."""
+"""Finds the words of a query in headlines and texts, to mark them there."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape
+from typing import Any
 
 from archive.text.normalise import fold_letters
 from search.analysis.articles import NAME_MARK
 from search.analysis.stemming import base_language, is_stop_word, stem
-from search.analysis.tokens import fold, spans, written
+from search.analysis.tokens import fold
 from search.engines.whoosh.live import Snapshot
+from search.engines.whoosh.snippets import (
+    Hits,
+    Places,
+    as_html,
+    best,
+    chunks_of,
+    odd,
+    stretch,
+    words_in,
+)
 from search.query import nodes
 
-#: Words before and after the first hit of a snippet, and snippets of an article.
-_BEFORE, _LENGTH, _SNIPPETS = 8, 32, 2
 #: Characters of an article in which hits are looked for.
 _MOST_CHARACTERS = 200_000
-_SPACES = re.compile(r"\s+")
-#: The last letter of Unicode's Latin blocks (Latin Extended-B): of later ones it is not worked out
-#: how they fold.
+#: The last letter of Unicode's Latin blocks (Latin Extended-B).
 _LAST_LETTER = "\u024f"
 
 
@@ -51,47 +55,55 @@ class Wanted:
         )
 
 
+@lru_cache(maxsize=20_000)
+def _folded(two: str) -> str:
+    """The first two letters of a folded word that begins with these; "" where they do not tell."""
+    folded = fold_letters(two)
+    # Of other signs and alphabets it is not worked out how they fold.
+    is_known = len(folded) > 1 and two.isalnum() and max(two) <= _LAST_LETTER
+    return folded[:2] if is_known else ""
+
+
+class Beginnings(dict[str, bool]):
+    """Tells by its first two letters whether a word of a text can be one of certain forms.
+
+    A stemmer changes the end of a word only, so that most words of a text need no closer look.
+    """
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        super().__init__()
+        self.heads = frozenset(form[:2] for form in forms)  # a form may be of one letter
+
+    def __missing__(self, two: str) -> bool:
+        folded = _folded(two)
+        found = not folded or folded in self.heads or folded[0] in self.heads
+        self[two] = found
+        return found
+
+    def among(self, words: Iterable[str]) -> list[str]:
+        """The words that can be one of the forms."""
+        return [word for word in words if self[word[:2]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Forms:
     """All words of a query together: which has a form, the stems of any, whether there is a pattern.
 
-    `initials` are the letters that a word of a text must begin with to be one of them, `heads` the
-    first two letters of their folded forms.
+    `beginnings` tells which words of a text can be one of them.
     """
 
     exact: dict[str, int]
     stems: set[str]
     others: bool
-    initials: frozenset[str]
-    heads: frozenset[str]
+    beginnings: Beginnings
 
 
 @dataclass(slots=True)
 class Seen:
-    """The words of texts that were looked at, and those of them that are words of the query."""
+    """The words or chunks of texts that were looked at, and what of the query stands in them."""
 
     words: set[str] = field(default_factory=set)
-    hits: dict[str, int] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=1)
-def _letters() -> dict[str, frozenset[str]]:
-    """The letters that a folded word with this first letter can have been written with."""
-    found: dict[str, set[str]] = {}
-    for letter in map(chr, range(ord("0"), ord(_LAST_LETTER) + 1)):
-        found.setdefault(fold_letters(letter)[:1], set()).add(letter)
-    return {folded: frozenset(letters) for folded, letters in found.items()}
-
-
-def _initials(word: Wanted) -> frozenset[str]:
-    """The letters that a word of a text must begin with to stand for this one."""
-    letters = _letters()
-    return frozenset().union(*(letters.get(form[:1], frozenset()) for form in word.forms()))
-
-
-def _beginning(words: set[str], initials: frozenset[str]) -> list[str]:
-    """The words that begin with one of the letters, or with one of no Latin alphabet."""
-    return [word for word in words if word[0] in initials or word[0] > _LAST_LETTER]
+    hits: dict[str, Any] = field(default_factory=dict)
 
 
 class Marker:
@@ -104,6 +116,7 @@ class Marker:
         self._forms: dict[tuple[str, bool], Forms] = {}
         self._other: nodes.Alternative | None = None  # what is being added belongs to
         self._seen: dict[tuple[str, bool], Seen] = {}
+        self._seen_chunks: dict[tuple[str, bool], Seen] = {}
         self._seen_in_phrases: dict[tuple[str, int], Seen] = {}
         if node is not None:
             self._add(node)
@@ -193,16 +206,57 @@ class Marker:
         """Return the words of a text that are hits: place of the word -> number of the query's."""
         code = base_language(language)
         different = set(words)
-        forms = self._by_form(code, headline)
+        numbers = self._known(different, code, headline)
+        found = {place: numbers[word] for place, word in enumerate(words) if word in numbers}
+        return found | self._phrase_hits(words, different, code, headline)
+
+    def places(self, chunks: list[str], language: str, *, headline: bool = False) -> Places:
+        """Return where in the chunks of a text there are hits: place of the chunk -> its hits."""
+        code = base_language(language)
+        different = set(chunks)
+        seen = self._seen_chunks.setdefault((code, headline), Seen())
+        new = different - seen.words
+        if new:
+            seen.words |= new
+            can_be = self._by_form(code, headline).beginnings
+            chosen = [chunk for chunk in new if can_be[chunk[:2]]]
+            words_of = {chunk: words_in(chunk) for chunk in (*chosen, *odd(new))}
+            words = {word for found in words_of.values() for _, _, word in found}
+            numbers = self._known(words, code, headline)
+            for chunk, found in words_of.items():
+                hits = tuple((a, b, numbers[word]) for a, b, word in found if word in numbers)
+                if hits:
+                    seen.hits[chunk] = hits
+        marked: dict[str, Hits] = seen.hits
+        result = {place: marked[chunk] for place, chunk in enumerate(chunks) if chunk in marked}
+        if any(run[0].is_in(code, headline) for run in self.phrases):
+            self._add_phrases(result, chunks, code, headline)
+        return result
+
+    def _known(self, different: set[str], code: str, headline: bool) -> dict[str, int]:
+        """The words that are hits by themselves, of these and others, with their numbers."""
         seen = self._seen.setdefault((code, headline), Seen())
         new = different - seen.words
         seen.words |= new
-        for word in _beginning(new, forms.initials):
+        for word in self._by_form(code, headline).beginnings.among(new):
             number = self._number(word, code, headline)
             if number is not None:
                 seen.hits[word] = number
-        numbers = seen.hits
-        found = {place: numbers[word] for place, word in enumerate(words) if word in numbers}
+        return seen.hits
+
+    def _add_phrases(self, found: Places, chunks: list[str], code: str, headline: bool) -> None:
+        """Add the words of phrases to the hits of a text."""
+        parts = [(place, *part) for place, chunk in enumerate(chunks) for part in words_in(chunk)]
+        words = [word for *_, word in parts]
+        for at, number in self._phrase_hits(words, set(words), code, headline).items():
+            place, begin, stop, _ = parts[at]
+            others = [hit for hit in found.get(place, ()) if hit[:2] != (begin, stop)]
+            found[place] = tuple(sorted([*others, (begin, stop, number)]))
+
+    def _phrase_hits(
+        self, words: list[str], different: set[str], code: str, headline: bool
+    ) -> dict[int, int]:
+        found: dict[int, int] = {}
         for run in self.phrases:
             if run[0].is_in(code, headline):
                 for start in self._starts(run, words, different, code):
@@ -215,8 +269,6 @@ class Marker:
         found = self._by_form(language, headline)
         if exact in found.exact:
             return found.exact[exact]
-        if exact[:2] not in found.heads and exact[:1] not in found.heads:
-            return None  # a stemmer changes the end of a word only
         is_genitive = exact[-1:] == "s" and exact[:-1] + NAME_MARK in found.exact
         if not (is_genitive or found.others) and (
             is_stop_word(exact, language)
@@ -237,8 +289,7 @@ class Marker:
                 exact={form: word.number for word in reversed(words) for form in word.exact},
                 stems={form for word in words for form in word.stems},
                 others=any(word.patterns for word in words),
-                initials=frozenset().union(*map(_initials, words)),
-                heads=frozenset(form[:2] for word in words for form in word.forms()),
+                beginnings=Beginnings(form for word in words for form in word.forms()),
             )
         return known
 
@@ -251,7 +302,7 @@ class Marker:
             seen = self._seen_in_phrases.setdefault((language, word.number), Seen())
             new = different - seen.words
             seen.words |= new
-            for text in _beginning(new, _initials(word)):
+            for text in Beginnings(word.forms()).among(new):
                 if self._is(word, text, fold(text), language):
                     seen.hits[text] = word.number
             if seen.hits.keys().isdisjoint(different):
@@ -284,72 +335,16 @@ class Marker:
 
     def mark(self, text: str, language: str) -> str:
         """Return a whole text, such as a headline, as HTML with its hits in <mark>."""
-        words = written(text)
-        hits = self.hits(words, language, headline=True)
-        places = spans(text, words[: max(hits, default=-1) + 1])
-        return _html(text, places, sorted(hits), 0, len(text))
+        chunks = chunks_of(text)
+        return as_html(chunks, self.places(chunks, language, headline=True), 0, len(chunks))
 
     def snippets(self, text: str, language: str) -> tuple[str, ...]:
         """Return up to two stretches of a text as HTML, those in which most of the words stand.
 
         A text without any hit gives its beginning.
         """
-        text = text[:_MOST_CHARACTERS]
-        words = written(text)
-        if not words:
+        chunks = chunks_of(text[:_MOST_CHARACTERS])
+        if not chunks:
             return ()
-        hits = self.hits(words, language)
-        chosen = sorted(_best(hits)) or [0]
-        places = spans(text, words[: chosen[-1] + _LENGTH + 1])
-        marked = sorted(hits)
-        return tuple(_snippet(text, places, marked, start) for start in chosen)
-
-
-def _best(hits: dict[int, int]) -> Iterator[int]:
-    """Yield where the best stretches begin: those with most different words, then most hits."""
-    places = sorted(hits)
-    inside: Counter[int] = Counter()
-    ranked: list[tuple[int, int, int]] = []
-    first = 0
-    for last, place in enumerate(places):
-        inside[hits[place]] += 1
-        while places[first] < place - (_LENGTH - _BEFORE):
-            number = hits[places[first]]
-            inside[number] -= 1
-            if not inside[number]:
-                del inside[number]
-            first += 1
-        ranked.append((-len(inside), first - last, places[first]))
-    taken: list[int] = []
-    for _, _, place in sorted(ranked):
-        start = max(place - _BEFORE, 0)
-        if all(abs(start - other) >= _LENGTH for other in taken):
-            taken.append(start)
-            yield start
-            if len(taken) == _SNIPPETS:
-                return
-
-
-def _snippet(text: str, places: list[tuple[int, int]], marked: list[int], first: int) -> str:
-    """Return one stretch, with dots where the text goes on; `places` tells where its words are."""
-    goes_on = len(places) > first + _LENGTH
-    start = places[first][0] if first else 0
-    end = places[first + _LENGTH - 1][1] if goes_on else len(text)
-    inside = marked[bisect_left(marked, first) : bisect_left(marked, first + _LENGTH)]
-    shown = _html(text, places, inside, start, end)
-    return f"{'… ' if first else ''}{shown}{' …' if goes_on else ''}"
-
-
-def _html(
-    text: str, places: list[tuple[int, int]], marked: Iterable[int], start: int, end: int
-) -> str:
-    """Return text[start:end] escaped, its marked words in <mark>, white space made one space."""
-    parts: list[str] = []
-    at = start
-    for number in marked:
-        begin, stop = places[number]
-        parts.append(escape(_SPACES.sub(" ", text[at:begin])))
-        parts.append(f"<mark>{escape(text[begin:stop])}</mark>")
-        at = stop
-    parts.append(escape(_SPACES.sub(" ", text[at:end])))
-    return "".join(parts).strip()
+        found = self.places(chunks, language)
+        return tuple(stretch(chunks, found, start) for start in sorted(best(found)) or [0])
