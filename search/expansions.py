@@ -27,6 +27,8 @@ _PLAIN = {"a": ("a", "aa", "ae"), "o": ("o", "oe", "aa")}
 _MOST_SPELLINGS = 64
 _SHORTEST_PLAIN = 3
 _SHORTEST_SURNAME = 4
+#: Words of which a vocabulary remembers what they are called in other languages.
+_MOST_REMEMBERED = 5000
 
 
 def widened(node: Node | None, off: Iterable[str] = ()) -> Expansion:
@@ -66,10 +68,14 @@ class ArchiveKnowledge:
                     is_whole = is_whole or others.get(entity.pk, (entity, False))[1]
                     others[entity.pk] = (entity, is_whole)
         other = {run: list(_other_forms(found.values())) for run, found in named.items()}
-        for run in dict.fromkeys(runs):
-            is_name = any(whole for _, whole in named.get(run, {}).values())
-            if len(run) == 1 and not is_name and (surnames := _other_surnames(run[0])):
-                other[run] = list(dict.fromkeys([*other.get(run, ()), *surnames]))
+        no_names = {
+            run[0]: run
+            for run in dict.fromkeys(runs)
+            if len(run) == 1 and not any(whole for _, whole in named.get(run, {}).values())
+        }
+        for word, surnames in _other_surnames(no_names).items():
+            run = no_names[word]
+            other[run] = list(dict.fromkeys([*other.get(run, ()), *surnames]))
         return other
 
     def compounds(self, word: str) -> tuple[str, ...]:
@@ -78,7 +84,12 @@ class ArchiveKnowledge:
 
     def bridge(self, word: str) -> Sequence[tuple[str, str]]:
         """(word, language) of what it is called in the archive's other Nordic languages."""
-        return [(one.text, one.language) for one in crossings(word, self.vocabulary)]
+        known = self.vocabulary.remembered
+        if word not in known:
+            if len(known) > _MOST_REMEMBERED:
+                known.clear()
+            known[word] = [(one.text, one.language) for one in crossings(word, self.vocabulary)]
+        return known[word]
 
     def letters(self, word: str) -> Sequence[str]:
         """Words it becomes with å, ø or æ for plain letters, where the archive has not the word."""
@@ -116,24 +127,31 @@ def _other_forms(named: Iterable[tuple[Entity, bool]]) -> Iterator[str]:
         yield from rows.values_list("text", flat=True)[:MOST_FORMS]
 
 
-def _other_surnames(word: str) -> list[str]:
+def _other_surnames(words: Iterable[str]) -> dict[str, list[str]]:
     """How else the surname of the one person who bears it is written: Donohue beside Donahue.
 
     Nothing where several bear it, or where it is as well the name of something else.
     """
-    key = min(_keys((word,)), key=len)
-    if len(key) < _SHORTEST_SURNAME:
+    shortest = {word: min(_keys((word,)), key=len, default="") for word in words}
+    keys = {word: key for word, key in shortest.items() if len(key) >= _SHORTEST_SURNAME}
+    bearing = surnamed(set(keys.values()), _MOST_BEARERS + 1) if keys else {}
+    found = {word: _surnames(key, bearing[key]) for word, key in keys.items() if bearing[key]}
+    return {word: surnames for word, surnames in found.items() if surnames}
+
+
+def _surnames(key: str, forms: Sequence[int]) -> list[str]:
+    """The other surnames of the one person among the bearers of these forms."""
+    rows = Form.objects.filter(pk__in=forms).order_by().values_list("key", "entity_id")
+    ids = {pk for text, pk in rows if text.endswith(f" {key}")}
+    found = Entity.objects.select_related("merged_into").in_bulk(ids).values()
+    bearers = {
+        one.pk: one
+        for one in (kept(row) for row in found if row.kind == Kind.PERSON)
+        if one.status == Entity.Status.ACTIVE
+    }
+    if len(bearers) != 1:
         return []
-    ending = surnamed(key, _MOST_BEARERS + 1)
-    if not ending:
-        return []
-    forms = Form.objects.filter(pk__in=ending, entity__kind=Kind.PERSON)
-    ids = {pk for text, pk in forms.values_list("key", "entity_id") if text.endswith(f" {key}")}
-    rows = Entity.objects.select_related("merged_into").in_bulk(ids).values()
-    persons = {one.pk: one for one in map(kept, rows) if one.status == Entity.Status.ACTIVE}
-    if len(persons) != 1:
-        return []
-    [person] = persons.values()
+    [person] = bearers.values()
     texts = all_forms(person).public().filter(rule="").order_by("-is_curated", "text")
     last = [text.rpartition(" ")[2] for text in texts.values_list("text", flat=True) if " " in text]
     return list({form_key(one): one for one in last if form_key(one) != key}.values())[:MOST_FORMS]

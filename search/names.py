@@ -95,29 +95,29 @@ def forms_with(words: str, most: int) -> list[int]:
 
     A form that has been deleted meanwhile may be among them.
     """
-    return _forms_having(f" {words} ", most)
+    return _all_forms().having(f" {words} ", most)
 
 
-def surnamed(word: str, most: int) -> list[int]:
-    """Return the primary keys of forms of several words that end with this one, `most` at most.
+def surnamed(words: Iterable[str], most: int) -> dict[str, list[int]]:
+    """Return for each word the primary keys of forms of several words that end with it.
 
-    A form that has been deleted meanwhile may be among them.
+    At most `most` of each. A form that has been deleted meanwhile may be among them.
     """
-    return _forms_having(f" {word} \n", most, after_another=True)
+    names = _all_forms()
+    return {word: names.having(f" {word} \n", most, after_another=True) for word in words}
 
 
-def _forms_having(part: str, most: int, *, after_another: bool = False) -> list[int]:
-    """The primary keys of forms that have a text in their line: see `_Keys.having`."""
+def _all_forms() -> AllForms:
+    """The forms as they are now."""
     if connection.in_atomic_block:  # what is seen in here may never come to be
         names = AllForms()
         names.follow()
-        return names.having(part, most, after_another=after_another)
+        return names
     with _lock:
         if not _forms or _is_old(_forms[0]):
             _forms[:] = [AllForms()]
         _forms[0].follow()
-        names = _forms[0]
-    return names.having(part, most, after_another=after_another)
+        return _forms[0]
 
 
 class Name(NamedTuple):

@@ -92,7 +92,7 @@ class Hit:
     via: tuple[Alternative, ...] = ()  # what it was found by, where not by a clause as typed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, it would take three times as long to make
 class FacetValue:
     """One value of a facet and how many hits have it, under all other facets' filters."""
 
@@ -100,7 +100,7 @@ class FacetValue:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, it would take three times as long to make
 class TimelineRow:
     """Hits that share a known date range: input of archive.dates.histogram."""
 
@@ -135,6 +135,10 @@ class Entry:
 
 class Vocabulary(ABC):
     """The words of the archive, as an index of one moment has them."""
+
+    def __init__(self) -> None:
+        #: What words are called in other languages: (word, language), as long as the index is this.
+        self.remembered: dict[str, list[tuple[str, str]]] = {}
 
     @abstractmethod
     def count(self, word: str) -> int:

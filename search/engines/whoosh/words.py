@@ -31,6 +31,7 @@ class WhooshVocabulary(Vocabulary):
     """The words of one snapshot; used by its thread only."""
 
     def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
         self.snapshot = snapshot
         self._languages: dict[str, dict[str, int]] = {}
         self._spelled: dict[str, str] = {}
