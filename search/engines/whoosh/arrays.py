@@ -146,6 +146,17 @@ class GroupArrays:
         found: Postings = self.remembered(("p", field, term), lambda: self._decode(field, term))
         return found
 
+    def having_any(self, terms: tuple[tuple[str, str], ...]) -> Ints:
+        """The documents that have any of these terms."""
+
+        def make() -> Ints:
+            seen = np.zeros(self.count, dtype=bool)
+            for field, term in terms:
+                seen[self.postings(field, term).docs] = True
+            return np.flatnonzero(seen)
+
+        return self._array(("a", terms), make)
+
     def places(self, field: str, term: str) -> Ints:
         """Where a term stands: document * 2**32 + position, ascending."""
 

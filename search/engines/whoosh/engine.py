@@ -55,8 +55,12 @@ class NewsEngine(Engine):
 
     def snapshot(self) -> Snapshot:
         """The index as it is now; an archive without articles gets an empty one at once."""
-        if self.home.live() is None and not Article.objects.published().exists():
-            self.create()
+        try:
+            return self.live.snapshot()
+        except EngineUnavailable:
+            if self.home.live() is not None or Article.objects.published().exists():
+                raise
+        self.create()
         return self.live.snapshot()
 
     def create(self) -> None:

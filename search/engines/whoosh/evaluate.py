@@ -211,14 +211,10 @@ def _or(q: query.Or, leaf: Leaf) -> Answer:
 
 def _any_of(q: AnyOf, leaf: Leaf) -> Answer:
     """Documents that have one of the terms."""
-    lists = [leaf.arrays.postings(field, term).docs for field, term in q.wanted]
-    if len(lists) == 1:
-        docs = lists[0]
+    if len(q.wanted) == 1:
+        docs = leaf.arrays.postings(*q.wanted[0]).docs
     else:
-        seen = np.zeros(leaf.arrays.count, dtype=bool)
-        for found in lists:
-            seen[found] = True
-        docs = np.flatnonzero(seen)
+        docs = leaf.arrays.having_any(q.wanted)
     return docs, np.full(len(docs), q.score * q.boost)
 
 

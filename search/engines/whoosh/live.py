@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections import Counter
 from itertools import islice
 from pathlib import Path
@@ -37,6 +38,8 @@ _MOST_LANGUAGES = 8
 _LARGE = 2000
 #: Commits that may come in between while the index is being opened.
 _MOST_COMMITS = 10
+#: Nanoseconds after which a change shows in the time of a directory, whatever the file system.
+_SETTLED = 2_000_000_000
 
 
 class Snapshot:
@@ -204,7 +207,28 @@ class LiveIndex:
     def snapshot(self) -> Snapshot:
         """The index as it is now. Raises EngineUnavailable when it is missing or damaged."""
         held: Snapshot | None = getattr(self._mine, "snapshot", None)
+        if held is not None and self._times(held.directory) == getattr(self._mine, "times", ()):
+            return held
+        looked = time.time_ns()
         directory = self.home.live()
+        times = self._times(directory)
+        found = self._current(held, directory)
+        # A change in the very moment of looking could leave the times as they are: look again then.
+        settled = times is not None and max(times) < looked - _SETTLED
+        self._mine.times = times if settled and found.directory == directory else ()
+        return found
+
+    def _times(self, directory: Path | None) -> tuple[int, int] | None:
+        """When the pointer to the live index and its list of segments were last changed."""
+        if directory is None:
+            return None
+        try:
+            return os.stat(self.home.path).st_mtime_ns, os.stat(directory).st_mtime_ns
+        except OSError:
+            return None
+
+    def _current(self, held: Snapshot | None, directory: Path | None) -> Snapshot:
+        """The last commit: what is held, if that is it, or opened now."""
         for _ in range(_MOST_COMMITS):
             if directory is None:
                 raise EngineUnavailable("There is no index yet; `manage.py index` builds it.")

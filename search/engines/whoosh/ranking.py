@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,17 +30,39 @@ def blend(q: Blend, leaf: Leaf) -> tuple[Ints, Floats]:
     2004, "Simple BM25 extension to multiple weighted fields"); the commonest form says how rare
     the word is.
     """
-    found = [
-        (leaf.arrays.postings(field, term), weight, _rarity(leaf, field, term))
-        for field, term, weight in q.forms
-    ]
-    found = [row for row in found if len(row[0].docs)]
-    if not found:
-        return np.zeros(0, dtype=np.int64), np.zeros(0)
-    rarity = min(idf for _, _, idf in found)
-    weighted = [(postings.docs, postings.weights * by) for postings, by, _ in found]
+    found: Blended = leaf.arrays.remembered(("b", q.forms), lambda: _blended(q, leaf))
+    if not found.terms:
+        return found.docs, found.weights
+    rarity = min(_rarity(leaf, field, term) for field, term in found.terms)
+    return found.docs, _bm25(found.weights, found.docs, rarity * q.boost, leaf)
+
+
+@dataclass(frozen=True, slots=True)
+class Blended:
+    """The documents of a word in all its forms, with its weight in each; the forms that are there."""
+
+    docs: Ints
+    weights: Floats
+    terms: tuple[tuple[str, str], ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory."""
+        return self.docs.nbytes + self.weights.nbytes + 100 * len(self.terms) + 400
+
+
+def _blended(q: Blend, leaf: Leaf) -> Blended:
+    lists = [(leaf.arrays.postings(field, term), by) for field, term, by in q.forms]
+    weighted = [(found.docs, found.weights * by) for found, by in lists if len(found.docs)]
+    if not weighted:
+        return Blended(np.zeros(0, dtype=np.int64), np.zeros(0), ())
     docs, weights = added(weighted, leaf.arrays.count)
-    return docs, _bm25(weights, docs, rarity * q.boost, leaf)
+    terms = tuple(
+        (field, term)
+        for (found, _), (field, term, _) in zip(lists, q.forms, strict=True)
+        if len(found.docs)
+    )
+    return Blended(docs, weights, terms)
 
 
 def beside(q: Beside, leaf: Leaf) -> tuple[Ints, Floats]:
