@@ -54,10 +54,7 @@ def holdings(articles: ArticleQuerySet | None = None) -> Holdings:
 
 def timeline(rows: list[calendar.Row], *, most_months: int = 36) -> Histogram:
     """Bars by month while they are few enough to read, else by year or decade."""
-    by_month = histogram(rows, "month", maximum=most_months)
-    if by_month.level == "month":
-        return by_month
-    return histogram(rows, "year", maximum=60)
+    return histogram(rows, "month", maximum=60, maximum_of={"month": most_months})
 
 
 def listed(articles: ArticleQuerySet) -> ArticleQuerySet:

@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from archive.addresses import entity_address
 from archive.models import Article, Entity, Kind, Mention
 from search.chips import QueryChip, why_found
 from search.engines import get_engine
@@ -23,6 +24,8 @@ from search.timeline import level_to_ask
 NAMES_A_HIT = 4
 #: Values of a facet on the page, those behind "more" included; the facet's own page has the rest.
 LISTED = 30
+#: What a hit shows of its article.
+_OF_A_HIT = ("headline", "standfirst", "language", "date_edtf", "source__name", "source__slug")
 _WORDS = re.compile(r"(\w+)")
 #: Clauses of a query whose loss is tried when nothing is found.
 MOST_RELAXATIONS = 8
@@ -34,7 +37,7 @@ class Found:
 
     hit: Hit
     article: Article
-    names: list[Entity]
+    names: list[tuple[str, str]]  # with the addresses of their pages
     address: str
     number: int
 
@@ -93,7 +96,7 @@ def found(search: Search, hits: Sequence[Hit], first_number: int) -> list[Found]
     A hit whose article has gone since it was indexed, or is no longer public, is left out.
     """
     ids = [hit.pk for hit in hits]
-    articles = Article.objects.published().for_listing().in_bulk(ids)
+    articles = Article.objects.published().for_listing().only(*_OF_A_HIT).in_bulk(ids)
     names = chief_names(articles)
     query = list(search.parameters().lists())
     rows = []
@@ -106,21 +109,21 @@ def found(search: Search, hits: Sequence[Hit], first_number: int) -> list[Found]
     return rows
 
 
-def chief_names(article_ids: Iterable[int]) -> dict[int, list[Entity]]:
-    """The names each article mentions most, by article: one query."""
+def chief_names(article_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """The names each article mentions most with their pages' addresses, by article: one query."""
     mentions = Mention.objects.filter(article_id__in=list(article_ids), is_rejected=False)
     counted = mentions.order_by().values_list(
         "article_id", "entity_id", "entity__name", "entity__kind", "entity__status"
     )
-    found: dict[int, list[tuple[int, int, str, str]]] = {}
+    found: dict[int, list[tuple[int, int, str]]] = {}
     # The status is looked at here: asked for it, SQLite would rather read every active entity.
     for pk, entity_id, name, kind, status, number in counted.annotate(number=Count("pk")):
         if status == Entity.Status.ACTIVE and kind != Kind.OTHER:
-            found.setdefault(pk, []).append((-number, entity_id, name, kind))
+            found.setdefault(pk, []).append((-number, entity_id, name))
     return {
         pk: [
-            Entity(pk=entity_id, name=name, kind=kind)
-            for _, entity_id, name, kind in sorted(named)[:NAMES_A_HIT]
+            (name, entity_address(entity_id, name))
+            for _, entity_id, name in sorted(named)[:NAMES_A_HIT]
         ]
         for pk, named in found.items()
     }

@@ -32,10 +32,8 @@ def timeline_of(results: SearchResults, date: DateFilter | None) -> Histogram:
     first, last = whole_period(date) or (None, None)
     if level_to_ask(date) == "day":
         return histogram(rows, "day", first, last, maximum=MOST_DAYS)
-    by_month = histogram(rows, "month", first, last, maximum=MOST_MONTHS)
-    if by_month.level == "month":
-        return by_month
-    return histogram(rows, "year", first, last, maximum=MOST_BARS)
+    months = {"month": MOST_MONTHS}
+    return histogram(rows, "month", first, last, maximum=MOST_BARS, maximum_of=months)
 
 
 def draw(search: Search, results: SearchResults, language: str) -> list[bars.Bar]:

@@ -131,13 +131,15 @@ def histogram(
     last: dt.date | None = None,
     *,
     maximum: int = 400,
+    maximum_of: Mapping[str, int] | None = None,
 ) -> Histogram:
     """Return the bars of ``rows`` (earliest, latest, precision, count) at a level.
 
     Gaps are filled with empty bars, and the axis is widened to ``first`` and ``last``; a row
     outside them is still counted, so the bars and ``undated`` always sum to the counts given.
-    When more than ``maximum`` bars would stand in a row, the next coarser level is used. Raises
-    ValueError for a level that is not one of LEVELS.
+    When more than ``maximum`` bars would stand in a row, the next coarser level is used;
+    ``maximum_of`` sets another maximum for some levels. Raises ValueError for a level that is not
+    one of LEVELS.
     """
     check_level(level)
     dated: defaultdict[tuple[dt.date, str], int] = defaultdict(int)
@@ -151,7 +153,8 @@ def histogram(
     for day, precision in dated:
         low, high = extents.get(precision, (day, day))
         extents[precision] = (min(low, day), max(high, day))
-    finest = fitting_level(level, extents, (first, last), maximum)
+    maxima = dict.fromkeys(LEVELS, maximum) | dict(maximum_of or {})
+    finest = fitting_level(level, extents, (first, last), maxima)
     counts: defaultdict[tuple[Period, bool], int] = defaultdict(int)
     unknown_parts: defaultdict[Period, int] = defaultdict(int)
     for (earliest, precision), count in dated.items():
@@ -160,7 +163,7 @@ def histogram(
         counts[period, is_unknown] += count
         if has_unknown_part(precision, finest):
             unknown_parts[period] += count
-    return assemble(finest, counts, unknown_parts, undated, (first, last), maximum)
+    return assemble(finest, counts, unknown_parts, undated, (first, last), maxima[finest])
 
 
 def check_level(level: str) -> None:
@@ -178,9 +181,9 @@ def fitting_level(
     level: str,
     extents: Mapping[str, tuple[dt.date, dt.date]],
     window: tuple[dt.date | None, dt.date | None],
-    maximum: int,
+    maxima: Mapping[str, int],
 ) -> str:
-    """Return ``level``, or the finest coarser level whose bars are not too many.
+    """Return ``level``, or the finest coarser level whose bars are not more than its maximum.
 
     ``extents`` holds the first and the last ``earliest`` day of each precision. A bar "month
     unknown" far from all others does not stretch the axis, so each kind of bar is judged apart.
@@ -192,7 +195,8 @@ def fitting_level(
         for precision, extent in extents.items():
             spans.setdefault(placed(precision, candidate)[0], []).extend(extent)
         if all(
-            period_number(max(days), counted_at) - period_number(min(days), counted_at) < maximum
+            period_number(max(days), counted_at) - period_number(min(days), counted_at)
+            < maxima[candidate]
             for counted_at, days in spans.items()
             if days
         ):

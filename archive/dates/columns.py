@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.dates.bars import (
+    LEVELS,
     Histogram,
     Period,
     assemble,
@@ -70,7 +71,7 @@ def histogram_of_columns(
     extents: dict[str, tuple[dt.date, dt.date]] = {
         known: (_day(column.min()), _day(column.max())) for known, column in columns.items()
     }
-    finest = fitting_level(level, extents, (first, last), maximum)
+    finest = fitting_level(level, extents, (first, last), dict.fromkeys(LEVELS, maximum))
     counts: dict[tuple[Period, bool], int] = {}
     unknown_parts: dict[Period, int] = {}
     for known, column in columns.items():

@@ -1,6 +1,7 @@
 """An article with its metadata, its original bytes and its former versions."""
 
 import zlib
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,9 @@ from django.utils.timezone import get_default_timezone
 from archive.dates import UNKNOWN, PartialDate
 from archive.models.job import shown_locator
 from archive.querysets import ArticleQuerySet
+
+#: A list asks several times for each of its dates.
+_read_date = lru_cache(maxsize=2000)(PartialDate.parse)
 
 
 class Original(models.Model):
@@ -177,7 +181,7 @@ class Article(models.Model):
     @property
     def date(self) -> PartialDate:
         """What is known of the publication date."""
-        return PartialDate.parse(self.date_edtf) if self.date_edtf else UNKNOWN
+        return _read_date(self.date_edtf) if self.date_edtf else UNKNOWN
 
     @date.setter
     def date(self, value: PartialDate) -> None:

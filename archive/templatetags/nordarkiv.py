@@ -130,8 +130,9 @@ def opening_words(article: Article) -> str:
 def credit_chain(article: Article) -> list[Agency]:
     """The agencies of the text from the nearest to the first: Ritzau, Reuters."""
     chain: list[Agency] = []
+    credits = list(article.credits.all())
     for role in overview.TEXT_ROLES:
-        for credit in article.credits.all():
+        for credit in credits:
             if credit.role == role and credit.agency and credit.agency not in chain:
                 chain.append(credit.agency)
     return chain

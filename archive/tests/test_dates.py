@@ -511,6 +511,8 @@ def test_the_axis_is_continuous_and_as_wide_as_asked():
 def test_too_many_bars_become_coarser_ones():
     rows = rows_of([(PartialDate.parse("2020-01-01"), 1), (PartialDate.parse("2021-12-31"), 1)])
     assert histogram(rows, "day", maximum=400).level == "month"
+    assert histogram(rows, "month", maximum=400, maximum_of={"month": 2}).level == "year"
+    assert histogram(rows, "month", maximum=2, maximum_of={"month": 400}).level == "month"
     ages = rows_of([(PartialDate.parse("0001"), 1), (PartialDate.parse("9999"), 1)])
     bars = histogram(ages, "month")
     assert bars.level == "century"
