@@ -13,9 +13,9 @@ _DROPPED = re.compile(rf"[{APOSTROPHES}.\"“”„«»]")
 _SPACES = re.compile(r"\s+")
 
 # Danish and Norwegian ø is Swedish ö, æ is ä; both have an old spelling with two letters, as å has.
-_NORDIC = str.maketrans(
-    {"å": "aa", "ø": "oe", "ö": "oe", "æ": "ae", "ä": "ae", "œ": "oe"}
-    | {"ð": "d", "đ": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h", "ŋ": "n"}
+_NORDIC = (
+    *(("å", "aa"), ("ø", "oe"), ("ö", "oe"), ("æ", "ae"), ("ä", "ae"), ("œ", "oe"), ("ð", "d")),
+    *(("đ", "d"), ("þ", "th"), ("ł", "l"), ("ı", "i"), ("ħ", "h"), ("ŋ", "n")),
 )
 
 _EXPLICIT_GENITIVE = re.compile(rf"(?<=\w)(?:[{APOSTROPHES}]|(?<=[A-ZÆØÅÄÖ0-9]):)[sS]$")
@@ -41,11 +41,27 @@ def fold_letters(text: str) -> str:
 
     The ring of å is part of a letter, not a diacritic: "Ås" gives "aas", never "as".
     """
-    composed = unicodedata.normalize("NFKC", text).casefold()
-    composed = unicodedata.normalize("NFC", composed).translate(_NORDIC)
-    if composed.isascii():
-        return composed
-    decomposed = unicodedata.normalize("NFKD", composed)
+    if text.isascii():
+        return text.lower()
+    composed = _composed(text)
+    return composed if composed.isascii() else _without_marks(composed)
+
+
+def fold_lines(text: str) -> list[str]:
+    """Return the folded lines of `text`: far quicker than to fold many words one by one."""
+    lines = _composed(text).split("\n")
+    return [line if line.isascii() else _without_marks(line) for line in lines]
+
+
+def _composed(text: str) -> str:
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    for letter, plain in _NORDIC:  # far quicker than str.translate, which looks up each letter
+        composed = composed.replace(letter, plain)
+    return composed
+
+
+def _without_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer  # type: ignore[import-not-found]
 
-from archive.text.normalise import fold_letters
+from archive.text.normalise import fold_letters, fold_lines
 from search.analysis.stopwords import STOP_WORDS
 from search.analysis.tokens import plain
 
@@ -19,8 +20,8 @@ _SNOWBALL = {
     "ru": "russian", "tr": "turkish", "el": "greek", "lt": "lithuanian", "et": "estonian",
 }  # fmt: skip
 #: A stemmer knows the letters of its own language only: a Swede's "köbenhavn" is Danish "københavn".
-_DANISH_LETTERS = str.maketrans("äö", "æø")
-_SWEDISH_LETTERS = str.maketrans("æø", "äö")
+_DANISH_LETTERS = (("ä", "æ"), ("ö", "ø"))
+_SWEDISH_LETTERS = (("æ", "ä"), ("ø", "ö"))
 _NATIVE = {
     "da": _DANISH_LETTERS,
     "nb": _DANISH_LETTERS,
@@ -50,6 +51,13 @@ def _stemmer(name: str) -> Stemmer.Stemmer:
     return found[name]
 
 
+def _native(text: str, language: str) -> str:
+    """Small letters as the language writes them."""
+    for foreign, own in _NATIVE.get(language, ()):
+        text = text.replace(foreign, own)
+    return text
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
     """Return the folded stem of a word as written; the folded word where no stemmer is known.
@@ -61,8 +69,18 @@ def stem(word: str, language: str) -> str:
     lowered = unicodedata.normalize("NFC", plain(word)).lower()
     if name is None or not lowered.isalpha():
         return fold_letters(lowered)
-    native = lowered.translate(_NATIVE[language]) if language in _NATIVE else lowered
-    return fold_letters(_stemmer(name).stemWord(native))
+    return fold_letters(_stemmer(name).stemWord(_native(lowered, language)))
+
+
+def stem_words(words: Iterable[str], language: str) -> list[str]:
+    """Return what `stem` does of each of many words."""
+    name = _SNOWBALL.get(language)
+    lowered = unicodedata.normalize("NFC", "\n".join(map(plain, words))).lower()
+    if name is None:
+        return fold_lines(lowered)
+    written = _native(lowered, language).split("\n")
+    found = zip(written, _stemmer(name).stemWords(written), strict=True)
+    return fold_lines("\n".join(stemmed if word.isalpha() else word for word, stemmed in found))
 
 
 @lru_cache(maxsize=20_000)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from archive.text.normalise import APOSTROPHES, fold_letters
+from archive.text.normalise import APOSTROPHES, fold_letters, fold_lines
 
 #: Longer words are cut, in articles and queries alike: one "word" of 2 MB must not fill the index.
 LONGEST = 64
@@ -30,9 +30,10 @@ class Token(NamedTuple):
     exact: str
 
 
-@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Return a word as written without its genitive mark and apostrophes: "USA's" gives "USA"."""
+    if text.isalpha():
+        return text[:LONGEST]
     return _DROPPED.sub("", _GENITIVE_MARK.sub("", text))[:LONGEST]
 
 
@@ -40,6 +41,11 @@ def plain(text: str) -> str:
 def fold(text: str) -> str:
     """Return the folded spelling of a word: small letters, å=aa, ø=ö=oe, æ=ä=ae, no accents."""
     return fold_letters(plain(text))
+
+
+def fold_words(words: Iterable[str]) -> list[str]:
+    """Return the folded spellings of many words."""
+    return fold_lines("\n".join(map(plain, words)))
 
 
 def tokenise(text: str) -> list[Token]:

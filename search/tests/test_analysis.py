@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis.articles import GAP, NameSpan, analyse_article, ground_form
+from search.analysis.articles import GAP, NameSpan, ground_form
 from search.analysis.compounds import is_compound, split_compound
+from search.analysis.occurrences import analyse_article
 from search.analysis.stemming import is_stop_word, stem, stems
 from search.analysis.tokens import LONGEST, fold, tokenise, words
 from search.analysis.words import word_forms

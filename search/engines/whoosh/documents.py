@@ -7,7 +7,6 @@ from typing import Any
 from archive.collation import sort_key
 from archive.dates import Precision, to_ordinal
 from archive.text.normalise import fold_letters
-from search.analysis.articles import analyse_article
 from search.analysis.tokens import tokenise
 from search.engines.whoosh.schema import INEXACT_DATE
 from search.records import ArticleRecord
@@ -21,8 +20,7 @@ def identifier(pk: int) -> str:
 
 
 def document(record: ArticleRecord) -> dict[str, Any]:
-    """Return the fields of one article, as the schema names them."""
-    terms = analyse_article(record.language, record.parts, record.names)
+    """Return the fields of one article but those of its text, as the schema names them."""
     byline: dict[str, list[int]] = {}
     for position, token in enumerate(tokenise(record.byline)):
         byline.setdefault(token.exact, []).append(position)
@@ -32,12 +30,7 @@ def document(record: ArticleRecord) -> dict[str, Any]:
         "django_id": str(record.pk),
         "pk": record.pk,
         "external_id": fold_letters(record.external_id),
-        "text": terms.text,
-        "exact": terms.exact,
-        "headline": terms.headline,
-        "headline_exact": terms.headline_exact,
         "byline": byline,
-        "names": sorted(terms.names),
         "has": _known(record),
         "source": record.source,
         "agency": record.agencies,

@@ -15,6 +15,7 @@ from whoosh.fields import Schema
 
 from archive.models import Article, PendingChange
 from archive.typeset import without_head
+from search.analysis.occurrences import analyse_article
 from search.engines.base import (
     Engine,
     EngineUnavailable,
@@ -25,7 +26,7 @@ from search.engines.base import (
 )
 from search.engines.whoosh import execute, rebuilding, writer
 from search.engines.whoosh.compile import compile_query
-from search.engines.whoosh.documents import document, identifier
+from search.engines.whoosh.documents import identifier
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.highlight import Marker
 from search.engines.whoosh.live import LiveIndex, Snapshot
@@ -223,13 +224,13 @@ def _others_than(ids: Sequence[int]) -> bool:
 
 def _telling_terms(record: ArticleRecord, snapshot: Snapshot) -> list[tuple[str, float]]:
     """The words that tell most of an article: often in it, rare in the archive; with weights."""
-    fields = document(record)
+    terms = analyse_article(record.language, record.parts, record.names)
     total = snapshot.searcher.doc_count_all() or 1
     weights: Counter[str] = Counter()
-    for term, places in fields["text"].items():
+    for term, places in terms.text.items():
         frequency = snapshot.frequency("text", term)
         if 1 < frequency < total * 0.3 or total < 10:
-            often = len(places) + 2 * len(fields["headline"].get(term, ()))
+            often = len(places) + 2 * len(terms.headline.get(term, ()))
             weights[term] = (1 + log(often)) * log(1 + total / (frequency + 1))
     best = weights.most_common(_TELLING_WORDS)
     highest = best[0][1] if best else 1.0

@@ -9,7 +9,7 @@ from typing import Any
 from whoosh import fields
 from whoosh.fields import Schema
 
-from search.analysis.articles import analyse_article
+from search.analysis.occurrences import analyse_article
 from search.engines.whoosh.schema import TermsField, ValuesField
 
 _ALWAYS = ("id", "django_ct", "django_id")

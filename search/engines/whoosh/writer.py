@@ -13,7 +13,7 @@ from whoosh.writing import SegmentWriter
 
 from search.engines.base import IndexBusy
 from search.engines.whoosh.documents import document
-from search.engines.whoosh.segments import NewsSegmentWriter
+from search.engines.whoosh.segment_writer import NewsSegmentWriter
 from search.records import ArticleRecord
 
 log = logging.getLogger(__name__)
@@ -43,10 +43,11 @@ def write(
         for record in records:
             try:
                 fields = document(record)
+                reading = writer.analyser.read(record.language, record.parts, record.names)
             except Exception:
                 log.exception("Article %s cannot be indexed and is left out", record.pk)
                 continue
-            writer.add_document(**fields)
+            writer.add_article(fields, reading)
             added += 1
         writer.commit(mergetype=_tiers(added) if merge else keep_segments)
     except BaseException:
@@ -75,7 +76,7 @@ def add_documents(
         raise
 
 
-def _open(ix: FileIndex) -> SegmentWriter:
+def _open(ix: FileIndex) -> NewsSegmentWriter:
     try:
         return NewsSegmentWriter(ix)
     except LockError:
