@@ -12,7 +12,7 @@ from search.analysis.tokens import fold
 from search.bridge.crossing import crossings
 from search.engines import get_engine
 from search.engines.base import Vocabulary
-from search.names import surnamed
+from search.names import AllForms, forms_now
 from search.query.expand import Expansion, Run, expand
 from search.query.nodes import Node
 
@@ -50,7 +50,9 @@ class ArchiveKnowledge:
         for run in dict.fromkeys(runs):
             for key in _keys(run):
                 keys.setdefault(key, []).append(run)
-        rows = Form.objects.filter(key__in=list(keys)).order_by()
+        forms = forms_now()
+        known = forms.known(keys)
+        rows = Form.objects.filter(key__in=known).order_by() if known else Form.objects.none()
         bearers: dict[Run, dict[int, bool]] = {}
         for key, rule, pk in rows.values_list("key", "rule", "entity_id"):
             for run in keys[key]:
@@ -73,7 +75,7 @@ class ArchiveKnowledge:
             for run in dict.fromkeys(runs)
             if len(run) == 1 and not any(whole for _, whole in named.get(run, {}).values())
         }
-        for word, surnames in _other_surnames(no_names).items():
+        for word, surnames in _other_surnames(no_names, forms).items():
             run = no_names[word]
             other[run] = list(dict.fromkeys([*other.get(run, ()), *surnames]))
         return other
@@ -127,16 +129,19 @@ def _other_forms(named: Iterable[tuple[Entity, bool]]) -> Iterator[str]:
         yield from rows.values_list("text", flat=True)[:MOST_FORMS]
 
 
-def _other_surnames(words: Iterable[str]) -> dict[str, list[str]]:
+def _other_surnames(words: Iterable[str], names: AllForms) -> dict[str, list[str]]:
     """How else the surname of the one person who bears it is written: Donohue beside Donahue.
 
     Nothing where several bear it, or where it is as well the name of something else.
     """
     shortest = {word: min(_keys((word,)), key=len, default="") for word in words}
     keys = {word: key for word, key in shortest.items() if len(key) >= _SHORTEST_SURNAME}
-    bearing = surnamed(set(keys.values()), _MOST_BEARERS + 1) if keys else {}
-    found = {word: _surnames(key, bearing[key]) for word, key in keys.items() if bearing[key]}
-    return {word: surnames for word, surnames in found.items() if surnames}
+    found: dict[str, list[str]] = {}
+    for word, key in keys.items():
+        forms = names.surnamed(key, _MOST_BEARERS + 1)
+        if forms and (surnames := _surnames(key, forms)):
+            found[word] = surnames
+    return found
 
 
 def _surnames(key: str, forms: Sequence[int]) -> list[str]:

@@ -44,19 +44,15 @@ class _Keys:
         # All at once: another thread may be looking through them.
         self._lines = text, numbers, ends
 
-    def having(self, part: str, most: int, *, after_another: bool = False) -> list[int]:
-        """The numbers of the first lines that have a text in them, each number once.
-
-        With `after_another` it has to stand after another word.
-        """
+    def having(self, part: str, most: int) -> list[int]:
+        """The numbers of the first lines that have a text in them, each number once."""
         wanted = part.encode()
         text, numbers, ends = self._lines
         found: dict[int, None] = {}
         at = text.find(wanted)
         while at >= 0 and len(found) < most:
             line = int(np.searchsorted(ends, at + 1)) - 1
-            if not (after_another and at == ends[line] + 1):
-                found[int(numbers[line])] = None
+            found[int(numbers[line])] = None
             at = text.find(wanted, int(ends[line + 1]))
         return list(found)
 
@@ -64,14 +60,66 @@ class _Keys:
 class AllForms(_Keys):
     """The keys of all forms by primary key. A form never changes its key: only new ones are read."""
 
-    last = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.last = 0
+        #: Hashes of all keys, and of the last words of those that have several; with their numbers.
+        self._whole, self._surnames = _Hashes(), _Hashes()
 
     def follow(self) -> None:
         """Read the forms that are newer than those known."""
-        rows = Form.objects.filter(pk__gt=self.last).order_by("pk").values_list("pk", "key")
-        if added := list(rows):
+        # Asked at each search: to put the question together takes the ORM ten times as long.
+        with connection.cursor() as cursor:
+            cursor.execute(_NEWER, [self.last])
+            added = cursor.fetchall()
+        if added:
             self.add(added)
+            self._whole.add((key, pk) for pk, key in added)
+            self._surnames.add((key.rpartition(" ")[2], pk) for pk, key in added if " " in key)
             self.last = added[-1][0]
+
+    def known(self, keys: Iterable[str]) -> list[str]:
+        """Those of the keys that a form has; hardly ever one more."""
+        return [key for key in keys if self._whole.of(key)]
+
+    def surnamed(self, word: str, most: int) -> list[int]:
+        """The numbers of keys of several words that end with this one; hardly ever another."""
+        return self._surnames.of(word)[:most]
+
+
+class _Hashes:
+    """Numbers by the hash of a text, as arrays: some hundred thousand take a few megabytes."""
+
+    def __init__(self) -> None:
+        self._rows = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+
+    def add(self, rows: Iterable[tuple[str, int]]) -> None:
+        """Add texts with their numbers."""
+        added = np.array([(hash(text), number) for text, number in rows], dtype=np.int64)
+        if not len(added):
+            return
+        hashes = np.concatenate([self._rows[0], added[:, 0]])
+        numbers = np.concatenate([self._rows[1], added[:, 1]])
+        order = np.argsort(hashes, kind="stable")
+        self._rows = hashes[order], numbers[order]  # at once: another thread may be reading
+
+    def of(self, text: str) -> list[int]:
+        """The numbers of a text, in the order they were added."""
+        hashes, numbers = self._rows
+        wanted = hash(text)
+        first = int(np.searchsorted(hashes, wanted))
+        if first == len(hashes) or hashes[first] != wanted:
+            return []
+        found: list[int] = numbers[first : np.searchsorted(hashes, wanted, side="right")].tolist()
+        return found
+
+
+_FORMS = Form._meta
+_NEWER = "SELECT {pk}, {key} FROM {table} WHERE {pk} > %s ORDER BY {pk}".format(
+    pk=connection.ops.quote_name(_FORMS.pk.column),
+    key=connection.ops.quote_name(_FORMS.get_field("key").column),
+    table=connection.ops.quote_name(_FORMS.db_table),
+)
 
 
 class CommonNames(_Keys):
@@ -95,20 +143,11 @@ def forms_with(words: str, most: int) -> list[int]:
 
     A form that has been deleted meanwhile may be among them.
     """
-    return _all_forms().having(f" {words} ", most)
+    return forms_now().having(f" {words} ", most)
 
 
-def surnamed(words: Iterable[str], most: int) -> dict[str, list[int]]:
-    """Return for each word the primary keys of forms of several words that end with it.
-
-    At most `most` of each. A form that has been deleted meanwhile may be among them.
-    """
-    names = _all_forms()
-    return {word: names.having(f" {word} \n", most, after_another=True) for word in words}
-
-
-def _all_forms() -> AllForms:
-    """The forms as they are now."""
+def forms_now() -> AllForms:
+    """The forms as they are now; some that were deleted meanwhile may be among them."""
     if connection.in_atomic_block:  # what is seen in here may never come to be
         names = AllForms()
         names.follow()

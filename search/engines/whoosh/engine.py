@@ -36,7 +36,7 @@ from search.engines.whoosh.schema import fingerprint
 from search.engines.whoosh.storage import DAMAGE, UNREADABLE, IndexHome
 from search.engines.whoosh.words import vocabulary_of
 from search.query import nodes
-from search.records import ArticleRecord, read_records
+from search.records import ArticleRecord, read_records, texts_of
 
 #: Seconds a writer waits for another, where nobody said otherwise.
 _WAIT = 10.0
@@ -105,14 +105,7 @@ class NewsEngine(Engine):
     ) -> list[Hit]:
         """The hits with marked headlines and snippets, cut from the articles in the store."""
         marker = Marker(node, snapshot)
-        texts = {
-            row[0]: row[1:]
-            for row in Article.objects.filter(pk__in=[pk for pk, _ in hits])
-            .order_by()
-            .values_list(
-                "pk", "language", "headline", "standfirst", "body", "byline", "date_printed"
-            )
-        }
+        texts = texts_of([pk for pk, _ in hits])
         described = []
         for pk, score in hits:
             if pk not in texts:

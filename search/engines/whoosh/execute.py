@@ -198,8 +198,13 @@ def facets(
     """Count the values of each facet under all other facets' filters; also how many there are."""
     counted: dict[str, list[FacetValue]] = {}
     sizes: dict[str, int] = {}
+    filtered = {one.facet for one in request.filters}
     for facet in request.facets:
         names, counts = _count(results, facet)
+        if facet not in filtered:
+            sizes[facet] = int(np.count_nonzero(counts))
+            counted[facet] = _shown(facet, names, counts, request.facet_limit)
+            continue
         chosen = {
             value
             for one in request.filters
@@ -208,13 +213,13 @@ def facets(
         }
         rows = _shown(facet, names, counts, request.facet_limit)
         # What is chosen is shown even where it has no hit left, or nobody could unchoose it.
-        for value in sorted(chosen - {value for value, _ in rows}):
-            rows.append((value, _count_of(value, names, counts)))
+        for value in sorted(chosen - {row.value for row in rows}):
+            rows.append(FacetValue(value, _count_of(value, names, counts)))
         empty = sum(not _count_of(value, names, counts) for value in chosen)
         sizes[facet] = int(np.count_nonzero(counts)) + empty
-        counted[facet] = [FacetValue(value, count) for value, count in rows]
+        counted[facet] = rows
         if facet == "year":
-            counted[facet].sort(key=lambda row: _year(row.value))
+            rows.sort(key=lambda row: _year(row.value))
     return counted, sizes
 
 
@@ -222,7 +227,7 @@ def _count(results: list[Found], facet: str) -> tuple[Names, Ints]:
     """How many hits have each value; the last count is of those without any."""
     columns = [found.arrays.values(facet) for found in results]
     names = _names(columns)
-    counts = np.zeros(len(names.values) + 1, dtype=np.int64)
+    counts = np.zeros(len(names.values), dtype=np.int64)
     for found, values, places in zip(results, columns, names.places, strict=True):
         docs, _ = found.under_filters(except_for=facet)
         if len(docs):
@@ -233,7 +238,10 @@ def _count(results: list[Found], facet: str) -> tuple[Names, Ints]:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The values of a facet in all leaves: as text, in order, and where those of each leaf are."""
+    """The values of a facet in all leaves: as text, in order, and where those of each leaf are.
+
+    The last, "", is that of articles without any.
+    """
 
     values: list[str]
     ranks: Ints  # place of each value in the order of the texts
@@ -257,11 +265,10 @@ def _names(columns: list[Values]) -> Names:
         np.array([places.setdefault(name, len(places)) for name in one.names], dtype=np.int64)
         for one in columns
     ]
-    values = list(places)
+    values = [*places, ""]
+    order = np.array(sorted(range(len(values)), key=values.__getitem__), dtype=np.int64)
     ranks = np.empty(len(values), dtype=np.int64)
-    ranks[np.array(sorted(range(len(values)), key=values.__getitem__), dtype=np.int64)] = np.arange(
-        len(values)
-    )
+    ranks[order] = np.arange(len(values))
     found = Names(values, ranks, mappings)
     with _names_lock:
         # The columns are kept with it, so that no other object can have their numbers.
@@ -272,31 +279,33 @@ def _names(columns: list[Values]) -> Names:
 
 
 def _count_of(value: str, names: Names, counts: Ints) -> int:
-    if value == "":
-        return int(counts[-1])
     try:
         return int(counts[names.values.index(value)])
     except ValueError:
         return 0
 
 
-def _shown(facet: str, names: Names, counts: Ints, limit: int) -> list[tuple[str, int]]:
+def _shown(facet: str, names: Names, counts: Ints, limit: int) -> list[FacetValue]:
     """The values to show, the commonest first; of years the last."""
     there = np.flatnonzero(counts)
     if facet == "year":
-        rows = [(_value(names, code), int(counts[code])) for code in there.tolist()]
-        rows.sort(key=lambda row: _year(row[0]))
+        rows = _values(names, there, counts)
+        rows.sort(key=lambda row: _year(row.value))
         return rows[-limit:] if limit < len(rows) else rows
     if limit <= 0:
         return []
-    ranks = np.append(names.ranks, -1)
-    keys: list[Key] = [lambda rows: -counts[there[rows]], lambda rows: ranks[there[rows]]]
-    chosen = there[first(keys, len(there), limit)]
-    return [(_value(names, code), int(counts[code])) for code in chosen.tolist()]
+    if len(there) > 2 * limit:  # no more are looked at than have as many as the last shown, or more
+        numbers = counts[there]
+        least = np.partition(numbers, len(there) - limit)[len(there) - limit]
+        there = there[numbers >= least]
+    # One number orders them: the more hits the better, and the earlier by the alphabet.
+    order = counts[there] * -len(names.ranks) + names.ranks[there]
+    return _values(names, there[np.argsort(order)[:limit]], counts)
 
 
-def _value(names: Names, code: int) -> str:
-    return names.values[code] if code < len(names.values) else ""
+def _values(names: Names, codes: Ints, counts: Ints) -> list[FacetValue]:
+    values = map(names.values.__getitem__, codes.tolist())
+    return list(map(FacetValue, values, counts[codes].tolist()))
 
 
 def _year(value: str) -> tuple[bool, str]:
@@ -315,10 +324,8 @@ def timeline(results: list[Found], level: str) -> list[TimelineRow]:
         counts.append((table, there, counted[there].tolist()))
     if len(counts) == 1:  # the rows of a table are in order
         table, there, numbers = counts[0]
-        return [
-            TimelineRow(*_dates(*table[place]), number)
-            for place, number in zip(there, numbers, strict=True)
-        ]
+        firsts, lasts, known = _known_dates(results[0].arrays, level)
+        return list(map(TimelineRow, firsts[there], lasts[there], known[there], numbers))
     rows: Counter[tuple[int, int, int]] = Counter()
     for table, there, numbers in counts:
         for place, number in zip(there, numbers, strict=True):
@@ -329,6 +336,20 @@ def timeline(results: list[Found], level: str) -> list[TimelineRow]:
 @lru_cache(maxsize=100_000)
 def _dates(first: int, last: int, known: int) -> tuple[date | None, date | None, str]:
     return from_ordinal(first), from_ordinal(last), str(precision_from_code(known))
+
+
+def _known_dates(arrays: GroupArrays, level: str) -> tuple[NDArray[Any], ...]:
+    """The table of `_periods` as days and precisions: three rows of objects."""
+
+    def make() -> tuple[NDArray[Any], ...]:
+        table, _ = _periods(arrays, level)
+        rows = np.empty((len(table), 3), dtype=object)
+        for place, row in enumerate(table):
+            rows[place] = _dates(*row)
+        return tuple(rows.T.copy())
+
+    found: tuple[NDArray[Any], ...] = arrays.remembered(("dates", level), make, size=100_000)
+    return found
 
 
 def _periods(arrays: GroupArrays, level: str) -> tuple[list[tuple[int, int, int]], Ints]:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from functools import cached_property
 
-from archive.text.normalise import fold_letters
 from search.analysis.articles import NAME_MARK
 from search.analysis.stemming import base_language, is_stop_word, stem
 from search.analysis.tokens import fold
@@ -23,87 +20,19 @@ from search.engines.whoosh.snippets import (
     stretch,
     words_in,
 )
+from search.engines.whoosh.wanted import Forms, Seen, Wanted, beginning, heads_of
 from search.query import nodes
 
 #: Characters of an article in which hits are looked for.
 _MOST_CHARACTERS = 200_000
-#: The last letter of Unicode's Latin blocks (Latin Extended-B).
-_LAST_LETTER = "\u024f"
 
 
-@dataclass(slots=True)
-class Wanted:
-    """One word of the query as it is recognised in a text."""
-
-    number: int
-    exact: set[str] = field(default_factory=set)
-    stems: set[str] = field(default_factory=set)
-    patterns: list[re.Pattern[str]] = field(default_factory=list)
-    headline_only: bool = False
-    other: nodes.Alternative | None = None  # it is marked only in articles this is sought in
-
-    def forms(self) -> Iterator[str]:
-        """Everything folded that a word of a text is compared with, or that it may begin with."""
-        yield from self.exact
-        yield from self.stems
-        yield from (pattern.pattern for pattern in self.patterns)
-
-    def is_in(self, language: str, headline: bool) -> bool:
-        """Tell whether it is looked for in a text of this language, which may be a headline."""
-        return (headline or not self.headline_only) and (
-            self.other is None or self.other.is_of(language)
-        )
-
-
-@lru_cache(maxsize=20_000)
-def _folded(two: str) -> str:
-    """The first two letters of a folded word that begins with these; "" where they do not tell."""
-    folded = fold_letters(two)
-    # Of other signs and alphabets it is not worked out how they fold.
-    is_known = len(folded) > 1 and two.isalnum() and max(two) <= _LAST_LETTER
-    return folded[:2] if is_known else ""
-
-
-class Beginnings(dict[str, bool]):
-    """Tells by its first two letters whether a word of a text can be one of certain forms.
-
-    A stemmer changes the end of a word only, so that most words of a text need no closer look.
-    """
-
-    def __init__(self, forms: Iterable[str]) -> None:
-        super().__init__()
-        self.heads = frozenset(form[:2] for form in forms)  # a form may be of one letter
-
-    def __missing__(self, two: str) -> bool:
-        folded = _folded(two)
-        found = not folded or folded in self.heads or folded[0] in self.heads
-        self[two] = found
-        return found
-
-    def among(self, words: Iterable[str]) -> list[str]:
-        """The words that can be one of the forms."""
-        return [word for word in words if self[word[:2]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """All words of a query together: which has a form, the stems of any, whether there is a pattern.
-
-    `beginnings` tells which words of a text can be one of them.
-    """
-
-    exact: dict[str, int]
-    stems: set[str]
-    others: bool
-    beginnings: Beginnings
-
-
-@dataclass(slots=True)
-class Seen:
-    """The words or chunks of texts that were looked at, and what of the query stands in them."""
-
-    words: set[str] = field(default_factory=set)
-    hits: dict[str, Any] = field(default_factory=dict)
+def _all_places(chunks: list[str], wanted: str) -> Iterator[int]:
+    """Where a chunk stands in a text."""
+    place = -1
+    for _ in range(chunks.count(wanted)):
+        place = chunks.index(wanted, place + 1)
+        yield place
 
 
 class Marker:
@@ -123,6 +52,11 @@ class Marker:
 
     def __bool__(self) -> bool:
         return bool(self.words or self.phrases)
+
+    @cached_property
+    def has_headlines(self) -> bool:
+        """Whether something is looked for in headlines only."""
+        return any(word.headline_only for run in (self.words, *self.phrases) for word in run)
 
     # What is looked for
 
@@ -213,22 +147,26 @@ class Marker:
     def places(self, chunks: list[str], language: str, *, headline: bool = False) -> Places:
         """Return where in the chunks of a text there are hits: place of the chunk -> its hits."""
         code = base_language(language)
+        headline = headline and self.has_headlines
         different = set(chunks)
         seen = self._seen_chunks.setdefault((code, headline), Seen())
         new = different - seen.words
         if new:
             seen.words |= new
-            can_be = self._by_form(code, headline).beginnings
-            chosen = [chunk for chunk in new if can_be[chunk[:2]]]
+            chosen = beginning(new, self._by_form(code, headline).heads)
             words_of = {chunk: words_in(chunk) for chunk in (*chosen, *odd(new))}
             words = {word for found in words_of.values() for _, _, word in found}
             numbers = self._known(words, code, headline)
             for chunk, found in words_of.items():
-                hits = tuple((a, b, numbers[word]) for a, b, word in found if word in numbers)
+                hits = [(a, b, numbers[word]) for a, b, word in found if word in numbers]
                 if hits:
-                    seen.hits[chunk] = hits
+                    seen.hits[chunk] = tuple(hits)
         marked: dict[str, Hits] = seen.hits
-        result = {place: marked[chunk] for place, chunk in enumerate(chunks) if chunk in marked}
+        result = {
+            place: marked[chunk]
+            for chunk in different & marked.keys()
+            for place in _all_places(chunks, chunk)
+        }
         if any(run[0].is_in(code, headline) for run in self.phrases):
             self._add_phrases(result, chunks, code, headline)
         return result
@@ -238,8 +176,9 @@ class Marker:
         seen = self._seen.setdefault((code, headline), Seen())
         new = different - seen.words
         seen.words |= new
-        for word in self._by_form(code, headline).beginnings.among(new):
-            number = self._number(word, code, headline)
+        forms = self._by_form(code, headline)
+        for word in beginning(new, forms.heads):
+            number = self._number(word, code, headline, forms)
             if number is not None:
                 seen.hits[word] = number
         return seen.hits
@@ -263,10 +202,9 @@ class Marker:
                     found.update((start + n, word.number) for n, word in enumerate(run))
         return found
 
-    def _number(self, text: str, language: str, headline: bool) -> int | None:
+    def _number(self, text: str, language: str, headline: bool, found: Forms) -> int | None:
         """The number of a word of the query that a word of a text stands for."""
         exact = fold(text)
-        found = self._by_form(language, headline)
         if exact in found.exact:
             return found.exact[exact]
         is_genitive = exact[-1:] == "s" and exact[:-1] + NAME_MARK in found.exact
@@ -289,7 +227,7 @@ class Marker:
                 exact={form: word.number for word in reversed(words) for form in word.exact},
                 stems={form for word in words for form in word.stems},
                 others=any(word.patterns for word in words),
-                beginnings=Beginnings(form for word in words for form in word.forms()),
+                heads=heads_of(form for word in words for form in word.forms()),
             )
         return known
 
@@ -302,7 +240,7 @@ class Marker:
             seen = self._seen_in_phrases.setdefault((language, word.number), Seen())
             new = different - seen.words
             seen.words |= new
-            for text in Beginnings(word.forms()).among(new):
+            for text in beginning(new, heads_of(word.forms())):
                 if self._is(word, text, fold(text), language):
                     seen.hits[text] = word.number
             if seen.hits.keys().isdisjoint(different):
