@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,13 @@ def when_ready(server: Any) -> None:
         [sys.executable, str(_BASE_DIR / "manage.py"), "index", "--watch"],
         stdin=subprocess.DEVNULL,
     )
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read what common names are counted by, while the first readers are answered."""
+    from archive import facts
+
+    threading.Thread(target=facts.warm, name="facts", daemon=True).start()
 
 
 def on_exit(server: Any) -> None:

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, F, QuerySet
+from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Cast, Substr
 
+from archive import facts
 from archive.calendar import Row
 from archive.entities.curate import all_forms
 from archive.models import Article, Entity, Form, Mention, Source
@@ -23,8 +24,8 @@ from archive.querysets import ArticleQuerySet
 #: instead of looking up each that names it.
 FREQUENT = 12
 HIDDEN = [status for status in Article.Status.values if status != Article.Status.PUBLISHED]
-#: Over so many years articles are counted by the year, over fewer by the month.
-MOST_YEARS_BY_MONTH = 3
+#: A name in at least so many articles is a common one.
+MANY = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,26 @@ def article_count(entity: Entity) -> int:
 def articles_of(entity: Entity) -> ArticleQuerySet:
     """The public articles that name the entity, each once."""
     wanted = mentions_of(entity).order_by().values("article_id")
-    newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    if entity.article_count * FREQUENT < newest:
+    if not _is_frequent(entity):
         # Not "published", for which the database would walk an index of all that are.
         return Article.objects.filter(pk__in=wanted).exclude(status__in=HIDDEN)
     # A sum is no column: the database cannot fetch the rows one by one by their numbers.
     return Article.objects.published().alias(number=F("pk") + 0).filter(number__in=wanted)
+
+
+def some_articles_of(entity: Entity) -> ArticleQuerySet:
+    """The same articles, for the first few of them in their order."""
+    if not _is_frequent(entity):
+        return articles_of(entity)
+    # Each article is asked until there are enough: soon, where every twelfth has the name.
+    return Article.objects.published().filter(
+        Exists(mentions_of(entity).filter(article=OuterRef("pk")))
+    )
+
+
+def _is_frequent(entity: Entity) -> bool:
+    newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return entity.article_count * FREQUENT >= newest
 
 
 def forms(entity: Entity) -> list[Form]:
@@ -100,73 +115,73 @@ def forms(entity: Entity) -> list[Form]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Articles counted at one go by period, precision, source and language."""
+    """Articles counted by month and precision of their date, and by source and language."""
 
-    rows: list[tuple[str | None, str, int | None, str, int]]
+    dates: Counter[facts.DateFact]
+    places: Counter[facts.PlaceFact]
 
     def tally(self) -> list[Row]:
         """By what is known of their date, as `archive.dates.histogram` takes it."""
-        numbers: Counter[tuple[str | None, str]] = Counter()
-        for period, precision, _, _, number in self.rows:
-            numbers[period, precision] += number
-        days = {period: _first_day(period) for period, _ in numbers}
+        days = {month: _first_day(month) for month, _ in self.dates}
         return [
-            (days[period], days[period], precision, number)
-            for (period, precision), number in numbers.items()
+            (days[month], days[month], precision, number)
+            for (month, precision), number in self.dates.items()
         ]
 
     def sources_by_language(self) -> SourceTable:
         """By source and language; one query, for the names of the sources."""
         by_language: Counter[str] = Counter()
-        cells: dict[int | None, Counter[str]] = {}
-        for _, _, source, language, number in self.rows:
+        by_source: Counter[int | None] = Counter()
+        for (source, language), number in self.places.items():
             by_language[language] += number
-            cells.setdefault(source, Counter())[language] += number
+            by_source[source] += number
         languages = [code for code, _ in by_language.most_common()]
-        names = source_names(cells)
+        names = source_names(by_source)
         rows = [
             SourceRow(
                 *names.get(source, ("", "")),
-                [(code, counts[code]) for code in languages],
-                counts.total(),
+                [(code, self.places[source, code]) for code in languages],
+                total,
             )
-            for source, counts in cells.items()
+            for source, total in by_source.items()
         ]
         rows.sort(key=lambda row: (-row.total, row.source))
         return SourceTable(languages, rows)
 
 
-def counted(articles: ArticleQuerySet) -> Counted:
-    """These articles counted, over many years with all days of a year as one.
+def counted(entity: Entity) -> Counted:
+    """The public articles that name the entity, counted.
 
-    Bars of years show no more of the days, and they would make too many rows.
+    Those of a common name are counted in memory, of which a database would make far more work.
     """
-    rows = _grouped(articles, len("2021"))
-    years = [int(period) for period, *_ in rows if period]
-    if years and max(years) - min(years) < MOST_YEARS_BY_MONTH:
-        rows = _grouped(articles, len("2021-06"))
-    return Counted(rows)
+    held = facts.current() if entity.article_count >= MANY else None
+    if held is None:
+        return counted_by_database(articles_of(entity))
+    ids = mentions_of(entity).order_by().values_list("article_id", flat=True).distinct()
+    return Counted(*held.count(ids))
 
 
-def _grouped(
-    articles: ArticleQuerySet, length: int
-) -> list[tuple[str | None, str, int | None, str, int]]:
-    """Earliest date cut to a year or month, precision, source, language, number of articles."""
-    period = Substr(Cast("date_earliest", CharField()), 1, length)
-    return list(
+def counted_by_database(articles: ArticleQuerySet) -> Counted:
+    """These articles counted, in one question."""
+    month = Substr(Cast("date_earliest", CharField()), 1, len("2021-06"))
+    rows = (
         articles.order_by()
-        .annotate(period=period)
-        .values_list("period", "date_precision", "source_id", "language")
+        .annotate(month=month)
+        .values_list("month", "date_precision", "source_id", "language")
         .annotate(number=Count("pk"))
     )
+    found = Counted(Counter(), Counter())
+    for month_text, precision, source, language, number in rows:
+        found.dates[month_text, precision] += number
+        found.places[source, language] += number
+    return found
 
 
-def _first_day(period: str | None) -> dt.date | None:
-    """The first day of a year or month written as text."""
-    if not period:
+def _first_day(month: str | None) -> dt.date | None:
+    """The first day of a month written as text."""
+    if not month:
         return None
-    year, _, month = period.partition("-")
-    return dt.date(int(year), int(month or 1), 1)
+    return dt.date(int(month[:4]), int(month[5:7]), 1)
 
 
 def source_names(numbers: Iterable[int | None]) -> dict[int | None, tuple[str, str]]:

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from django.core.cache import cache
 
+from archive.entities.profile import MANY
 from archive.models import Entity
 
-#: A name in at least so many articles is counted at most once a minute; any other one each time.
-MANY = 2000
+#: What is counted of a common name is counted at most once in so long; of any other each time.
 SECONDS = 60
 T = TypeVar("T")
 

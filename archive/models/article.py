@@ -153,6 +153,8 @@ class Article(models.Model):
             models.Index(
                 fields=["source", "status", "date_earliest"], name="article_source_status"
             ),
+            # What was written since it was last asked.
+            models.Index(fields=["updated_at"], name="article_updated"),
             # What articles are counted by, without their text: one narrow index instead of rows.
             models.Index(
                 fields=["status", "date_earliest", "date_precision", "source", "language"],

@@ -140,7 +140,7 @@ def test_counts_hold_merged_names_and_leave_out_rejected_mentions_and_hidden_art
         "Ada Holm": 1,
         "A. Holm": 1,
     }
-    assert sum(row[3] for row in counted(public_articles(entity)).tally()) == 2
+    assert sum(row[3] for row in counted(entity).tally()) == 2
     assert [row.total for row in spellings(entity).by_year.rows] == [1, 1]
     assert text_of(get(client, entity)).count("talte A. Holm i byen") == 1
 

@@ -74,9 +74,8 @@ class EntityPage(View):
         sentences = concordance.shared_sentences(
             entity, {row.entity.pk: row.articles for row in associations.found}
         )
-        found = profile.articles_of(entity)
-        counted = remembered(entity, "counted", lambda: profile.counted(found))
-        latest = list(overview.listed(found)[:LATEST_ARTICLES])
+        counted = remembered(entity, "counted", lambda: profile.counted(entity))
+        latest = list(overview.listed(profile.some_articles_of(entity))[:LATEST_ARTICLES])
         lines = concordance.concordance(entity, [article.pk for article in latest])
         address = self.request.build_absolute_uri(entity.get_absolute_url())
         thing = linked.thing(entity, address, [form.text for form in forms])
