@@ -62,13 +62,43 @@ class Facts:
     def count(self, article_ids: Iterable[int]) -> tuple[Counter[DateFact], Counter[PlaceFact]]:
         """The public ones of these different articles by date and by source and language."""
         wanted = np.fromiter(article_ids, dtype=np.int64)
+        _, dates, places = self._of(wanted)
+        return _counted(dates, list(self._dates)), _counted(places, list(self._places))
+
+    def count_by(
+        self, pairs: Iterable[tuple[int, int]]
+    ) -> Counter[tuple[int, int | None, str | None]]:
+        """Public articles by a number that each comes with, source and year.
+
+        A pair of number and article is counted once, however often it is given.
+        """
+        given = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
+        keys, key_at = np.unique(given[:, 0], return_inverse=True)
+        once = np.unique(given[:, 1] * max(keys.size, 1) + key_at)
+        wanted, key_at = np.divmod(once, max(keys.size, 1))
+        known, dates, places = self._of(wanted)
+        # Lists of them first: another thread may be adding some.
+        years, year_of = _numbered([month and month[:4] for month, _ in list(self._dates)])
+        sources, source_of = _numbered([source for source, _ in list(self._places)])
+        is_public = dates > 0
+        place = source_of[places[is_public]] * len(years) + year_of[dates[is_public]]
+        cells = key_at[known][is_public] * (len(years) * len(sources)) + place
+        found: Counter[tuple[int, int | None, str | None]] = Counter()
+        for cell, number in zip(*np.unique(cells, return_counts=True), strict=True):
+            rest, year = divmod(int(cell), len(years))
+            key, source = divmod(rest, len(sources))
+            found[int(keys[key]), sources[source], years[year]] = int(number)
+        return found
+
+    def _of(self, wanted: _Column) -> tuple[_Column, _Column, _Column]:
+        """Which of these articles are known, and their columns."""
         numbers, dates, places = self._columns
         if not numbers.size:
-            return Counter(), Counter()
+            return np.zeros(0, dtype=np.int64), dates, places
         at = np.searchsorted(numbers, wanted)
         at[at == numbers.size] = 0
-        at = at[numbers[at] == wanted]
-        return _counted(dates[at], list(self._dates)), _counted(places[at], list(self._places))
+        known = np.flatnonzero(numbers[at] == wanted)
+        return known, dates[at[known]], places[at[known]]
 
     def _take(self, rows: Sequence[_Row]) -> None:
         """Put rows in the place of what was known of their articles."""
@@ -98,6 +128,12 @@ def _merged(
     last = order[np.append(numbers[1:] != numbers[:-1], True)]
     first, second, third = (np.concatenate(pair)[last] for pair in zip(old, new, strict=True))
     return first, second, third
+
+
+def _numbered(values: list[Any]) -> tuple[list[Any], _Column]:
+    """The different values, and for each number of a fact, from 1, which of them it has."""
+    different = {value: at for at, value in enumerate(dict.fromkeys(values))}
+    return list(different), np.array([0, *(different[value] for value in values)], dtype=np.int64)
 
 
 def _counted(column: _Column, facts: list[Any]) -> Counter[Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import CharField, Count
 from django.db.models.functions import Cast, Substr
 
-from archive.entities.profile import articles_of, forms, mentions_of, source_names
+from archive import facts
+from archive.entities.profile import MANY, articles_of, forms, mentions_of, source_names
 from archive.models import Entity, Form
 
 #: Spellings and sources shown; the commonest.
@@ -61,7 +63,7 @@ def spellings(entity: Entity) -> Spellings:
     by_source: Counter[tuple[int, int | None]] = Counter()
     by_year: Counter[tuple[int, str]] = Counter()
     wanted = {form.pk for form in shown}
-    for form, source, year, number in _counted(entity):
+    for (form, source, year), number in _counted(entity):
         if form in wanted:
             by_source[form, source] += number
             by_year[form, year or UNDATED] += number
@@ -85,11 +87,22 @@ def spellings(entity: Entity) -> Spellings:
     )
 
 
-def _counted(entity: Entity) -> list[tuple[int, int | None, str | None, int]]:
-    """(form, source, year, articles): every public article once for each spelling it has."""
+def _counted(entity: Entity) -> Iterable[tuple[tuple[int, int | None, str | None], int]]:
+    """(form, source, year) and articles: every public article once for each spelling it has."""
+    held = facts.current() if entity.article_count >= MANY else None
+    if held is not None:
+        pairs = mentions_of(entity).order_by().values_list("form_id", "article_id")
+        return held.count_by(pairs).items()
+    return counted_by_database(entity)
+
+
+def counted_by_database(
+    entity: Entity,
+) -> Iterable[tuple[tuple[int, int | None, str | None], int]]:
+    """The same in one question."""
     articles = articles_of(entity).order_by().values("pk")
     year = Substr(Cast("article__date_earliest", CharField()), 1, 4)
-    return list(
+    rows = (
         mentions_of(entity)
         .filter(article__in=articles)
         .order_by()
@@ -97,6 +110,7 @@ def _counted(entity: Entity) -> list[tuple[int, int | None, str | None, int]]:
         .values_list("form_id", "article__source_id", "year")
         .annotate(number=Count("article_id", distinct=True))
     )
+    return [((form, source, year), number) for form, source, year, number in rows]
 
 
 def _matrix(shown: list[Form], columns: dict, counts: Counter) -> Matrix:

@@ -7,11 +7,13 @@ from django.db import transaction
 
 from archive import facts
 from archive.curation.bulk import set_source
+from archive.entities import spellings
 from archive.entities.profile import Counted, articles_of, counted_by_database, mentions_of
 from archive.models import Article, Mention
 from archive.tests.factories import (
     ArticleFactory,
     EntityFactory,
+    FormFactory,
     MentionFactory,
     SourceFactory,
 )
@@ -25,6 +27,7 @@ def test_whatever_is_written_is_counted_at_once_as_the_database_counts(seed):
     dice = random.Random(seed)
     sources = [SourceFactory(), SourceFactory(), None]
     entity = EntityFactory()
+    forms = [FormFactory(entity=entity, text=text) for text in ("Ada", "A. Holm")]
     held = facts.Facts()
     held.follow()
 
@@ -36,7 +39,9 @@ def test_whatever_is_written_is_counted_at_once_as_the_database_counts(seed):
             status=dice.choice((*["published"] * 3, "withdrawn")),
         )
         for start in range(0, dice.choice((0, 10, 20)), 10):
-            MentionFactory(article=made, entity=entity, start=start, end=start + 3)
+            MentionFactory(
+                article=made, entity=entity, form=dice.choice(forms), start=start, end=start + 3
+            )
         return made
 
     def check() -> None:
@@ -44,6 +49,8 @@ def test_whatever_is_written_is_counted_at_once_as_the_database_counts(seed):
         ids = mentions_of(entity).values_list("article_id", flat=True).distinct()
         in_memory = Counted(*held.count(ids.order_by()))
         assert in_memory == counted_by_database(articles_of(entity))
+        pairs = mentions_of(entity).values_list("form_id", "article_id")
+        assert held.count_by(pairs) == dict(spellings.counted_by_database(entity))
         assert sum(row[3] for row in in_memory.tally()) == articles_of(entity).count()
 
     check()
