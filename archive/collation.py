@@ -40,17 +40,18 @@ def alphabet(language: str) -> str:
     return (_BASE + _order(language)[0]).upper()
 
 
-def sort_key(name: str, language: str) -> tuple[list[int], str]:
-    """A key that sorts names as a dictionary of `language` does; marks and case come last."""
-    last, filed = _order(language)
-    letters = _BASE + last
-    text = name.casefold()
-    if language.split("-")[0] in _DOUBLE_A:
-        text = text.replace("aa", "å")
-    ranks = []
-    for char in text:
-        for letter in filed.get(char) or fold_letters(char):
-            place = letters.find(letter)
+class _Ranks(dict[str, tuple[int, ...]]):
+    """Where each letter, figure or space stands in the alphabet of a language."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        last, self._filed = _order(language)
+        self._letters = _BASE + last
+
+    def __missing__(self, char: str) -> tuple[int, ...]:
+        ranks = []
+        for letter in self._filed.get(char) or fold_letters(char):
+            place = self._letters.find(letter)
             if place >= 0:
                 ranks.append(place + 20)
             elif letter.isdigit():
@@ -59,7 +60,20 @@ def sort_key(name: str, language: str) -> tuple[list[int], str]:
                 ranks.append(100 + ord(letter))
             elif letter.isspace():
                 ranks.append(0)
-    return ranks, name
+        self[char] = tuple(ranks)
+        return self[char]
+
+
+_RANKS = {order: _Ranks(order) for order in ORDERS}
+
+
+def sort_key(name: str, language: str) -> tuple[list[int], str]:
+    """A key that sorts names as a dictionary of `language` does; marks and case come last."""
+    text = name.casefold()
+    if language.split("-")[0] in _DOUBLE_A:
+        text = text.replace("aa", "å")
+    ranks = _RANKS[order_of(language)]
+    return [rank for char in text for rank in ranks[char]], name
 
 
 def stored_key(name: str, order: str) -> bytes:

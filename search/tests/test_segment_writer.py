@@ -55,12 +55,14 @@ def _whole(record: ArticleRecord) -> dict[str, Any]:
 
 
 def _segment(folder: Path, kind: Any, parts: list[list[ArticleRecord]]) -> SegmentReader:
-    """Write each part in a commit, all of them merged into one segment in the end."""
+    """Write each part in a commit, merged with those before but for a few that are deleted."""
     folder.mkdir()
     schema = Schema(**article_schema())
     ix = FileStorage(str(folder), supports_mmap=False).create_index(schema)
     for part in parts:
         writer = kind(ix)
+        for doc in (0, 1, 7) if writer.segments else ():
+            writer.delete_document(doc)
         for record in part:
             if kind is SegmentWriter:
                 writer.add_document(**_whole(record))

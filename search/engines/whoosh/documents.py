@@ -12,6 +12,8 @@ from search.engines.whoosh.schema import INEXACT_DATE
 from search.records import ArticleRecord
 
 ARTICLE = "archive.article"
+#: The last code point before those that are no characters.
+_LAST_LETTER = 0xD7FF
 
 
 def identifier(pk: int) -> str:
@@ -84,4 +86,6 @@ def _moment(record: ArticleRecord) -> int:
 def collation_key(text: str) -> str:
     """A text that sorts as a Danish or Norwegian dictionary does: æ, ø and å last."""
     ranks, _ = sort_key(text[:60].lstrip("\"'’‘“”«»„(-– "), "da")
-    return "".join(chr(min(rank, 0xD7FF)) for rank in ranks)
+    if max(ranks, default=0) > _LAST_LETTER:
+        ranks = [min(rank, _LAST_LETTER) for rank in ranks]
+    return "".join(map(chr, ranks))

@@ -48,14 +48,17 @@ class FieldOccurrences:
     def __init__(self) -> None:
         self._few = array("q")
         self._many: list[Ints] = []
-        self.last = -1  # the last document
 
     def __len__(self) -> int:
         return len(self._few) + sum(map(len, self._many))
 
-    def add(self, term: int, doc: int, position: int = 0) -> None:
-        """Add one occurrence."""
-        self._few.append(term << _LOW | doc << _POSITION | position)
+    def add(self, term: int, doc: int, value: bytes = b"") -> None:
+        """Add a posting with its positions as Whoosh encodes them."""
+        posting = term << _LOW | doc << _POSITION
+        if value:
+            self._few.extend([posting | position for position in memoryview(value).cast("I")])
+        else:
+            self._few.append(posting)
 
     def extend(self, found: Occurrences) -> None:
         """Add many."""
@@ -101,15 +104,13 @@ class InvertedPool:
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
         """Add a posting as Whoosh gives it; the weight follows from the positions."""
-        name, text, doc, _, value = item
-        field, term = self.field(name), self.numbers[text.decode()]
-        for position in array("I", value) if value else (0,):
-            field.add(term, doc, position)
+        name, term, doc, _, value = item
+        self.field(name).add(self.numbers[term.decode()], doc, value)
 
-    def ordered(self) -> tuple[list[str], Ints]:
+    def ordered(self) -> tuple[list[bytes], Ints]:
         """All terms in the order of the index, and for each number its place among them.
 
-        Raises OverflowError when there are more than a segment can have.
+        The numbers are forgotten. Raises OverflowError when there are more than a segment can have.
         """
         terms = sorted(self.numbers)  # the order of code points is that of the encoded bytes
         if len(terms) >> _TERM:
@@ -117,7 +118,8 @@ class InvertedPool:
         places = np.empty(len(terms), dtype=np.int64)
         numbers = np.fromiter(map(self.numbers.__getitem__, terms), np.int64, len(terms))
         places[numbers] = np.arange(len(terms))
-        return terms, places
+        self.numbers.clear()
+        return [term.encode() for term in terms], places
 
     def cleanup(self) -> None:
         """Let go of everything."""

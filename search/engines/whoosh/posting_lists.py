@@ -28,7 +28,7 @@ INFO = np.dtype(
 #: Postings in a block. Whoosh's 128 suits reading one by one; we read whole lists.
 _BLOCK = 4096
 #: Lists of fewer postings are written as tuples, as Whoosh does: raw arrays would be larger.
-_SHORT = 16
+_SHORT = 64
 #: Most occurrences of a term in one document in such a list: its positions take one byte to count.
 _MOST = 255 // blocks.ITEM
 

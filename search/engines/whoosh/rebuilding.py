@@ -31,9 +31,9 @@ from search.records import read_records
 
 log = logging.getLogger(__name__)
 
-#: Articles of a segment: what an interrupted rebuild loses at most of each process, and what each
-#: holds in memory.
-BATCH = 6_000
+#: Most articles of a segment: what an interrupted rebuild loses at most of each process, and what
+#: each holds in memory.
+BATCH = 20_000
 #: Fewer articles are written by one process: to start others would take longer.
 _WORTH_SHARING = 2_000
 _MOST_PROCESSES = 4
@@ -89,7 +89,9 @@ def _index_all(schema: Schema, directory: Path, progress: Progress | None) -> in
     if progress:
         progress(done, total)
     processes = _processes(total - done)
-    size = max(min(BATCH, -(-(total - done) // processes)), 1)
+    # As few segments as may be, of one size: the processes then end together.
+    rounds = max(-(-(total - done) // (processes * BATCH)), 1)
+    size = max(-(-(total - done) // (processes * rounds)), 1)
     with workers(processes) as submit:
         running: deque[tuple[Future[Path], int]] = deque()
         batches = _batches(last, size)

@@ -14,6 +14,7 @@ import struct
 import threading
 import weakref
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,7 @@ class SegmentFile:
         self._postings = self._ranges[W3Codec.POSTS_EXT][0]
         table = reader._terms._tindex
         self._tables, self._hashed = table.tables, table.hashfn
+        self._first_row: int = table.startofdata
         self._fields: dict[str, int] = reader._terms._fieldmap
 
     def entry(self, field: str, term: bytes) -> Entry | None:
@@ -94,25 +96,31 @@ class SegmentFile:
         offset, extent = _EXTENT.unpack_from(raw, at + _INFO.size)
         return Entry(count, offset, extent)
 
+    def lists(self) -> Iterator[tuple[str, bytes, list[Block]]]:
+        """Every term of every field, in their order, with the unpacked blocks of its list.
+
+        The terms and postings are read at once. Raises OSError for a damaged file.
+        """
+        table, postings = self.part(W3Codec.TERMS_EXT), self.part(W3Codec.POSTS_EXT)
+        if table is None or postings is None:
+            raise OSError("a part of a segment is missing")
+        names = {number: name for name, number in self._fields.items()}
+        at, end = self._first_row, self._tables[0][0]
+        while at < end:
+            length, rest = _ROW.unpack_from(table, at)
+            if length < _FIELD.size or rest < _INFO.size + _EXTENT.size:
+                raise OSError("the table of terms of a segment is damaged")
+            at += _ROW.size
+            key = table[at : at + length]
+            at += length
+            offset, extent = _EXTENT.unpack_from(table, at + _INFO.size)
+            found = _blocks(postings[offset : offset + extent])
+            yield names[_FIELD.unpack_from(key)[0]], key[_FIELD.size :], found
+            at += rest
+
     def blocks(self, entry: Entry) -> list[Block]:
         """The unpacked blocks of a posting list. Raises OSError for a damaged file."""
-        raw = self._read(self._postings + entry.offset, entry.length)
-        if raw[:4] != WHOOSH3_HEADER_MAGIC:
-            raise OSError("a posting list does not begin as it should")
-        found: list[Block] = []
-        at = 4
-        try:
-            while at < len(raw):
-                length = abs(_LENGTH.unpack_from(raw, at)[0])
-                at += _LENGTH.size
-                block = io.BytesIO(raw[at : at + length])
-                count, _, _, compression, _, _ = pickle.load(block)
-                data = block.read()
-                found.append((pickle.loads(zlib.decompress(data) if compression else data), count))
-                at += length
-        except Exception as error:  # damaged bytes can make pickle raise anything
-            raise OSError("a posting list cannot be read") from error
-        return found
+        return _blocks(self._read(self._postings + entry.offset, entry.length))
 
     def part(self, extension: str) -> bytes | None:
         """A whole part of the file by the end of its name, None where there is no such part."""
@@ -124,6 +132,26 @@ class SegmentFile:
         if len(raw) < length and not shorter:
             raise OSError("the file of a segment is cut short")
         return raw
+
+
+def _blocks(raw: bytes) -> list[Block]:
+    """The unpacked blocks of a posting list."""
+    if raw[:4] != WHOOSH3_HEADER_MAGIC:
+        raise OSError("a posting list does not begin as it should")
+    found: list[Block] = []
+    at = 4
+    try:
+        while at < len(raw):
+            length = abs(_LENGTH.unpack_from(raw, at)[0])
+            at += _LENGTH.size
+            block = io.BytesIO(raw[at : at + length])
+            count, _, _, compression, _, _ = pickle.load(block)
+            data = block.read()
+            found.append((pickle.loads(zlib.decompress(data) if compression else data), count))
+            at += length
+    except Exception as error:  # damaged bytes can make pickle raise anything
+        raise OSError("a posting list cannot be read") from error
+    return found
 
 
 _open: weakref.WeakValueDictionary[str, SegmentFile] = weakref.WeakValueDictionary()

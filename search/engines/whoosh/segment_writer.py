@@ -5,21 +5,27 @@ Whoosh sorts one tuple a posting, and looks a field length up through the file s
 
 from __future__ import annotations
 
+from itertools import accumulate, repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec, W3PerDocWriter
 from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
 from whoosh.util.numeric import length_to_byte
 from whoosh.writing import SegmentWriter
 
-from search.analysis.occurrences import Analyser, Reading
+from search.analysis.occurrences import Analyser, Occurrences, Reading
+from search.engines.whoosh import blocks
 from search.engines.whoosh.inversion import InvertedPool
+from search.engines.whoosh.segment_file import segment_file
 from search.engines.whoosh.segments import TermsWriter
 
 #: Pieces of text that are looked at together.
 _TOGETHER = 60_000
+#: The new number of a deleted document.
+_DELETED = -1
 
 
 class ColumnsWriter(W3PerDocWriter):
@@ -82,14 +88,35 @@ class NewsSegmentWriter(SegmentWriter):
         if len(self.analyser) > _TOGETHER:
             self._take()
 
+    def add_postings_to_pool(
+        self, reader: SegmentReader, startdoc: int, docmap: dict[int, int] | None
+    ) -> None:
+        """Add the postings of a segment that is merged, without those of deleted documents."""
+        count = reader.doc_count_all()
+        docs = np.arange(startdoc, startdoc + count)
+        if docmap is not None:
+            docs[:] = _DELETED
+            docs[list(docmap)] = list(docmap.values())
+        numbers, places = self.pool.numbers, docs.tolist()
+        for name, term, found in segment_file(reader).lists():
+            field, number = self.pool.field(name), numbers[term.decode()]
+            for (deltas, _, values), _ in found:
+                if isinstance(deltas, tuple):
+                    few = map(places.__getitem__, accumulate(deltas))
+                    for doc, value in zip(few, values or repeat(b""), strict=False):
+                        if doc != _DELETED:
+                            field.add(number, doc, value)
+                else:
+                    field.extend(_moved(number, docs, deltas, values))
+
     def _take(self) -> None:
         for name, occurrences in self.analyser.take():
             self.pool.field(name).extend(occurrences)
 
     def _flush_segment(self) -> None:
         self._take()
+        self.analyser = Analyser(self.pool.numbers)  # what it has learnt takes much memory
         terms, places = self.pool.ordered()
-        encoded = [term.encode() for term in terms]
         columns, found = self.perdocwriter, self.pool.fields
         for name in sorted(found):
             field = found.pop(name)
@@ -97,6 +124,17 @@ class NewsSegmentWriter(SegmentWriter):
             if len(field):
                 if self.schema[name].scorable:
                     lengths = columns.add_lengths(name, field.lengths(self.docnum))
-                self.fieldwriter.write_field(name, encoded, field.sorted(places), lengths)
+                self.fieldwriter.write_field(name, terms, field.sorted(places), lengths)
         columns.close()
         self.fieldwriter.close()
+
+
+def _moved(term: int, docs: NDArray[np.int64], deltas: Any, values: Any) -> Occurrences:
+    """The occurrences of a block by the new numbers of its documents, deleted ones left out."""
+    owners = docs[blocks.documents(deltas)]
+    positions = np.zeros(len(owners), dtype=np.int64)
+    if values is not None:
+        counts, positions = blocks.positions(values)
+        owners = np.repeat(owners, counts)
+    there = owners != _DELETED
+    return Occurrences(np.full(int(there.sum()), term), owners[there], positions[there])

@@ -24,6 +24,9 @@ from search.engines.whoosh.segment_file import SegmentFile
 #: Whoosh's hash tables may use MD5 or CRC32; the latter is quicker to write and to look up.
 _CRC32 = 1
 _KEY = struct.Struct("!H")
+_SLOT = struct.Struct("!Iq")
+#: A hash table of fewer entries is filled one by one.
+_FEW = 40
 #: A row of the table: lengths of the key and of what is told of it; the key begins with the field.
 _ROW = np.dtype([("key", ">i4"), ("info", ">i4"), ("field", ">u2")])
 #: The part of a segment that lists the words of a field, one a line: patterns run over it, and what
@@ -57,16 +60,21 @@ class TermsFile(OrderedHashWriter):
         for end, size in zip(ends, np.diff(ends, prepend=0), strict=True):
             mine = order[end - size : end]
             self.directory.append((self.dbfile.tell(), 2 * int(size)))
-            self.dbfile.write(_hash_table(hashes[mine], positions[mine]).tobytes())
+            self.dbfile.write(_hash_table(hashes[mine], positions[mine]))
 
 
-def _hash_table(hashes: NDArray[np.int64], positions: NDArray[np.int64]) -> NDArray[Any]:
+def _hash_table(hashes: NDArray[np.int64], positions: NDArray[np.int64]) -> bytes:
     """An open hash table: each entry in its own slot or the first free one behind it."""
     slots = 2 * len(hashes)
-    table = np.zeros(slots, dtype=[("hash", ">u4"), ("position", ">i8")])
-    if not slots:
-        return table
-    homes = (hashes >> 8) % slots
+    homes = (hashes >> 8) % max(slots, 1)
+    if len(hashes) < _FEW:
+        rows = [(0, 0)] * slots
+        entries = zip(homes.tolist(), hashes.tolist(), positions.tolist(), strict=True)
+        for place, code, position in entries:
+            while rows[place][1]:
+                place = (place + 1) % slots
+            rows[place] = code, position
+        return b"".join([_SLOT.pack(*row) for row in rows])
     order = np.argsort(homes, kind="stable")
     steps = np.arange(len(order))
     places = np.maximum.accumulate(homes[order] - steps) + steps
@@ -75,9 +83,10 @@ def _hash_table(hashes: NDArray[np.int64], positions: NDArray[np.int64]) -> NDAr
         taken = np.zeros(slots, dtype=bool)
         taken[places[~beyond]] = True
         places[beyond] = np.flatnonzero(~taken)[: int(beyond.sum())]
+    table = np.zeros(slots, dtype=[("hash", ">u4"), ("position", ">i8")])
     table["hash"][places] = hashes[order]
     table["position"][places] = positions[order]
-    return table
+    return table.tobytes()
 
 
 class TermsWriter:
