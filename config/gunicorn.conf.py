@@ -44,10 +44,15 @@ def when_ready(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read what common names are counted by, while the first readers are answered."""
+    """Read what pages and completion hold in memory, while the first readers are answered."""
     from archive import facts
+    from search import names, suggest
 
-    threading.Thread(target=facts.warm, name="facts", daemon=True).start()
+    def warm() -> None:
+        names.warm(suggest.NAMES)
+        facts.warm()
+
+    threading.Thread(target=warm, name="warm", daemon=True).start()
 
 
 def on_exit(server: Any) -> None:

@@ -7,17 +7,20 @@ Both are one run in C over the keys in one text, which each process keeps.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterable, Sequence
-from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from archive.models import Entity, Form
 from archive.text.normalise import form_key
+from search.renewed import Renewed
+
+log = logging.getLogger(__name__)
 
 #: Seconds after which the names are read again.
 _OLDEST = 300.0
@@ -31,7 +34,6 @@ class _Keys:
     """Keys, one a line between spaces, and a number for each."""
 
     def __init__(self) -> None:
-        self.made = monotonic()
         self._lines = b"\n", np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
 
     def add(self, rows: Iterable[tuple[int, str]]) -> None:
@@ -133,9 +135,26 @@ class CommonNames(_Keys):
         self.add(forms.order_by("-article_count", "pk").values_list("pk", "forms__key"))
 
 
+def _all_forms() -> AllForms:
+    names = AllForms()
+    names.follow()
+    return names
+
+
 _lock = threading.Lock()
-_forms: list[AllForms] = []
-_common: dict[tuple[str, ...], CommonNames] = {}
+_forms = Renewed(_all_forms, _OLDEST)
+_common: dict[tuple[str, ...], Renewed[CommonNames]] = {}
+
+
+def warm(kinds: Sequence[str] = ()) -> None:
+    """Read the names once, so that no reader waits for it; to be run beside a server's start."""
+    try:
+        forms_now()
+        _common_names(tuple(kinds))
+    except DatabaseError:
+        log.debug("The names could not be read yet.", exc_info=True)
+    finally:
+        connection.close()
 
 
 def forms_with(words: str, most: int) -> list[int]:
@@ -149,14 +168,11 @@ def forms_with(words: str, most: int) -> list[int]:
 def forms_now() -> AllForms:
     """The forms as they are now; some that were deleted meanwhile may be among them."""
     if connection.in_atomic_block:  # what is seen in here may never come to be
-        names = AllForms()
-        names.follow()
-        return names
+        return _all_forms()
+    names = _forms.get()
     with _lock:
-        if not _forms or _is_old(_forms[0]):
-            _forms[:] = [AllForms()]
-        _forms[0].follow()
-        return _forms[0]
+        names.follow()
+    return names
 
 
 class Name(NamedTuple):
@@ -201,14 +217,8 @@ def _common_names(kinds: tuple[str, ...]) -> CommonNames:
     if connection.in_atomic_block:
         return CommonNames(kinds)
     with _lock:
-        found = _common.get(kinds)
-        if found is None or _is_old(found):
-            found = _common[kinds] = CommonNames(kinds)
-    return found
-
-
-def _is_old(names: _Keys) -> bool:
-    return monotonic() - names.made > _OLDEST
+        held = _common.setdefault(kinds, Renewed(lambda: CommonNames(kinds), _OLDEST))
+    return held.get()
 
 
 def _listed(kinds: Sequence[str]) -> QuerySet[Entity]:
