@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -161,22 +161,26 @@ class ValuesColumn(Column):
 
         def __init__(self, file: Any) -> None:
             self._dbfile = file
-            self._places: dict[bytes, int] = {}
+            self._places: dict[str, int] = {}
             self._codes = array("i")
             self._counts = array("I")
 
         def add(self, docnum: int, value: bytes) -> None:
             """Add the values of one document."""
-            self._fill(docnum)
-            values = [part for part in value.split(SEPARATOR.encode()) if part]
+            self.add_lists(docnum, [[part for part in value.decode().split(SEPARATOR) if part]])
+
+        def add_lists(self, first: int, lists: Iterable[Sequence[str]]) -> None:
+            """Add the values of documents one after another."""
+            self._fill(first)
             places = self._places
-            self._codes.extend(places.setdefault(part, len(places)) for part in values)
-            self._counts.append(len(values))
+            for values in lists:
+                self._codes.extend([places.setdefault(value, len(places)) for value in values])
+                self._counts.append(len(values))
 
         def finish(self, doccount: int) -> None:
             """Write the column."""
             self._fill(doccount)
-            names = SEPARATOR.encode().join(self._places)
+            names = SEPARATOR.join(self._places).encode()
             self._dbfile.write(np.array(self._counts, dtype="<u4").tobytes())
             self._dbfile.write(np.array(self._codes, dtype="<i4").tobytes())
             self._dbfile.write(names)

@@ -64,6 +64,10 @@ class TermsField(fields.FieldType):
                 encoded = encode(positions)
             yield term.encode(), count, float(count), encoded
 
+    def occurrences(self, value: Mapping[str, list[int]]) -> Iterator[tuple[str, int]]:
+        """Yield each term with each of its positions."""
+        return ((term, position) for term, positions in value.items() for position in positions)
+
 
 class ValuesField(fields.FieldType):
     """Values that are matched whole: slugs, ids, codes; also a column where `sortable`."""
@@ -80,15 +84,23 @@ class ValuesField(fields.FieldType):
         self, value: Iterable[str] | str, **kwargs: object
     ) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Yield each value once."""
-        values = [value] if isinstance(value, str) else value
-        for term in dict.fromkeys(values):
-            if term:
-                yield utf8encode(term)[0], 1, 1.0, b""
+        for term, _ in self.occurrences(value):
+            yield utf8encode(term)[0], 1, 1.0, b""
+
+    def occurrences(self, value: Iterable[str] | str) -> Iterator[tuple[str, int]]:
+        """Yield each value once; it has no position."""
+        values = [value] if isinstance(value, str) else dict.fromkeys(value)
+        return ((term, 0) for term in values if term)
 
     def to_column_value(self, value: Iterable[str] | str) -> bytes:
         """The values of one article as one string of bytes."""
         values = [value] if isinstance(value, str) else value
         return SEPARATOR.join(values).encode()
+
+    def to_column(self, values: Iterable[Iterable[str] | str]) -> list[list[str]]:
+        """The values of several articles as lists."""
+        lists = ([value] if isinstance(value, str) else value for value in values)
+        return [[term for term in terms if term] for terms in lists]
 
 
 #: Bytes of a text that is sorted by.
@@ -106,6 +118,10 @@ class KeyColumn(fields.FieldType):
     def to_column_value(self, value: str) -> bytes:
         return value.encode()[:_KEY_LENGTH].ljust(_KEY_LENGTH, b"\0")
 
+    def to_column(self, values: Iterable[str]) -> list[bytes]:
+        """The texts of several articles."""
+        return list(map(self.to_column_value, values))
+
 
 class NumberColumn(fields.FieldType):
     """A number that is only filtered and sorted by."""
@@ -117,6 +133,10 @@ class NumberColumn(fields.FieldType):
 
     def to_column_value(self, value: int) -> int:
         return value
+
+    def to_column(self, values: list[int]) -> list[int]:
+        """The numbers of several articles."""
+        return values
 
 
 def article_schema() -> dict[str, fields.FieldType]:

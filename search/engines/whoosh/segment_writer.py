@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec, W3PerDocWriter
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
-from whoosh.util.numeric import length_to_byte
 from whoosh.writing import SegmentWriter
 
 from search.analysis.occurrences import Analyser, Occurrences, Reading
 from search.engines.whoosh import blocks
+from search.engines.whoosh.column_writer import ColumnsWriter
 from search.engines.whoosh.inversion import InvertedPool
 from search.engines.whoosh.segment_file import segment_file
 from search.engines.whoosh.segments import TermsWriter
@@ -26,26 +26,6 @@ from search.engines.whoosh.segments import TermsWriter
 _TOGETHER = 60_000
 #: The new number of a deleted document.
 _DELETED = -1
-
-
-class ColumnsWriter(W3PerDocWriter):
-    """Whoosh's columns and stored fields; the lengths of fields come when all documents are known."""
-
-    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:
-        """Keep a stored value."""
-        if value is not None:
-            self._storedfields[fieldname] = value
-
-    def add_lengths(self, name: str, lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Write the lengths of a field in all documents; they are returned as Whoosh's bytes."""
-        self._fieldlengths[name] += int(lengths.sum())
-        different, which = np.unique(lengths, return_inverse=True)
-        codes = np.array([length_to_byte(length) for length in different.tolist()], dtype=np.uint8)
-        found = codes[which]
-        column = f"_{name}_len"
-        self._create_column(column, LENGTHS_COLUMN)
-        self._get_column(column)._dbfile.write(found.tobytes())
-        return found
 
 
 class NewsSegmentWriter(SegmentWriter):
@@ -59,11 +39,13 @@ class NewsSegmentWriter(SegmentWriter):
         self.fieldwriter.close()
         self.fieldwriter = TermsWriter(self.storage, self.newsegment)
         self.analyser = Analyser(self.pool.numbers)
+        self._rows: list[dict[str, Any]] = []  # articles whose fields are not written yet
 
     def add_document(self, **fields: Any) -> None:
         """Add a document; fields whose value is None are left out."""
         self._check_state()
         self._check_fields(self.schema, fields)
+        self._take()
         doc, columns = self.docnum, self.perdocwriter
         columns.start_doc(doc)
         for name in sorted(fields):
@@ -82,11 +64,19 @@ class NewsSegmentWriter(SegmentWriter):
         self.docnum += 1
 
     def add_article(self, fields: dict[str, Any], reading: Reading) -> None:
-        """Add an article: the fields that are no text, and its text as the analyser has read it."""
+        """Add an article: the fields that are no text, each given, and its text as it was read."""
+        self._check_state()
         self.analyser.add(self.docnum, reading)
-        self.add_document(**fields)
+        self._rows.append(fields)
+        self._added = True
+        self.docnum += 1
         if len(self.analyser) > _TOGETHER:
             self._take()
+
+    def add_reader(self, reader: SegmentReader) -> None:
+        """Merge a segment."""
+        self._take()
+        super().add_reader(reader)
 
     def add_postings_to_pool(
         self, reader: SegmentReader, startdoc: int, docmap: dict[int, int] | None
@@ -110,8 +100,31 @@ class NewsSegmentWriter(SegmentWriter):
                     field.extend(_moved(number, docs, deltas, values))
 
     def _take(self) -> None:
+        """Write the fields of the articles added, and invert them."""
         for name, occurrences in self.analyser.take():
             self.pool.field(name).extend(occurrences)
+        rows, self._rows = self._rows, []
+        if not rows:
+            return
+        first, columns = self.docnum - len(rows), self.perdocwriter
+        stored = [name for name in rows[0] if self.schema[name].stored]
+        columns.add_documents(first, ({name: row[name] for name in stored} for row in rows))
+        for name in rows[0]:
+            field, values = self.schema[name], [row[name] for row in rows]
+            if field.indexed:
+                self._invert(name, field, values, first)
+            if field.column_type:
+                columns.add_values(name, field.column_type, first, field.to_column(values))
+
+    def _invert(self, name: str, field: Any, values: list[Any], first: int) -> None:
+        """Add the terms of a field of documents one after another."""
+        numbers = self.pool.numbers
+        found = [
+            (numbers[term], doc, position)
+            for doc, value in enumerate(values, first)
+            for term, position in field.occurrences(value)
+        ]
+        self.pool.field(name).extend(Occurrences(*np.array(found, dtype=np.int64).reshape(-1, 3).T))
 
     def _flush_segment(self) -> None:
         self._take()
