@@ -22,7 +22,13 @@ def _search_page(prefix: str) -> str:
 def _address(given: dict[str, str]) -> str:
     """The address of a search; empty parameters are left out."""
     page = _search_page(get_script_prefix())
-    return f"{page}?{urlencode({name: value for name, value in given.items() if value})}"
+    return f"{page}?{'&'.join(_parameter(name, value) for name, value in given.items() if value)}"
+
+
+@lru_cache(maxsize=2000)
+def _parameter(name: str, value: str) -> str:
+    """A parameter of an address; a table repeats its sources and languages in each."""
+    return urlencode({name: value})
 
 
 def _narrowed(entity: Entity) -> dict[str, str]:
