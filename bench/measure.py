@@ -103,6 +103,7 @@ def _search(peer: Any, folder: Path, limit: int) -> dict[str, Any]:
     return {
         "searches": len(log),
         "cold": _spread([took for took, _, _ in cold]),
+        "cold_cpu": _spread([cpu for _, cpu, _ in cold]),
         "warm": _spread([took for took, _, _ in warm]),
         "warm_cpu": _spread([cpu for _, cpu, _ in warm]),
         "kinds": {kind: _spread(times) for kind, times in kinds.items()},
