@@ -16,7 +16,10 @@ _MARKS = "\u0300-\u036f"
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 # A letter, then letters and marks: written so that a plain word is one step for the matcher.
 _LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
-_TOKEN = re.compile(rf"{_LETTERS}(?:[{APOSTROPHES}{_INVISIBLE}]+{_LETTERS})*(?::[sS](?![^\W_]))?")
+_MORE = rf"(?:[{APOSTROPHES}{_INVISIBLE}]+{_LETTERS})*(?::[sS](?![^\W_]))?"
+_TOKEN = re.compile(_LETTERS + _MORE)
+#: A word after its first letter.
+_TAIL = rf"[^\W_]*(?:[{_MARKS}]+[^\W_]*)*{_MORE}"
 _GENITIVE_MARK = re.compile(rf"(?:[{APOSTROPHES}]|:)[sS]$")
 _DROPPED = re.compile(rf"[{APOSTROPHES}{_INVISIBLE}]")
 
@@ -68,6 +71,17 @@ def matches(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the words of `text` as they stand there: start, end, word."""
     for match in _TOKEN.finditer(text):
         yield match.start(), match.end(), match.group()
+
+
+def words_beginning(letters: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of the words, as `matches` has them, that begin with one of these letters.
+
+    Words that begin with no letter of the Latin alphabets (up to Extended-B) are found too. To look
+    for a few letters takes a tenth of the time of all words.
+    """
+    first = "".join(map(re.escape, letters))
+    inside = rf"(?<![^\W_].)(?<![^\W_][{APOSTROPHES}{_INVISIBLE}{_MARKS}].)"
+    return re.compile(rf"[{first}\u0250-\U0010ffff](?<=[^\W_]){inside}{_TAIL}")
 
 
 def written(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import random
 import re
 from collections import Counter
 from html import unescape
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,13 +17,13 @@ from rapidfuzz.distance import OSA
 
 from archive.dates import to_ordinal
 from archive.models import Article
-from search.analysis.tokens import written
+from search.analysis.tokens import matches, words_beginning
 from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
 from search.engines.whoosh import blocks, columns, live
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.execute import first
 from search.engines.whoosh.highlight import Marker
-from search.engines.whoosh.snippets import as_html, best, chunks_of, words_in
+from search.engines.whoosh.snippets import snippet, stretches
 from search.engines.whoosh.wordlist import WordList, merged
 from search.query import nodes, parse_query
 from search.tests.newsroom import write
@@ -345,50 +346,51 @@ def _passes(row: dict, chosen: FacetFilter) -> bool:
 def test_the_quick_look_at_a_word_marks_what_the_thorough_one_does(
     filled, words: list[str], query: str
 ) -> None:
-    marker = Marker(parse_query(query).node, filled.snapshot())
-    hits = marker.hits(words, "da")
     from search.analysis.tokens import fold
 
-    singles = {
-        place
-        for place, text in enumerate(words)
-        if any(marker._is(word, text, fold(text), "da") for word in marker.words)
-    }
-    assert singles <= set(hits)
+    marker = Marker(parse_query(query).node, filled.snapshot())
+    text = " ".join(f"({word}," if place % 3 else f"{word}." for place, word in enumerate(words))
+    places = list(matches(text))
+    assert [word for _, _, word in places] == words
+    hits = [(begin, end) for begin, end, _ in marker.hits(text, "da")]
+    singles = [
+        (begin, end)
+        for begin, end, word in places
+        if any(marker._is(wanted, word, fold(word), "da") for wanted in marker.words)
+    ]
+    assert set(singles) <= set(hits)
     if not marker.phrases:
-        assert singles == set(hits)
-    # The same words in chunks with signs about them.
-    chunks = [f"({word}," if place % 3 else f"{word}." for place, word in enumerate(words)]
-    assert set(Marker(parse_query(query).node, filled.snapshot()).places(chunks, "da")) == set(hits)
+        assert singles == hits
 
 
 _TEXT = st.text(alphabet="abæÅ9 .,-'’:sS_\u0301\u00ad<&漢", max_size=300)
 
 
-@given(text=_TEXT)
-def test_the_words_of_the_chunks_are_the_words_of_the_text(text: str) -> None:
-    chunks = chunks_of(text)
-    assert "".join(chunks) == "".join(text.split())
-    parts = [(chunk, *part) for chunk in chunks for part in words_in(chunk)]
-    assert [word for *_, word in parts] == written(text)
-    assert all(chunk[begin:stop] == word for chunk, begin, stop, word in parts)
+@given(text=_TEXT, letters=st.sets(st.sampled_from("abæÅ9sS"), min_size=1))
+def test_words_that_begin_so_are_those_of_all_words(text: str, letters: set[str]) -> None:
+    found = [(one.start(), one.end(), one[0]) for one in words_beginning(letters).finditer(text)]
+    assert found == [one for one in matches(text) if one[2][0] in letters or one[2][0] == "漢"]
 
 
-@given(text=_TEXT, chosen=st.sets(st.integers(0, 40)))
-def test_html_says_what_the_text_says(text: str, chosen: set[int]) -> None:
-    chunks = chunks_of(text)
-    found = {
-        place: tuple((begin, stop, 0) for begin, stop, _ in words_in(chunk))
-        for place, chunk in enumerate(chunks)
+@given(text=_TEXT.map(lambda text: text * 5), chosen=st.sets(st.integers(0, 400)))
+def test_snippets_say_what_the_text_says(text: str, chosen: set[int]) -> None:
+    text = text.strip()
+    hits = [
+        (begin, end, place % 3)
+        for place, (begin, end, _) in enumerate(matches(text))
         if place in chosen
-    }
-    html = as_html(chunks, found, 0, len(chunks))
-    marked = sum(map(len, found.values()))
-    assert html.count("<mark>") == html.count("</mark>") == marked
-    plain = unescape(html.replace("<mark>", "").replace("</mark>", ""))
-    assert plain == " ".join(chunks)
-    for start in best(found):
-        assert any(place in found for place in range(start, start + 32))
+    ]
+    cut = stretches(text, hits)
+    assert 1 <= len(cut) <= 2
+    assert all(end <= start for (_, end), (start, _) in pairwise(cut))
+    for start, end in cut:
+        inside = [one for one in hits if start <= one[0] and one[1] <= end]
+        assert inside or not hits
+        html = snippet(text, hits, start, end)
+        assert html.count("<mark>") == html.count("</mark>") == len(inside)
+        plain = unescape(html.replace("<mark>", "").replace("</mark>", ""))
+        shown = plain.removeprefix("… ").removesuffix(" …")
+        assert shown == " ".join(text[start:end].split())
 
 
 def test_nodes_without_words_mark_nothing() -> None:

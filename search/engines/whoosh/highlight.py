@@ -8,31 +8,14 @@ from functools import cached_property
 
 from search.analysis.articles import NAME_MARK
 from search.analysis.stemming import base_language, is_stop_word, stem
-from search.analysis.tokens import fold
+from search.analysis.tokens import fold, matches
 from search.engines.whoosh.live import Snapshot
-from search.engines.whoosh.snippets import (
-    Hits,
-    Places,
-    as_html,
-    best,
-    chunks_of,
-    odd,
-    stretch,
-    words_in,
-)
-from search.engines.whoosh.wanted import Forms, Seen, Wanted, beginning, heads_of
+from search.engines.whoosh.snippets import Hit, as_html, snippet, stretches
+from search.engines.whoosh.wanted import Forms, Wanted, initials, pattern
 from search.query import nodes
 
 #: Characters of an article in which hits are looked for.
 _MOST_CHARACTERS = 200_000
-
-
-def _all_places(chunks: list[str], wanted: str) -> Iterator[int]:
-    """Where a chunk stands in a text."""
-    place = -1
-    for _ in range(chunks.count(wanted)):
-        place = chunks.index(wanted, place + 1)
-        yield place
 
 
 class Marker:
@@ -44,9 +27,8 @@ class Marker:
         self.phrases: list[list[Wanted]] = []
         self._forms: dict[tuple[str, bool], Forms] = {}
         self._other: nodes.Alternative | None = None  # what is being added belongs to
-        self._seen: dict[tuple[str, bool], Seen] = {}
-        self._seen_chunks: dict[tuple[str, bool], Seen] = {}
-        self._seen_in_phrases: dict[tuple[str, int], Seen] = {}
+        self._numbers: dict[tuple[str, bool], dict[str, int | None]] = {}
+        self._seen: dict[tuple[str, int], tuple[set[str], set[str]]] = {}
         if node is not None:
             self._add(node)
 
@@ -136,77 +118,39 @@ class Marker:
 
     # What a text has of it
 
-    def hits(self, words: list[str], language: str, *, headline: bool = False) -> dict[int, int]:
-        """Return the words of a text that are hits: place of the word -> number of the query's."""
-        code = base_language(language)
-        different = set(words)
-        numbers = self._known(different, code, headline)
-        found = {place: numbers[word] for place, word in enumerate(words) if word in numbers}
-        return found | self._phrase_hits(words, different, code, headline)
-
-    def places(self, chunks: list[str], language: str, *, headline: bool = False) -> Places:
-        """Return where in the chunks of a text there are hits: place of the chunk -> its hits."""
+    def hits(self, text: str, language: str, *, headline: bool = False) -> list[Hit]:
+        """Return where the words of the query stand in a text, in its order."""
         code = base_language(language)
         headline = headline and self.has_headlines
-        different = set(chunks)
-        seen = self._seen_chunks.setdefault((code, headline), Seen())
-        new = different - seen.words
-        if new:
-            seen.words |= new
-            chosen = beginning(new, self._by_form(code, headline).heads)
-            words_of = {chunk: words_in(chunk) for chunk in (*chosen, *odd(new))}
-            words = {word for found in words_of.values() for _, _, word in found}
-            numbers = self._known(words, code, headline)
-            for chunk, found in words_of.items():
-                hits = [(a, b, numbers[word]) for a, b, word in found if word in numbers]
-                if hits:
-                    seen.hits[chunk] = tuple(hits)
-        marked: dict[str, Hits] = seen.hits
-        result = {
-            place: marked[chunk]
-            for chunk in different & marked.keys()
-            for place in _all_places(chunks, chunk)
-        }
-        if any(run[0].is_in(code, headline) for run in self.phrases):
-            self._add_phrases(result, chunks, code, headline)
-        return result
-
-    def _known(self, different: set[str], code: str, headline: bool) -> dict[str, int]:
-        """The words that are hits by themselves, of these and others, with their numbers."""
-        seen = self._seen.setdefault((code, headline), Seen())
-        new = different - seen.words
-        seen.words |= new
         forms = self._by_form(code, headline)
-        for word in beginning(new, forms.heads):
-            number = self._number(word, code, headline, forms)
-            if number is not None:
-                seen.hits[word] = number
-        return seen.hits
-
-    def _add_phrases(self, found: Places, chunks: list[str], code: str, headline: bool) -> None:
-        """Add the words of phrases to the hits of a text."""
-        parts = [(place, *part) for place, chunk in enumerate(chunks) for part in words_in(chunk)]
-        words = [word for *_, word in parts]
-        for at, number in self._phrase_hits(words, set(words), code, headline).items():
-            place, begin, stop, _ = parts[at]
-            others = [hit for hit in found.get(place, ()) if hit[:2] != (begin, stop)]
-            found[place] = tuple(sorted([*others, (begin, stop, number)]))
-
-    def _phrase_hits(
-        self, words: list[str], different: set[str], code: str, headline: bool
-    ) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for run in self.phrases:
-            if run[0].is_in(code, headline):
-                for start in self._starts(run, words, different, code):
-                    found.update((start + n, word.number) for n, word in enumerate(run))
-        return found
+        found: dict[int, Hit] = {}
+        if forms.initials:
+            numbers = self._numbers.setdefault((code, headline), {})
+            for match in pattern(forms.initials).finditer(text):
+                word = match[0]
+                if word not in numbers:
+                    numbers[word] = self._number(word, code, headline, forms)
+                number = numbers[word]
+                if number is not None:
+                    found[match.start()] = (match.start(), match.end(), number)
+        runs = [run for run in self.phrases if run[0].is_in(code, headline)]
+        if runs:
+            places = list(matches(text))
+            words = [word for _, _, word in places]
+            for run in runs:
+                for start in self._starts(run, words, code):
+                    for at, wanted in enumerate(run, start):
+                        begin, end, _ = places[at]
+                        found[begin] = (begin, end, wanted.number)
+        return [found[begin] for begin in sorted(found)]
 
     def _number(self, text: str, language: str, headline: bool, found: Forms) -> int | None:
         """The number of a word of the query that a word of a text stands for."""
         exact = fold(text)
         if exact in found.exact:
             return found.exact[exact]
+        if exact[:2] not in found.heads and exact[:1] not in found.heads:
+            return None
         is_genitive = exact[-1:] == "s" and exact[:-1] + NAME_MARK in found.exact
         if not (is_genitive or found.others) and (
             is_stop_word(exact, language)
@@ -227,25 +171,29 @@ class Marker:
                 exact={form: word.number for word in reversed(words) for form in word.exact},
                 stems={form for word in words for form in word.stems},
                 others=any(word.patterns for word in words),
-                heads=heads_of(form for word in words for form in word.forms()),
+                initials=initials(form for word in words for form in word.forms()),
+                heads=frozenset(form[:2] for word in words for form in word.forms()),
             )
         return known
 
-    def _starts(
-        self, run: list[Wanted], words: list[str], different: set[str], language: str
-    ) -> Iterator[int]:
-        """Where a phrase begins; `different` are the words, each once."""
-        matching = []
+    def _starts(self, run: list[Wanted], words: list[str], language: str) -> Iterator[int]:
+        """Where a phrase begins."""
+        different = set(words)
+        matching: list[set[str]] = []
         for word in run:
-            seen = self._seen_in_phrases.setdefault((language, word.number), Seen())
-            new = different - seen.words
-            seen.words |= new
-            for text in beginning(new, heads_of(word.forms())):
-                if self._is(word, text, fold(text), language):
-                    seen.hits[text] = word.number
-            if seen.hits.keys().isdisjoint(different):
+            seen, same = self._seen.setdefault((language, word.number), (set(), set()))
+            new = different - seen
+            seen |= new
+            letters = initials(word.forms())
+            same |= {
+                text
+                for text in new
+                if (text[0] in letters or not text.isascii())
+                and self._is(word, text, fold(text), language)
+            }
+            if same.isdisjoint(different):
                 return
-            matching.append(seen.hits)
+            matching.append(same)
         for start in [place for place, text in enumerate(words) if text in matching[0]]:
             if start + len(run) <= len(words) and all(
                 words[start + n] in same for n, same in enumerate(matching)
@@ -273,16 +221,15 @@ class Marker:
 
     def mark(self, text: str, language: str) -> str:
         """Return a whole text, such as a headline, as HTML with its hits in <mark>."""
-        chunks = chunks_of(text)
-        return as_html(chunks, self.places(chunks, language, headline=True), 0, len(chunks))
+        return as_html(text, self.hits(text, language, headline=True), 0, len(text))
 
     def snippets(self, text: str, language: str) -> tuple[str, ...]:
         """Return up to two stretches of a text as HTML, those in which most of the words stand.
 
         A text without any hit gives its beginning.
         """
-        chunks = chunks_of(text[:_MOST_CHARACTERS])
-        if not chunks:
+        text = text[:_MOST_CHARACTERS].strip()
+        if not text:
             return ()
-        found = self.places(chunks, language)
-        return tuple(stretch(chunks, found, start) for start in sorted(best(found)) or [0])
+        hits = self.hits(text, language)
+        return tuple(snippet(text, hits, start, end) for start, end in stretches(text, hits))

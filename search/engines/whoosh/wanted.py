@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from string import ascii_lowercase, digits
-from typing import Any
+from functools import lru_cache
 
 from archive.text.normalise import fold_letters
+from search.analysis.tokens import words_beginning
 from search.query import nodes
 
-#: What a folded word of a Latin alphabet is written with, and beginnings of words kept in mind.
-_LETTERS = ascii_lowercase + digits
-_MOST_HEADS = 50_000
+#: The last letter of Unicode's Latin blocks (Latin Extended-B): of later ones it is not worked out
+#: how they fold.
+_LAST_LETTER = "\u024f"
 
 
 @dataclass(slots=True)
@@ -40,55 +40,40 @@ class Wanted:
         )
 
 
-class _Heads(dict[str, str]):
-    """The first two letters of a folded word by those of the word as written; "" for doubtful ones."""
-
-    def __missing__(self, written: str) -> str:
-        folded = fold_letters(written)[:2]
-        is_sure = len(folded) == 2 and written.isalnum() and folded.isascii() and folded.isalnum()
-        if len(self) > _MOST_HEADS:
-            self.clear()
-        self[written] = folded if is_sure else ""
-        return self[written]
+@lru_cache(maxsize=1)
+def _letters() -> dict[str, frozenset[str]]:
+    """The letters that a folded word with this first letter can have been written with."""
+    found: dict[str, set[str]] = {}
+    for letter in map(chr, range(ord("0"), ord(_LAST_LETTER) + 1)):
+        found.setdefault(fold_letters(letter)[:1], set()).add(letter)
+    return {folded: frozenset(letters) for folded, letters in found.items()}
 
 
-_heads = _Heads()
-
-
-def heads_of(forms: Iterable[str]) -> frozenset[str]:
-    """The first two letters of folded words that can be one of the forms; "" among them.
+def initials(forms: Iterable[str]) -> frozenset[str]:
+    """The letters that a word of a text can begin with to be one of the folded forms.
 
     A stemmer changes the end of a word only, so that most words of a text need no closer look.
     """
-    found = {""}
-    for form in forms:
-        found.add(form[:2])
-        if len(form) == 1:
-            found.update(form + letter for letter in _LETTERS)
-    return frozenset(found)
+    letters = _letters()
+    return frozenset().union(*(letters.get(first, first) for first in {form[:1] for form in forms}))
 
 
-def beginning(words: Iterable[str], heads: frozenset[str]) -> list[str]:
-    """The words that begin with one of these letters."""
-    return [word for word in words if _heads[word[:2]] in heads]
+@lru_cache(maxsize=200)
+def pattern(letters: frozenset[str]) -> re.Pattern[str]:
+    """The words of a text that begin with one of these letters, or with one of no Latin alphabet."""
+    return words_beginning(sorted(letters))
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
     """All words of a query together: which has a form, the stems of any, whether there is a pattern.
 
-    `heads` are the letters that a word of a text must begin with to be one of them.
+    `initials` are the letters that a word of a text must begin with to be one of them, `heads` the
+    first two letters of their folded forms.
     """
 
     exact: dict[str, int]
     stems: set[str]
     others: bool
+    initials: frozenset[str]
     heads: frozenset[str]
-
-
-@dataclass(slots=True)
-class Seen:
-    """The words or chunks of texts that were looked at, and what of the query stands in them."""
-
-    words: set[str] = field(default_factory=set)
-    hits: dict[str, Any] = field(default_factory=dict)
