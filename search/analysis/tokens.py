@@ -12,6 +12,7 @@ from archive.text.normalise import APOSTROPHES, fold_letters, fold_lines
 #: Longer words are cut, in articles and queries alike: one "word" of 2 MB must not fill the index.
 LONGEST = 64
 
+_OTHERS = "\u0250-\U0010ffff"
 _MARKS = "\u0300-\u036f"
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 # A letter, then letters and marks: written so that a plain word is one step for the matcher.
@@ -73,15 +74,22 @@ def matches(text: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), match.group()
 
 
-def words_beginning(letters: Iterable[str]) -> re.Pattern[str]:
+def words_beginning(
+    letters: Iterable[str], seconds: Iterable[str] = (), alone: Iterable[str] = ()
+) -> re.Pattern[str]:
     """Return a pattern of the words, as `matches` has them, that begin with one of these letters.
 
-    Words that begin with no letter of the Latin alphabets (up to Extended-B) are found too. To look
-    for a few letters takes a tenth of the time of all words.
+    With `seconds` one of those must come next, but for the first letters that are `alone`. Words are
+    found too whose letters are not of the Latin alphabets (up to Extended-B). To look for a few
+    letters takes a tenth of the time of all words.
     """
-    first = "".join(map(re.escape, letters))
-    inside = rf"(?<![^\W_].)(?<![^\W_][{APOSTROPHES}{_INVISIBLE}{_MARKS}].)"
-    return re.compile(rf"[{first}\u0250-\U0010ffff](?<=[^\W_]){inside}{_TAIL}")
+    first, second, single = ("".join(map(re.escape, some)) for some in (letters, seconds, alone))
+    joining = rf"{APOSTROPHES}{_INVISIBLE}{_MARKS}"
+    inside = rf"(?<![^\W_].)(?<![^\W_][{joining}].)"
+    after = f"(?=[{second}{joining}{_OTHERS}])" if second else ""
+    if second and single:
+        after = f"(?:(?<=[{single}])|{after})"
+    return re.compile(rf"[{first}{_OTHERS}](?<=[^\W_]){inside}{after}{_TAIL}")
 
 
 def written(text: str) -> list[str]:

@@ -17,13 +17,14 @@ from rapidfuzz.distance import OSA
 
 from archive.dates import to_ordinal
 from archive.models import Article
-from search.analysis.tokens import matches, words_beginning
+from search.analysis.tokens import fold, matches, words_beginning
 from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
 from search.engines.whoosh import blocks, columns, live
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.execute import first
 from search.engines.whoosh.highlight import Marker
 from search.engines.whoosh.snippets import snippet, stretches
+from search.engines.whoosh.wanted import pattern
 from search.engines.whoosh.wordlist import WordList, merged
 from search.query import nodes, parse_query
 from search.tests.newsroom import write
@@ -346,8 +347,6 @@ def _passes(row: dict, chosen: FacetFilter) -> bool:
 def test_the_quick_look_at_a_word_marks_what_the_thorough_one_does(
     filled, words: list[str], query: str
 ) -> None:
-    from search.analysis.tokens import fold
-
     marker = Marker(parse_query(query).node, filled.snapshot())
     text = " ".join(f"({word}," if place % 3 else f"{word}." for place, word in enumerate(words))
     places = list(matches(text))
@@ -370,6 +369,15 @@ _TEXT = st.text(alphabet="abæÅ9 .,-'’:sS_\u0301\u00ad<&漢", max_size=300)
 def test_words_that_begin_so_are_those_of_all_words(text: str, letters: set[str]) -> None:
     found = [(one.start(), one.end(), one[0]) for one in words_beginning(letters).finditer(text)]
     assert found == [one for one in matches(text) if one[2][0] in letters or one[2][0] == "漢"]
+
+
+@given(text=_TEXT, forms=st.sets(st.text(alphabet="abæå9s", min_size=1, max_size=4), min_size=1))
+def test_no_word_is_overlooked_for_its_first_letters(text: str, forms: set[str]) -> None:
+    heads = frozenset(fold(form)[:2] for form in forms)
+    found = {one.start(): one[0] for one in pattern(heads).finditer(text)}
+    for begin, _, word in matches(text):
+        if any(fold(word).startswith(head) for head in heads):
+            assert found[begin] == word
 
 
 @given(text=_TEXT.map(lambda text: text * 5), chosen=st.sets(st.integers(0, 400)))

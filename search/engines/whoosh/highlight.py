@@ -124,9 +124,9 @@ class Marker:
         headline = headline and self.has_headlines
         forms = self._by_form(code, headline)
         found: dict[int, Hit] = {}
-        if forms.initials:
+        if forms.heads:
             numbers = self._numbers.setdefault((code, headline), {})
-            for match in pattern(forms.initials).finditer(text):
+            for match in pattern(forms.heads).finditer(text):
                 word = match[0]
                 if word not in numbers:
                     numbers[word] = self._number(word, code, headline, forms)
@@ -171,7 +171,6 @@ class Marker:
                 exact={form: word.number for word in reversed(words) for form in word.exact},
                 stems={form for word in words for form in word.stems},
                 others=any(word.patterns for word in words),
-                initials=initials(form for word in words for form in word.forms()),
                 heads=frozenset(form[:2] for word in words for form in word.forms()),
             )
         return known
@@ -184,7 +183,7 @@ class Marker:
             seen, same = self._seen.setdefault((language, word.number), (set(), set()))
             new = different - seen
             seen |= new
-            letters = initials(word.forms())
+            letters = initials(form[:1] for form in word.forms())
             same |= {
                 text
                 for text in new

@@ -49,31 +49,36 @@ def _letters() -> dict[str, frozenset[str]]:
     return {folded: frozenset(letters) for folded, letters in found.items()}
 
 
-def initials(forms: Iterable[str]) -> frozenset[str]:
-    """The letters that a word of a text can begin with to be one of the folded forms.
+def initials(heads: Iterable[str]) -> frozenset[str]:
+    """The letters that a word of a text can begin with whose folded form begins so.
 
     A stemmer changes the end of a word only, so that most words of a text need no closer look.
     """
     letters = _letters()
-    return frozenset().union(*(letters.get(first, first) for first in {form[:1] for form in forms}))
+    return frozenset().union(*(letters.get(first, first) for first in {head[:1] for head in heads}))
 
 
 @lru_cache(maxsize=200)
-def pattern(letters: frozenset[str]) -> re.Pattern[str]:
-    """The words of a text that begin with one of these letters, or with one of no Latin alphabet."""
-    return words_beginning(sorted(letters))
+def pattern(heads: frozenset[str]) -> re.Pattern[str]:
+    """The words of a text whose folded forms can begin with one of these pairs of letters.
+
+    A head of one letter stands for whatever begins with it.
+    """
+    first = initials(heads)
+    if any(len(head) < 2 for head in heads):
+        return words_beginning(sorted(first))
+    doubled = [letter for letter in first if len(fold_letters(letter)) > 1]
+    return words_beginning(sorted(first), sorted(initials(head[1:] for head in heads)), doubled)
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
     """All words of a query together: which has a form, the stems of any, whether there is a pattern.
 
-    `initials` are the letters that a word of a text must begin with to be one of them, `heads` the
-    first two letters of their folded forms.
+    `heads` are the first two letters of their folded forms.
     """
 
     exact: dict[str, int]
     stems: set[str]
     others: bool
-    initials: frozenset[str]
     heads: frozenset[str]
