@@ -162,9 +162,9 @@ class _Reader:
     def _words(self) -> tuple[_Words, tuple[Ints, Ints, Ints, Ints]]:
         """The words of what was added, and those of names: where, ground form, marked, stem."""
         known, pieces = self.pieces, np.array(self.added, dtype=np.int64)
-        counts = np.array(known.counts, dtype=np.int64)[pieces]
+        counts = np.array(known.counts)[pieces].astype(np.int64)
         bounds = np.concatenate([[0], np.cumsum(counts)])  # words before each piece
-        begins = np.array(known.firsts, dtype=np.int64)[pieces] - bounds[:-1]
+        begins = np.array(known.firsts)[pieces] - bounds[:-1]
         rows = np.repeat(begins, counts) + np.arange(bounds[-1])
         first_pieces = np.concatenate([[0], np.cumsum(np.array(self._sizes, dtype=np.int64))])
         # Between two pieces is a space; the word before it may have a comma, nothing else.
@@ -181,8 +181,8 @@ class _Reader:
         headline = np.repeat(_bytes(self._headlines), sizes) > 0
         tells = LINKED | CAPITAL
         words = _Words(
-            exact=np.array(known.exact, dtype=np.int64)[rows],
-            stems=np.array(known.stems, dtype=np.int64)[rows],
+            exact=np.array(known.exact)[rows].astype(np.int64),
+            stems=np.array(known.stems)[rows].astype(np.int64),
             docs=np.repeat(docs, sizes),
             positions=np.arange(bounds[-1]) - np.repeat(firsts[:-1] - offsets, sizes),
             headline=headline,

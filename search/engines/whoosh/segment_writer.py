@@ -23,7 +23,7 @@ from search.engines.whoosh.segment_file import segment_file
 from search.engines.whoosh.segments import TermsWriter
 
 #: Pieces of text that are looked at together.
-_TOGETHER = 60_000
+_TOGETHER = 200_000
 #: The new number of a deleted document.
 _DELETED = -1
 
