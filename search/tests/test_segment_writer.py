@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import random
+import struct
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
@@ -16,10 +20,11 @@ from search.analysis.articles import NameSpan
 from search.analysis.occurrences import analyse_article
 from search.engines.whoosh import inversion, posting_lists, segment_writer
 from search.engines.whoosh.documents import document
+from search.engines.whoosh.inversion import InvertedPool
 from search.engines.whoosh.schema import article_schema
 from search.engines.whoosh.segment_file import segment_file
 from search.engines.whoosh.segment_writer import NewsSegmentWriter
-from search.engines.whoosh.segments import WORD_FIELDS, words_of
+from search.engines.whoosh.segments import WORD_FIELDS, hash_table, words_of
 from search.records import ArticleRecord
 
 _WORDS = ["kaj", "bro", "skole", "færge", "havn,", "tog.", "vej", "Kaj,", "og", "Folketinget"]
@@ -128,3 +133,26 @@ def test_it_is_what_whooshs_own_writer_makes(tmp_path: Path, monkeypatch, sizes)
             for (name, term), row in expected["terms"].items()
             if name == field
         }
+
+
+_HASHES = st.lists(st.integers(0, 2**12) | st.integers(0, 2**32 - 1), max_size=90)
+
+
+@given(hashes=_HASHES)
+def test_every_entry_of_a_hash_table_is_found_before_an_empty_slot(hashes: list[int]) -> None:
+    positions = list(range(13, 13 + len(hashes)))
+    raw = hash_table(np.array(hashes, dtype=np.int64), np.array(positions, dtype=np.int64))
+    slots = list(struct.iter_unpack("!Iq", raw))
+    assert len(slots) == 2 * len(hashes)
+    assert sorted(slot for slot in slots if slot[1]) == sorted(zip(hashes, positions, strict=True))
+    for code, position in zip(hashes, positions, strict=True):
+        place = (code >> 8) % len(slots)
+        while slots[place] != (code, position):
+            assert slots[place][1]
+            place = (place + 1) % len(slots)
+
+
+def test_more_documents_than_a_segment_can_number_are_refused() -> None:
+    assert InvertedPool().ordered(20_000)[0] == []
+    with pytest.raises(OverflowError, match="too many for one segment"):
+        InvertedPool().ordered(1 << 20)

@@ -107,14 +107,16 @@ class InvertedPool:
         name, term, doc, _, value = item
         self.field(name).add(self.numbers[term.decode()], doc, value)
 
-    def ordered(self) -> tuple[list[bytes], Ints]:
+    def ordered(self, documents: int) -> tuple[list[bytes], Ints]:
         """All terms in the order of the index, and for each number its place among them.
 
-        The numbers are forgotten. Raises OverflowError when there are more than a segment can have.
+        The numbers are forgotten. `documents` is how many the segment has. Raises OverflowError when there are more than a segment can have.
         """
         terms = sorted(self.numbers)  # the order of code points is that of the encoded bytes
-        if len(terms) >> _TERM:
-            raise OverflowError(f"{len(terms)} different terms are too many for one segment")
+        if len(terms) >> _TERM or documents >> _DOC:
+            raise OverflowError(
+                f"{len(terms)} terms in {documents} documents are too many for one segment"
+            )
         places = np.empty(len(terms), dtype=np.int64)
         numbers = np.fromiter(map(self.numbers.__getitem__, terms), np.int64, len(terms))
         places[numbers] = np.arange(len(terms))

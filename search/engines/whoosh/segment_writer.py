@@ -129,7 +129,7 @@ class NewsSegmentWriter(SegmentWriter):
     def _flush_segment(self) -> None:
         self._take()
         self.analyser = Analyser(self.pool.numbers)  # what it has learnt takes much memory
-        terms, places = self.pool.ordered()
+        terms, places = self.pool.ordered(self.docnum)
         columns, found = self.perdocwriter, self.pool.fields
         for name in sorted(found):
             field = found.pop(name)

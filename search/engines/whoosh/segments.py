@@ -60,10 +60,10 @@ class TermsFile(OrderedHashWriter):
         for end, size in zip(ends, np.diff(ends, prepend=0), strict=True):
             mine = order[end - size : end]
             self.directory.append((self.dbfile.tell(), 2 * int(size)))
-            self.dbfile.write(_hash_table(hashes[mine], positions[mine]))
+            self.dbfile.write(hash_table(hashes[mine], positions[mine]))
 
 
-def _hash_table(hashes: NDArray[np.int64], positions: NDArray[np.int64]) -> bytes:
+def hash_table(hashes: NDArray[np.int64], positions: NDArray[np.int64]) -> bytes:
     """An open hash table: each entry in its own slot or the first free one behind it."""
     slots = 2 * len(hashes)
     homes = (hashes >> 8) % max(slots, 1)
