@@ -1,5 +1,6 @@
 """How gunicorn serves the archive; gunicorn's own command line and WEB_CONCURRENCY overrule it."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -51,6 +52,10 @@ def post_worker_init(worker: Any) -> None:
     def warm() -> None:
         names.warm(suggest.NAMES)
         facts.warm()
+        # What is here by now stays: looking through all of it for cycles makes someone wait a
+        # fifth of a second now and then.
+        gc.collect()
+        gc.freeze()
 
     threading.Thread(target=warm, name="warm", daemon=True).start()
 
