@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 #: Most articles of a segment: what an interrupted rebuild loses at most of each process, and what
 #: each holds in memory.
 BATCH = 20_000
+#: Articles that all processes together hold in memory at most.
+_TOGETHER = 40_000
 #: Fewer articles are written by one process: to start others would take longer.
 _WORTH_SHARING = 2_000
 _MOST_PROCESSES = 4
@@ -90,7 +92,8 @@ def _index_all(schema: Schema, directory: Path, progress: Progress | None) -> in
         progress(done, total)
     processes = _processes(total - done)
     # As few segments as may be, of one size: the processes then end together.
-    rounds = max(-(-(total - done) // (processes * BATCH)), 1)
+    most = min(processes * BATCH, _TOGETHER)
+    rounds = max(-(-(total - done) // most), 1)
     size = max(-(-(total - done) // (processes * rounds)), 1)
     with workers(processes) as submit:
         running: deque[tuple[Future[Path], int]] = deque()
