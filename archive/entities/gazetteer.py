@@ -55,6 +55,11 @@ class NameList:
                 return self._single[candidate].split(",")
         return []
 
+    def all_kinds(self) -> set[str]:
+        """Return the kinds that names of the list have."""
+        joined = {*self._single.values(), *self._several.values()}
+        return {kind for kinds in joined for kind in kinds.split(",")}
+
     def is_name(self, form: str) -> bool:
         """Tell whether the whole form, as written, is in the list."""
         lowered = form.lower()

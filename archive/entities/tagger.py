@@ -21,20 +21,28 @@ def _none() -> Floats:
     return np.zeros((0, 0), np.float32)
 
 
+def _no_context() -> Floats:
+    return np.zeros((0, 0, 0), np.float32)
+
+
 @dataclass(frozen=True)
 class Weights:
     """What training found: the weight of each feature for each label, and of label after label.
 
     A model with hidden units has their weights in further columns of `state`: the sums of a token
-    pass a rectifier there and count through `output` (a "wide and deep" field).
+    pass a rectifier there and count through `output` (a "wide and deep" field). Context units see
+    the hidden units of a token and of those around it, pass a rectifier and count as well.
     """
 
     labels: tuple[str, ...]
     rows: dict[str, int]  # feature -> row of `state`
-    state: Floats  # features x (labels + hidden units)
+    state: NDArray[np.floating[Any]]  # features x (labels + hidden units)
     transitions: Floats  # label before x label after
     bias: Floats = field(default_factory=_none)  # 1 x hidden units
     output: Floats = field(default_factory=_none)  # hidden units x labels
+    context: Floats = field(default_factory=_no_context)  # places x hidden x context units
+    context_bias: Floats = field(default_factory=_none)  # 1 x context units
+    context_output: Floats = field(default_factory=_none)  # context units x labels
 
     def save(self, path: Path) -> None:
         """Write the weights as a NumPy archive without pickles."""
@@ -53,6 +61,9 @@ class Weights:
                 bias=self.bias.astype(np.float32),
                 output=self.output.astype(np.float32),
                 transitions=self.transitions.astype(np.float32),
+                context=self.context.astype(np.float16),
+                context_bias=self.context_bias.astype(np.float32),
+                context_output=self.context_output.astype(np.float32),
             )
 
     @classmethod
@@ -64,10 +75,14 @@ class Weights:
             return cls(
                 tuple(str(label) for label in file["labels"]),
                 {feature: row for row, feature in enumerate(features)},
-                np.concatenate([file["state"], hidden], axis=1, dtype=np.float32),
+                # Half precision in memory as in the file; sums are made in full.
+                np.concatenate([file["state"], hidden], axis=1, dtype=np.float16),
                 file["transitions"],
                 file["bias"],
                 file["output"],
+                file["context"].astype(np.float32),
+                file["context_bias"],
+                file["context_output"],
             )
 
 
@@ -78,6 +93,8 @@ class Tagger:
         self._weights = weights
         self._features = features
         self.labels = weights.labels
+        places, units, seeing = weights.context.shape
+        self._context = weights.context.reshape(places * units, seeing)
         self._forward = np.exp(weights.transitions)
         self._backward = np.ascontiguousarray(self._forward.T)
         self._by_target = np.ascontiguousarray(weights.transitions.T)
@@ -106,7 +123,8 @@ class Tagger:
         total[:-1] += table[2, row[1:]]
         total[2:] += table[3, row[:-2]]
         total[:-2] += table[4, row[2:]]
-        total = total[row > 0]
+        real = row > 0
+        total = total[real]
         rows = self._weights.rows
         which: list[int] = []
         starts: list[int] = []  # where the rows of each token begin in `which`
@@ -119,15 +137,27 @@ class Tagger:
             at += len(sentence) + _GAP
         if which:
             _add_sums(total, self._weights.state, which, starts)
-        return self._through_hidden(total)
+        return self._through_hidden(total, real)
 
-    def _through_hidden(self, sums: Floats) -> Floats:
-        """Return the sums of each token with what its hidden units add: tokens x labels."""
+    def _through_hidden(self, sums: Floats, real: NDArray[np.bool_]) -> Floats:
+        """Return the sums of each token with what hidden and context units add: tokens x labels.
+
+        `real` tells which places are tokens; the others stand between sentences.
+        """
         weights, labels = self._weights, len(self.labels)
         if not weights.output.size:
             return sums
         hidden = np.maximum(sums[:, labels:] + weights.bias, 0)
-        result: Floats = sums[:, :labels] + hidden @ weights.output
+        result: Floats = sums[:, :labels] + _product(hidden, weights.output)
+        if not weights.context.size:
+            return result
+        reach = len(weights.context) // 2
+        at = np.flatnonzero(real) + reach
+        line = np.zeros((len(real) + 2 * reach, hidden.shape[1]), np.float32)
+        line[at] = hidden
+        seen = np.concatenate([line[at + step] for step in range(-reach, reach + 1)], axis=1)
+        context = np.maximum(_product(seen, self._context) + weights.context_bias, 0)
+        result += _product(context, weights.context_output)
         return result
 
     def _look_up(
@@ -235,11 +265,30 @@ class Tagger:
         return result
 
 
-def _add_sums(total: Floats, state: Floats, which: list[int], starts: list[int]) -> None:
+def _product(lines: Floats, weights: Floats) -> Floats:
+    """Return the product of two matrices, computed on one core.
+
+    OpenBLAS starts threads for more than 2**18 multiplications. For products as small as these
+    they cost more than they save, and the other cores have work of their own.
+    """
+    block = max(1, 2**18 // weights.size)
+    count = len(lines)
+    if count <= block:
+        return lines @ weights
+    blocks = -(-count // block)
+    padded = np.zeros((blocks * block, lines.shape[1]), np.float32)
+    padded[:count] = lines
+    product: Floats = padded.reshape(blocks, block, -1) @ weights
+    return product.reshape(blocks * block, -1)[:count]
+
+
+def _add_sums(
+    total: Floats, state: NDArray[np.floating[Any]], which: list[int], starts: list[int]
+) -> None:
     """Add to each line of `total` the rows of `state` that begin at its place in `which`."""
     begin = np.array(starts)
     filled = np.diff(begin, append=len(which)) > 0
-    total[filled] += np.add.reduceat(state[which], begin[filled], axis=0)
+    total[filled] += np.add.reduceat(state[which].astype(np.float32), begin[filled], axis=0)
 
 
 class _Grid:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from archive.entities import corpora, gazetteer
 from archive.entities.extract import MODEL_FILE, Extractor
+from archive.entities.silver import Silver, read_silver
 from archive.entities.tagger import Weights
 
 _COLUMNS = ("PER", "ORG", "LOC", "micro", "untyped")
@@ -46,6 +47,12 @@ class Command(BaseCommand):
             help="further training sentences in the form of Universal NER (en_ewt-ud-train.iob2)",
         )
         parser.add_argument(
+            "--silver",
+            type=Path,
+            metavar="FILE",
+            help="further sentences for the hidden units, labelled by label_silver",
+        )
+        parser.add_argument(
             "--linear",
             action="store_true",
             help="leave out the hidden units, whose training needs requirements-training.txt",
@@ -69,7 +76,8 @@ class Command(BaseCommand):
             if options["lists"]:
                 self._build_lists(data, output)
             if not options["evaluate_only"]:
-                self._train(gold, output, hidden=not options["linear"])
+                silver = read_silver(options["silver"]) if options["silver"] else []  # type: ignore[arg-type]
+                self._train(gold, silver, output, hidden=not options["linear"])
             if options["evaluate"] or options["evaluate_only"]:
                 self._evaluate(gold, output)
         except FileNotFoundError as error:
@@ -91,7 +99,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(names):,} names listed")
 
     def _train(
-        self, gold: list[corpora.GoldSentence], output: Path, *, hidden: bool = True
+        self,
+        gold: list[corpora.GoldSentence],
+        silver: list[Silver],
+        output: Path,
+        *,
+        hidden: bool = True,
     ) -> None:
         from archive.entities import training
         from archive.entities.hidden import add_hidden_units
@@ -104,7 +117,7 @@ class Command(BaseCommand):
         words = gazetteer.WordList.load(output / gazetteer.WORDS_FILE.name)
         weights = training.train(chosen, names, words)
         if hidden:
-            weights = add_hidden_units(chosen, weights, names, words)
+            weights = add_hidden_units(chosen, weights, names, words, silver)
         path = output / MODEL_FILE.name
         weights.save(path)
         self.stdout.write(
