@@ -24,7 +24,7 @@ from search.engines.base import (
     SearchResults,
     Vocabulary,
 )
-from search.engines.whoosh import execute, rebuilding, writer
+from search.engines.whoosh import counting, execute, rebuilding, writer
 from search.engines.whoosh.compile import compile_query
 from search.engines.whoosh.documents import identifier
 from search.engines.whoosh.evaluate import evaluate
@@ -77,8 +77,8 @@ class NewsEngine(Engine):
         try:
             found = execute.find(request, snapshot)
             total, rows = execute.top(found, request)
-            facets, sizes = execute.facets(found, request)
-            timeline = execute.timeline(found, request.timeline) if request.timeline else []
+            facets, sizes = counting.facets(found, request)
+            timeline = counting.timeline(found, request.timeline) if request.timeline else []
             hits = [(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
             cut = cut_patterns(request.query, snapshot)
             via = reasons(request.query, [(owner.leaf, doc) for owner, doc, _ in rows], snapshot)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from search.engines.base import SearchRequest
-from search.engines.whoosh import execute
+from search.engines.whoosh import counting, execute
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.plain_results import by_count, moment, period_starts
 from search.engines.whoosh.schema import VALUE_FIELDS
@@ -23,7 +23,7 @@ def count_facets(
     counted: dict[str, Any] = {"fields": {}, "dates": {}, "queries": {}}
     names = [name.removesuffix("_exact") for name in facets or ()]
     known = tuple(name for name in names if name in VALUE_FIELDS)
-    values, _ = execute.facets(found, SearchRequest(facets=known, facet_limit=10_000))
+    values, _ = counting.facets(found, SearchRequest(facets=known, facet_limit=10_000))
     for name, rows in values.items():
         counted["fields"][name] = [(row.value or None, row.count) for row in rows]
     for name, asked in (date_facets or {}).items():
@@ -44,7 +44,7 @@ def _periods(found: list[execute.Found], asked: dict[str, Any]) -> list[Any]:
     """
     starts = period_starts(asked)
     counts: Counter[Any] = Counter()
-    for row in execute.timeline(found, "day"):
+    for row in counting.timeline(found, "day"):
         period = None
         if row.earliest is not None and row.latest is not None:
             first, last = moment(row.earliest), moment(row.latest) + timedelta(1)

@@ -1,0 +1,213 @@
+"""Counts what was found: the values of facets, and the dates of the timeline."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.dates import NO_DAY, Precision, from_ordinal, precision_from_code
+from search.engines.base import FacetValue, SearchRequest, TimelineRow
+from search.engines.whoosh.arrays import GroupArrays
+from search.engines.whoosh.columns import Ints, Values
+from search.engines.whoosh.execute import Found
+
+_DAY_KNOWN = Precision("day").code
+_MONTH_KNOWN = Precision("month").code
+
+
+def facets(
+    results: list[Found], request: SearchRequest
+) -> tuple[dict[str, list[FacetValue]], dict[str, int]]:
+    """Count the values of each facet under all other facets' filters; also how many there are."""
+    counted: dict[str, list[FacetValue]] = {}
+    sizes: dict[str, int] = {}
+    filtered = {one.facet for one in request.filters}
+    for facet in request.facets:
+        names, counts = _count(results, facet)
+        if facet not in filtered:
+            sizes[facet] = int(np.count_nonzero(counts))
+            counted[facet] = _shown(facet, names, counts, request.facet_limit)
+            continue
+        chosen = {
+            value
+            for one in request.filters
+            if one.facet == facet
+            for value in (*one.include, *one.exclude)
+        }
+        rows = _shown(facet, names, counts, request.facet_limit)
+        # What is chosen is shown even where it has no hit left, or nobody could unchoose it.
+        for value in sorted(chosen - {row.value for row in rows}):
+            rows.append(FacetValue(value, _count_of(value, names, counts)))
+        empty = sum(not _count_of(value, names, counts) for value in chosen)
+        sizes[facet] = int(np.count_nonzero(counts)) + empty
+        counted[facet] = rows
+        if facet == "year":
+            rows.sort(key=lambda row: _year(row.value))
+    return counted, sizes
+
+
+def _count(results: list[Found], facet: str) -> tuple[Names, Ints]:
+    """How many hits have each value; the last count is of those without any."""
+    columns = [found.arrays.values(facet) for found in results]
+    names = _names(columns)
+    counts = np.zeros(len(names.values), dtype=np.int64)
+    for found, values, places in zip(results, columns, names.places, strict=True):
+        docs, _ = found.under_filters(except_for=facet)
+        if len(docs):
+            counts[places] += values.counted(docs)
+            counts[-1] += np.count_nonzero(values.missing[docs])
+    return names, counts
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The values of a facet in all leaves: as text, in order, and where those of each leaf are.
+
+    The last, "", is that of articles without any.
+    """
+
+    values: list[str]
+    ranks: Ints  # place of each value in the order of the texts
+    places: list[Any]
+
+
+_names_lock = threading.Lock()
+_names_known: OrderedDict[tuple[int, ...], tuple[list[Values], Names]] = OrderedDict()
+_MOST_KNOWN = 64
+
+
+def _names(columns: list[Values]) -> Names:
+    """The values of these columns together; worked out once for the same columns."""
+    key = tuple(map(id, columns))
+    with _names_lock:
+        known = _names_known.get(key)
+    if known is not None:
+        return known[1]
+    places: dict[str, int] = {}
+    mappings = [
+        np.array([places.setdefault(name, len(places)) for name in one.names], dtype=np.int64)
+        for one in columns
+    ]
+    values = [*places, ""]
+    order = np.array(sorted(range(len(values)), key=values.__getitem__), dtype=np.int64)
+    ranks = np.empty(len(values), dtype=np.int64)
+    ranks[order] = np.arange(len(values))
+    found = Names(values, ranks, mappings)
+    with _names_lock:
+        # The columns are kept with it, so that no other object can have their numbers.
+        _names_known[key] = (columns, found)
+        while len(_names_known) > _MOST_KNOWN:
+            _names_known.popitem(last=False)
+    return found
+
+
+def _count_of(value: str, names: Names, counts: Ints) -> int:
+    try:
+        return int(counts[names.values.index(value)])
+    except ValueError:
+        return 0
+
+
+def _shown(facet: str, names: Names, counts: Ints, limit: int) -> list[FacetValue]:
+    """The values to show, the commonest first; of years the last."""
+    there = np.flatnonzero(counts)
+    if facet == "year":
+        rows = _values(names, there, counts)
+        rows.sort(key=lambda row: _year(row.value))
+        return rows[-limit:] if limit < len(rows) else rows
+    if limit <= 0:
+        return []
+    if len(there) > 2 * limit:  # no more are looked at than have as many as the last shown, or more
+        numbers = counts[there]
+        least = np.partition(numbers, len(there) - limit)[len(there) - limit]
+        there = there[numbers >= least]
+    # One number orders them: the more hits the better, and the earlier by the alphabet.
+    order = counts[there] * -len(names.ranks) + names.ranks[there]
+    return _values(names, there[np.argsort(order)[:limit]], counts)
+
+
+def _values(names: Names, codes: Ints, counts: Ints) -> list[FacetValue]:
+    values = map(names.values.__getitem__, codes.tolist())
+    return list(map(FacetValue, values, counts[codes].tolist()))
+
+
+def _year(value: str) -> tuple[bool, str]:
+    """Years in time order, what has none at the end."""
+    return value == "", value.zfill(5)
+
+
+def timeline(results: list[Found], level: str) -> list[TimelineRow]:
+    """Count the hits by what is known of their dates, days joined to the periods of the level."""
+    counts = []
+    for found in results:
+        docs, _ = found.under_filters()
+        table, codes = _periods(found.arrays, level)
+        counted = np.bincount(codes[docs], minlength=len(table))
+        there = np.flatnonzero(counted).tolist()
+        counts.append((table, there, counted[there].tolist()))
+    if len(counts) == 1:  # the rows of a table are in order
+        table, there, numbers = counts[0]
+        firsts, lasts, known = _known_dates(results[0].arrays, level)
+        return list(map(TimelineRow, firsts[there], lasts[there], known[there], numbers))
+    rows: Counter[tuple[int, int, int]] = Counter()
+    for table, there, numbers in counts:
+        for place, number in zip(there, numbers, strict=True):
+            rows[table[place]] += number
+    return [TimelineRow(*_dates(*row), count) for row, count in sorted(rows.items())]
+
+
+@lru_cache(maxsize=100_000)
+def _dates(first: int, last: int, known: int) -> tuple[date | None, date | None, str]:
+    return from_ordinal(first), from_ordinal(last), str(precision_from_code(known))
+
+
+def _known_dates(arrays: GroupArrays, level: str) -> tuple[NDArray[Any], ...]:
+    """The table of `_periods` as days and precisions: three rows of objects."""
+
+    def make() -> tuple[NDArray[Any], ...]:
+        table, _ = _periods(arrays, level)
+        rows = np.empty((len(table), 3), dtype=object)
+        for place, row in enumerate(table):
+            rows[place] = _dates(*row)
+        return tuple(rows.T.copy())
+
+    found: tuple[NDArray[Any], ...] = arrays.remembered(("dates", level), make, size=100_000)
+    return found
+
+
+def _periods(arrays: GroupArrays, level: str) -> tuple[list[tuple[int, int, int]], Ints]:
+    """The different dates of the documents at a level, and which of them each document has."""
+
+    def make() -> tuple[list[tuple[int, int, int]], Ints]:
+        precision = arrays.numbers("precision")
+        earliest, latest = _collapsed(
+            arrays.numbers("earliest"), arrays.numbers("latest"), precision, level
+        )
+        table = np.stack([earliest, latest, precision])
+        distinct, codes = np.unique(table, axis=1, return_inverse=True)
+        return [tuple(row) for row in distinct.T.tolist()], codes.reshape(-1).astype(np.int32)
+
+    found: tuple[list[tuple[int, int, int]], Ints] = arrays.remembered(
+        ("periods", level), make, size=8 * arrays.count + 4000
+    )
+    return found
+
+
+def _collapsed(earliest: Ints, latest: Ints, precision: Ints, level: str) -> tuple[Ints, Ints]:
+    """Replace the dates that are finer than the level by the period of the level they lie in."""
+    if level == "day":
+        return earliest, latest
+    unit, finer = ("M", _DAY_KNOWN) if level == "month" else ("Y", _MONTH_KNOWN)
+    joined = (precision >= finer) & (earliest != NO_DAY)
+    period = earliest[joined].astype("datetime64[D]").astype(f"datetime64[{unit}]")
+    earliest, latest = earliest.copy(), latest.copy()
+    earliest[joined] = period.astype("datetime64[D]").astype(np.int64)
+    latest[joined] = (period + 1).astype("datetime64[D]").astype(np.int64) - 1
+    return earliest, latest
