@@ -108,7 +108,8 @@ HAYSTACK_CONNECTIONS = {
     },
 }
 # Megabytes that each server process may keep of the index, ready to be searched.
-SEARCH_CACHE_MB = setting.number("SEARCH_CACHE_MB", default=384)
+# 0: by the number of articles.
+SEARCH_CACHE_MB = setting.number("SEARCH_CACHE_MB", default=0)
 # Processes that build the index anew, side by side; 0: one a core.
 SEARCH_REBUILD_PROCESSES = setting.number("SEARCH_REBUILD_PROCESSES", default=0)
 

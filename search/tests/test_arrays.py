@@ -19,7 +19,7 @@ from archive.dates import to_ordinal
 from archive.models import Article
 from search.analysis.tokens import fold, matches, words_beginning
 from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
-from search.engines.whoosh import blocks, columns, live
+from search.engines.whoosh import arrays, blocks, columns, live
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.execute import first
 from search.engines.whoosh.highlight import Marker
@@ -399,6 +399,20 @@ def test_snippets_say_what_the_text_says(text: str, chosen: set[int]) -> None:
         plain = unescape(html.replace("<mark>", "").replace("</mark>", ""))
         shown = plain.removeprefix("… ").removesuffix(" …")
         assert shown == " ".join(text[start:end].split())
+
+
+def test_the_cache_has_room_for_a_large_archive_unless_its_owner_set_a_limit(
+    settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(arrays.CACHE, "limit", 100)
+    settings.SEARCH_CACHE_MB = 64
+    arrays.make_room(1_000_000)
+    assert arrays.CACHE.limit == 100
+    settings.SEARCH_CACHE_MB = 0
+    arrays.make_room(1_000_000)
+    assert arrays.CACHE.limit > 1_000_000_000
+    arrays.make_room(10)
+    assert arrays.CACHE.limit > 1_000_000_000
 
 
 def test_nodes_without_words_mark_nothing() -> None:

@@ -101,8 +101,17 @@ class ArrayCache:
             self.used = 0
 
 
+#: Memory of the cache where the owner did not say: so much, and more for each article, whose facets,
+#: dates and lengths every search counts.
+_CACHE_MB, _BYTES_AN_ARTICLE = 384, 800
 #: One cache a process, shared by its threads.
-CACHE = ArrayCache(settings.SEARCH_CACHE_MB * _MEGABYTE)
+CACHE = ArrayCache((settings.SEARCH_CACHE_MB or _CACHE_MB) * _MEGABYTE)
+
+
+def make_room(articles: int) -> None:
+    """Let the cache hold what an archive of so many articles needs, unless the owner set a limit."""
+    if not settings.SEARCH_CACHE_MB:
+        CACHE.limit = max(CACHE.limit, _CACHE_MB * _MEGABYTE + _BYTES_AN_ARTICLE * articles)
 
 
 class GroupArrays:

@@ -25,6 +25,7 @@ from search.analysis.stemming import base_language, is_stop_word, stems
 from search.analysis.tokens import fold
 from search.analysis.words import WordForms, word_forms
 from search.engines.base import EngineUnavailable
+from search.engines.whoosh.arrays import make_room
 from search.engines.whoosh.evaluate import K1, B, Leaf
 from search.engines.whoosh.lexicon import Lexicon
 from search.engines.whoosh.storage import DAMAGE, IndexHome
@@ -49,6 +50,7 @@ class Snapshot:
         self.searcher = searcher
         self.directory = directory
         self.generation = generation
+        make_room(searcher.doc_count_all())
         self.leaves = leaves(searcher)
         self.readers = [reader for leaf in self.leaves for reader in leaf.arrays.readers]
         self.lexicon = Lexicon([leaf.arrays for leaf in self.leaves])
