@@ -19,6 +19,8 @@ _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 _LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
 _MORE = rf"(?:[{APOSTROPHES}{_INVISIBLE}]+{_LETTERS})*(?::[sS](?![^\W_]))?"
 _TOKEN = re.compile(_LETTERS + _MORE)
+#: Where a word may go on after a sign in ways that no look at two letters tells.
+_DOUBTFUL = re.compile(rf":[sS]|[{_MARKS}{_INVISIBLE}]|[{APOSTROPHES}]{{2}}")
 #: A word after its first letter.
 _TAIL = rf"[^\W_]*(?:[{_MARKS}]+[^\W_]*)*{_MORE}"
 _GENITIVE_MARK = re.compile(rf"(?:[{APOSTROPHES}]|:)[sS]$")
@@ -74,19 +76,27 @@ def matches(text: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), match.group()
 
 
+def words_found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the words of `text` that a pattern of `words_beginning` is for, and sometimes others."""
+    if _DOUBTFUL.search(text):
+        yield from matches(text)
+        return
+    for match in pattern.finditer(text):
+        yield match.start(), match.end(), match.group()
+
+
 def words_beginning(
     letters: Iterable[str], seconds: Iterable[str] = (), alone: Iterable[str] = ()
 ) -> re.Pattern[str]:
-    """Return a pattern of the words, as `matches` has them, that begin with one of these letters.
+    """Return a pattern for `words_found` of the words that begin with one of these letters.
 
     With `seconds` one of those must come next, but for the first letters that are `alone`. Words are
     found too whose letters are not of the Latin alphabets (up to Extended-B). To look for a few
     letters takes a tenth of the time of all words.
     """
     first, second, single = ("".join(map(re.escape, some)) for some in (letters, seconds, alone))
-    joining = rf"{APOSTROPHES}{_INVISIBLE}{_MARKS}"
-    inside = rf"(?<![^\W_].)(?<![^\W_][{joining}].)"
-    after = f"(?=[{second}{joining}{_OTHERS}])" if second else ""
+    inside = rf"(?<![^\W_].)(?<![^\W_][{APOSTROPHES}].)"
+    after = f"(?=[{second}{APOSTROPHES}{_OTHERS}])" if second else ""
     if second and single:
         after = f"(?:(?<=[{single}])|{after})"
     return re.compile(rf"[{first}{_OTHERS}](?<=[^\W_]){inside}{after}{_TAIL}")

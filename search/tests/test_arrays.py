@@ -11,13 +11,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from archive.dates import to_ordinal
 from archive.models import Article
-from search.analysis.tokens import fold, matches, words_beginning
+from search.analysis.tokens import fold, matches, words_beginning, words_found
 from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
 from search.engines.whoosh import arrays, blocks, columns, live
 from search.engines.whoosh.evaluate import evaluate
@@ -365,16 +365,22 @@ def test_the_quick_look_at_a_word_marks_what_the_thorough_one_does(
 _TEXT = st.text(alphabet="abæÅ9 .,-'’:sS_\u0301\u00ad<&漢", max_size=300)
 
 
+@settings(max_examples=1000, deadline=None)
+@example(text="9:S:S", letters={"S"})
+@example(text="USA:s Sas", letters={"s"})
 @given(text=_TEXT, letters=st.sets(st.sampled_from("abæÅ9sS"), min_size=1))
 def test_words_that_begin_so_are_those_of_all_words(text: str, letters: set[str]) -> None:
-    found = [(one.start(), one.end(), one[0]) for one in words_beginning(letters).finditer(text)]
-    assert found == [one for one in matches(text) if one[2][0] in letters or one[2][0] == "漢"]
+    firsts = {*letters, "漢"}
+    found = [one for one in words_found(words_beginning(letters), text) if one[2][0] in firsts]
+    assert found == [one for one in matches(text) if one[2][0] in firsts]
 
 
+@settings(max_examples=1000, deadline=None)
+@example(text="9:S:S", forms={"s"})
 @given(text=_TEXT, forms=st.sets(st.text(alphabet="abæå9s", min_size=1, max_size=4), min_size=1))
 def test_no_word_is_overlooked_for_its_first_letters(text: str, forms: set[str]) -> None:
     heads = frozenset(fold(form)[:2] for form in forms)
-    found = {one.start(): one[0] for one in pattern(heads).finditer(text)}
+    found = {begin: word for begin, _, word in words_found(pattern(heads), text)}
     for begin, _, word in matches(text):
         if any(fold(word).startswith(head) for head in heads):
             assert found[begin] == word

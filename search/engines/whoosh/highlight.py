@@ -8,10 +8,10 @@ from functools import cached_property
 
 from search.analysis.articles import NAME_MARK
 from search.analysis.stemming import base_language, is_stop_word, stem
-from search.analysis.tokens import fold, matches
+from search.analysis.tokens import fold, matches, words_found
 from search.engines.whoosh.live import Snapshot
 from search.engines.whoosh.snippets import Hit, as_html, snippet, stretches
-from search.engines.whoosh.wanted import Forms, Wanted, initials, pattern
+from search.engines.whoosh.wanted import Forms, Wanted, first_letters, pattern
 from search.query import nodes
 
 #: Characters of an article in which hits are looked for.
@@ -126,13 +126,12 @@ class Marker:
         found: dict[int, Hit] = {}
         if forms.heads:
             numbers = self._numbers.setdefault((code, headline), {})
-            for match in pattern(forms.heads).finditer(text):
-                word = match[0]
+            for begin, end, word in words_found(pattern(forms.heads), text):
                 if word not in numbers:
                     numbers[word] = self._number(word, code, headline, forms)
                 number = numbers[word]
                 if number is not None:
-                    found[match.start()] = (match.start(), match.end(), number)
+                    found[begin] = (begin, end, number)
         runs = [run for run in self.phrases if run[0].is_in(code, headline)]
         if runs:
             places = list(matches(text))
@@ -183,7 +182,7 @@ class Marker:
             seen, same = self._seen.setdefault((language, word.number), (set(), set()))
             new = different - seen
             seen |= new
-            letters = initials(form[:1] for form in word.forms())
+            letters = first_letters(word.forms())
             same |= {
                 text
                 for text in new

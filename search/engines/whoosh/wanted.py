@@ -49,26 +49,26 @@ def _letters() -> dict[str, frozenset[str]]:
     return {folded: frozenset(letters) for folded, letters in found.items()}
 
 
-def initials(heads: Iterable[str]) -> frozenset[str]:
-    """The letters that a word of a text can begin with whose folded form begins so.
-
-    A stemmer changes the end of a word only, so that most words of a text need no closer look.
-    """
+def first_letters(folded: Iterable[str]) -> frozenset[str]:
+    """The letters that what is folded to one of these can begin with as it is written."""
     letters = _letters()
-    return frozenset().union(*(letters.get(first, first) for first in {head[:1] for head in heads}))
+    return frozenset().union(*(letters.get(first, first) for first in {one[:1] for one in folded}))
 
 
 @lru_cache(maxsize=200)
 def pattern(heads: frozenset[str]) -> re.Pattern[str]:
     """The words of a text whose folded forms can begin with one of these pairs of letters.
 
-    A head of one letter stands for whatever begins with it.
+    A stemmer changes the end of a word only, so that most words of a text need no closer look. A
+    head of one letter stands for whatever begins with it.
     """
-    first = initials(heads)
+    first = first_letters(heads)
     if any(len(head) < 2 for head in heads):
         return words_beginning(sorted(first))
     doubled = [letter for letter in first if len(fold_letters(letter)) > 1]
-    return words_beginning(sorted(first), sorted(initials(head[1:] for head in heads)), doubled)
+    return words_beginning(
+        sorted(first), sorted(first_letters(head[1:] for head in heads)), doubled
+    )
 
 
 @dataclass(frozen=True, slots=True)
