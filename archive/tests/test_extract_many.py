@@ -12,7 +12,8 @@ from archive.entities.corpora import CORPORA, GoldSentence, documents
 from archive.entities.extract import extract
 from archive.entities.features import FeatureExtractor
 from archive.entities.gazetteer import NameList, WordList
-from archive.entities.tagger import Tagger, Weights
+from archive.entities.tagger import Tagger
+from archive.tests.test_extract import wide_and_deep
 
 
 def test_sentences_read_together_do_not_see_each_other():
@@ -23,15 +24,7 @@ def test_sentences_read_together_do_not_see_each_other():
     features = sorted(
         {f for one in sentences for row in extractor.features(one, "nb") for f in row}
     )
-    rng = np.random.default_rng(4)
-    weights = Weights(
-        ("B-PER", "I-PER", "O"),
-        {feature: row for row, feature in enumerate(features)},
-        rng.normal(size=(len(features), 7)).astype(np.float32),
-        rng.normal(size=(3, 3)).astype(np.float32),
-        rng.normal(size=(1, 4)).astype(np.float32),
-        rng.normal(size=(4, 3)).astype(np.float32),
-    )
+    weights = wide_and_deep(features)
     tagger = Tagger(weights, extractor)
     lengths = [len(one) for one in sentences]
     together = tagger.emissions(sentences, "nb")
