@@ -20,7 +20,7 @@ from search.period import Period, read_period, shown_period
 from search.query import ParsedQuery, parse_query
 from search.query.expand import Expansion, read_off
 from search.query.limits import LONGEST_QUERY
-from search.vocabulary import family_of
+from search.vocabulary import family_of, renamed_values
 
 PAGE_SIZE = 20
 #: What no address and no database can hold: NUL, and halves of letters that some programs send.
@@ -122,6 +122,7 @@ class Search:
             facets=facets,
             timeline=timeline,
             snippets=snippets,
+            renamed=renamed_values() if ENTITY_FACETS.intersection(facets) else (),
         )
 
     def parameters(self) -> QueryDict:

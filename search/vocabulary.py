@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from archive.entities.curate import kept
-from archive.models import Agency, Entity, Form, Kind, Source
+from archive.models import Agency, Entity, Form, Kind, PendingChange, Source
 from archive.text.normalise import fold_letters, form_key
 from search.names import forms_with
 
 #: Entities one name may stand for ("person:hansen").
 MOST_ENTITIES = 200
+#: Merged entities that facets count under another id before their articles are indexed anew.
+_MOST_RENAMED = 1000
 
 _LANGUAGES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("da", "danish", "dansk", "danska"), ("da",)),
@@ -146,3 +148,20 @@ def family_of(values: Sequence[str]) -> tuple[str, ...]:
     rows = Entity.objects.select_related("merged_into").filter(pk__in=ids)
     named = [(str(row.kind), str(row.pk)) for row in map(kept, rows)]
     return tuple(dict.fromkeys((*values, *(pk for _, pk in with_merged(named)))))
+
+
+def renamed_values() -> tuple[tuple[tuple[str, str], str], ...]:
+    """The (kind, id) of merged entities with the id of the one they are merged into.
+
+    As long as articles wait for the index, it may have them under their former ids; else none. At
+    most the `_MOST_RENAMED` that were merged last.
+    """
+    if not PendingChange.objects.exists():
+        return ()
+    merged = Entity.objects.filter(status=Entity.Status.MERGED).order_by("-updated_at", "-pk")
+    rows = merged.select_related("merged_into")[:_MOST_RENAMED]
+    named = ((row, kept(row)) for row in rows)
+    # What was of another kind stays in the facet of its kind, under its own name, until then.
+    return tuple(
+        ((str(row.kind), str(row.pk)), str(now.pk)) for row, now in named if row.kind == now.kind
+    )

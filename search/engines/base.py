@@ -79,6 +79,9 @@ class SearchRequest:
     facet_limit: int = 100
     timeline: str | None = None  # "year", "month" or "day": the buckets of the histogram
     snippets: bool = True
+    #: Values of facets that the index has under another than today's: (facet, former value) and
+    #: today's. Articles are counted under today's, each once.
+    renamed: tuple[tuple[tuple[str, str], str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from archive.models import Article, Kind, Mention, Quote
+from archive.models import Article, Entity, Kind, Mention, Quote
 from archive.tests.factories import CreditFactory, SourceFactory
 from search.engines.base import (
     FACETS,
@@ -375,6 +375,18 @@ class EngineContract:
         assert found(engine, "", filters=(FacetFilter("person", include=(chosen,)),)) == {
             article.pk
         }
+
+    def test_a_renamed_value_is_counted_as_what_it_is_today_each_article_once(self, engine):
+        for names in ({"Ane Bo": "A"}, {"A. Boe": "B"}, {"Ane Bo": "A", "A. Boe": "B"}, {}):
+            publish(engine, "Ane Bo og A. Boe og Per Lo kom.", names={**names, "Per Lo": "C"})
+        kept, former, other = (str(Entity.objects.get(name=name).pk) for name in "ABC")
+        renamed = ((("person", former), kept), (("place", other), kept))
+        results = ask(engine, "kom", facets=("person",), renamed=renamed)
+        assert counts(results, "person") == {kept: 3, other: 4}
+        assert results.facet_sizes["person"] == 2
+        today = ((("person", former), "777"), (("person", other), "777"))
+        results = ask(engine, "kom", facets=("person",), renamed=today)
+        assert counts(results, "person") == {kept: 2, "777": 4}
 
     # Order and pages
 

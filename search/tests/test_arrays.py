@@ -218,6 +218,11 @@ def test_values_are_counted_as_one_by_one(column: list[list[str]], data) -> None
     assert found.having(wanted).tolist() == [
         bool(wanted & set(values)) or ("" in wanted and not values) for values in column
     ]
+    former = data.draw(st.lists(st.sampled_from(["da", "sv", "kl", "xx"]), max_size=3, unique=True))
+    pairs = [(name, data.draw(st.sampled_from(["nb", "new"]))) for name in former]
+    today = [{dict(pairs).get(value, value) for value in values} for values in column]
+    again = found.renamed(pairs)
+    assert [sorted(again.of(doc)) for doc in range(again.count)] == [sorted(one) for one in today]
     twice = columns.joined([found, found])
     assert [twice.of(doc) for doc in range(twice.count)] == column * 2
 

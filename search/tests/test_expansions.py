@@ -7,8 +7,8 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from archive.entities.curate import add_form, merge
-from archive.models import Entity, Form, Kind
+from archive.entities.curate import add_form, merge, unmerge
+from archive.models import Article, Entity, Form, Kind, PendingChange
 from search.forms import Search
 from search.query import nodes
 from search.query.expand import Off, read_off
@@ -75,6 +75,24 @@ def test_a_merged_name_is_found_before_its_articles_are_indexed_anew(index):
         assert index.search(Search.from_address(given).request()).total == 2
         given = QueryDict(f"not_person={one.pk}")
         assert index.search(Search.from_address(given).request()).total == 0
+
+
+def test_facets_count_a_merged_name_as_one_before_its_articles_are_indexed_anew(index, client):
+    for name in ("Kris Donahue", "Chr. Donohue"):
+        publish(index, f"{name} rejste.", headline=name, names={name: name})
+    keep, other = (Entity.objects.get(name=name) for name in ("Kris Donahue", "Chr. Donohue"))
+    merge(keep, [other])
+    people = index.search(ask("rejste").request(facets=("person",))).facets["person"]
+    assert [(one.value, one.count) for one in people] == [(str(keep.pk), 2)]
+    every = client.get(reverse("search_facet", args=["person"])).content.decode()
+    assert "Kris Donahue" in every
+    assert "Chr. Donohue" not in every
+    # Parted again, the articles are with their own names when they are indexed.
+    unmerge(other)
+    index.apply(list(Article.objects.values_list("pk", flat=True)), [])
+    PendingChange.objects.all().delete()
+    people = index.search(ask("rejste").request(facets=("person",))).facets["person"]
+    assert sorted(one.value for one in people) == sorted([str(keep.pk), str(other.pk)])
 
 
 def test_a_spelling_of_hidden_articles_only_widens_nothing(index):

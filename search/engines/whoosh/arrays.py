@@ -287,6 +287,14 @@ class GroupArrays:
         found: Values = self.remembered(("v", field), read)
         return found
 
+    def renamed_values(self, field: str, renamed: tuple[tuple[str, str], ...]) -> Values:
+        """A column of values with (former value, today's) taken for one value."""
+        values = self.values(field)
+        if not any(former in values.places for former, _ in renamed):
+            return values
+        found: Values = self.remembered(("r", field, renamed), lambda: values.renamed(renamed))
+        return found
+
     def _array(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         full = (self._id, *key)
         found = self.cache.get(full)

@@ -122,6 +122,28 @@ class Values:
         at = np.repeat(first - ends + lengths, lengths) + np.arange(ends[-1])
         return np.bincount(self.codes[at], minlength=len(self.names))
 
+    def renamed(self, pairs: Sequence[tuple[str, str]]) -> Values:
+        """The same with each former value of (former, today's) replaced, each value once a document.
+
+        The former names stay in the list, without a document.
+        """
+        places = dict(self.places)
+        now = np.arange(len(places) + len(pairs), dtype=np.int32)
+        for former, name in pairs:
+            if former in self.places:
+                now[places[former]] = places.setdefault(name, len(places))
+        codes = now[self.codes]
+        keep = np.ones(len(codes), dtype=bool)
+        # Only where something was replaced can a document have a value twice.
+        changed = np.zeros(self.count, dtype=bool)
+        changed[self.docs[codes != self.codes]] = True
+        rows = np.flatnonzero(changed[self.docs])
+        _, first = np.unique(self.docs[rows] * len(now) + codes[rows], return_index=True)
+        keep[rows] = False
+        keep[rows[first]] = True
+        counts = np.bincount(self.docs[keep], minlength=self.count)
+        return Values(list(places), codes[keep], np.concatenate([[0], np.cumsum(counts)]))
+
     def having(self, wanted: set[str]) -> Mask:
         """Which documents have one of these values; "" stands for having none."""
         mask = np.zeros(self.count, dtype=bool)

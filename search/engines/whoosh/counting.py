@@ -30,7 +30,7 @@ def facets(
     sizes: dict[str, int] = {}
     filtered = {one.facet for one in request.filters}
     for facet in request.facets:
-        names, counts = _count(results, facet)
+        names, counts = _count(results, facet, request)
         if facet not in filtered:
             sizes[facet] = int(np.count_nonzero(counts))
             counted[facet] = _shown(facet, names, counts, request.facet_limit)
@@ -53,9 +53,10 @@ def facets(
     return counted, sizes
 
 
-def _count(results: list[Found], facet: str) -> tuple[Names, Ints]:
+def _count(results: list[Found], facet: str, request: SearchRequest) -> tuple[Names, Ints]:
     """How many hits have each value; the last count is of those without any."""
-    columns = [found.arrays.values(facet) for found in results]
+    renamed = tuple((former, now) for (named, former), now in request.renamed if named == facet)
+    columns = [found.arrays.renamed_values(facet, renamed) for found in results]
     names = _names(columns)
     counts = np.zeros(len(names.values), dtype=np.int64)
     for found, values, places in zip(results, columns, names.places, strict=True):
