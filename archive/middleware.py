@@ -60,7 +60,9 @@ class AllowedMethodsMiddleware:
         """The refusal; None for a method that the page answers to."""
         match = request.resolver_match
         takes_forms = match is not None and (
-            "admin" in match.namespaces or match.url_name == "set_language"
+            "admin" in match.namespaces
+            or match.url_name == "set_language"
+            or getattr(getattr(view, "view_class", view), "takes_forms", False)
         )
         allowed = (*self.READING, "POST") if takes_forms else self.READING
         return None if request.method in allowed else HttpResponseNotAllowed(allowed)

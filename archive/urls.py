@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from archive.views import articles, dates, entities, entity, home, sources
+from archive.views import articles, dates, entities, entity, home, reports, sources
 
 
 class TwoDigits:
@@ -53,5 +53,7 @@ urlpatterns = [
     path("agencies/<slug:slug>/", sources.agency, name="agency"),
     path("languages/", sources.languages, name="languages"),
     path("languages/<str:code>/", sources.language, name="language"),
+    path("report/articles/<int:pk>/", reports.ArticleReport.as_view(), name="article_report"),
+    path("report/entities/<int:pk>/", reports.EntityReport.as_view(), name="entity_report"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -1,5 +1,5 @@
 """The curators' admin: Django's own, a module for each group of tables."""
 
-from archive.admin import articles, entities, jobs, sources, suggestions, users
+from archive.admin import articles, entities, jobs, reports, sources, suggestions, users
 
-__all__ = ["articles", "entities", "jobs", "sources", "suggestions", "users"]
+__all__ = ["articles", "entities", "jobs", "reports", "sources", "suggestions", "users"]

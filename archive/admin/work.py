@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from archive.admin.filters import LOW_CONFIDENCE, UNKNOWN_CREDIT
 from archive.entities import suggestions
-from archive.models import Article, Credit, Entity, Job, Outcome, PendingChange
+from archive.models import Article, Credit, Entity, Job, Outcome, PendingChange, ReaderReport
 
 Status = Article.Status
 
@@ -104,6 +104,12 @@ def tiles(request: HttpRequest) -> list[Tile]:
             hint += f" {put_off:,} more put off."
         number = suggestions.number_open()
         found.append(Tile(_counted(number, "new merge suggestion"), number, url, hint))
+    if any(request.user.has_perm(f"archive.change_{name}") for name in ("article", "entity")):
+        number = ReaderReport.objects.filter(status=ReaderReport.Status.OPEN).count()
+        url = _address("readerreport", "?status__exact=open")
+        found.append(
+            Tile(_counted(number, "reader report"), number, url, "What readers say is wrong.")
+        )
     if may_see["pendingchange"]:
         waiting = PendingChange.objects.count()
         url = _address("pendingchange")

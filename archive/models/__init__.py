@@ -4,6 +4,7 @@ from archive.models.article import Article, ArticleVersion, Original
 from archive.models.entity import Entity, Form, Kind, Mention
 from archive.models.job import Job, Outcome, PendingChange
 from archive.models.quote import Quote
+from archive.models.report import ReaderReport
 from archive.models.source import Agency, Credit, Source, unique_slug
 from archive.models.suggestion import MergeSuggestion
 
@@ -22,6 +23,7 @@ __all__ = [
     "Outcome",
     "PendingChange",
     "Quote",
+    "ReaderReport",
     "Source",
     "unique_slug",
 ]

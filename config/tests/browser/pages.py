@@ -36,6 +36,8 @@ PUBLIC = (
     Page("article-from-search", "/articles/{article}/?q=kabul+lufthavn"),
     Page("article-month", "/articles/{article_partial}/"),
     Page("article-undated", "/articles/{article_undated}/"),
+    Page("report", "/report/articles/{article}/"),
+    Page("report-sent", "/report/articles/{article}/?sent=1"),
     Page("dates", "/dates/"),
     Page("undated", "/dates/undated/"),
     Page("on-this-day", "/dates/on/{month:02}/{day:02}/"),
@@ -77,6 +79,7 @@ ADMIN = (
     Page("admin-upload", "/admin/archive/job/upload/", curator=True),
     Page("admin-queue", "/admin/archive/mergesuggestion/queue/", curator=True),
     Page("admin-suggestions", "/admin/archive/mergesuggestion/", curator=True),
+    Page("admin-reports", "/admin/archive/readerreport/", curator=True),
     Page("admin-jobs", "/admin/archive/job/", curator=True),
     Page("admin-job", "/admin/archive/job/{admin_job}/change/", curator=True),
 )
