@@ -8,6 +8,10 @@ from typing import Any
 from archive.models import Article
 
 _QUALIFIER = re.compile(r"[~?%]$")
+#: Words that a surname may begin with.
+_PARTICLES = frozenset(
+    ("af", "av", "da", "de", "den", "der", "di", "du", "la", "le", "ten", "ter", "van", "von", "zu")
+)
 
 
 def iso_date(article: Article) -> str:
@@ -16,9 +20,33 @@ def iso_date(article: Article) -> str:
 
 
 def authors(article: Article) -> list[str]:
-    """The byline's names, one each; a byline of several is split at commas, strokes and "and"."""
-    parts = re.split(r"\s*(?:[,;/&]|\bog\b|\boch\b|\band\b)\s*", article.byline)
+    """The byline's names, one each."""
+    return split_authors(article.byline)
+
+
+def split_authors(byline: str) -> list[str]:
+    """A byline's names, one each; a byline of several is split at commas, strokes and "and"."""
+    parts = re.split(r"\s*(?:[,;/&]|\bog\b|\boch\b|\band\b)\s*", byline)
     return [part for part in parts if part]
+
+
+def name_parts(author: str) -> tuple[str, ...]:
+    """Surname and given names of a person; one part where it may be no person's name.
+
+    A desk ("Redaktionen i Oslo"), an agency ("NTB Oslo") or a single word is left whole.
+    """
+    words = author.split()
+    first = next((n for n, word in enumerate(words) if word in _PARTICLES), len(words) - 1)
+    is_person = (
+        2 <= len(words) <= 5
+        and first > 0
+        and all(word[:1].isupper() or word in _PARTICLES for word in words)
+        and not any(letter.isdigit() for letter in author)
+        and not (len(words[0]) > 1 and words[0].isupper())
+    )
+    if not is_person:
+        return (author,)
+    return " ".join(words[first:]), " ".join(words[:first])
 
 
 def meta_tags(article: Article, address: str) -> list[tuple[str, str]]:

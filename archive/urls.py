@@ -33,6 +33,9 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("about/", home.about, name="about"),
     path("articles/<int:pk>/", articles.ArticleView.as_view(), name="article"),
+    path(
+        "articles/<int:pk>/cite.<slug:extension>", articles.citation_file, name="article_citation"
+    ),
     path("articles/<int:pk>/original/", articles.original, name="article_original"),
     path("dates/", dates.years, name="dates"),
     path("dates/undated/", dates.undated, name="undated"),

@@ -22,9 +22,14 @@ MOST_MENTIONS = 30
 
 def wikidata_address(entity: Entity) -> str:
     """The address of the same thing in Wikidata, "" where no valid id was given."""
-    if not _WIKIDATA_ID.match(entity.wikidata_id):
+    return identifier_address(entity.wikidata_id)
+
+
+def identifier_address(wikidata_id: str) -> str:
+    """The address of what Wikidata knows by this id, "" where it is no id."""
+    if not _WIKIDATA_ID.match(wikidata_id):
         return ""
-    return f"https://www.wikidata.org/entity/{entity.wikidata_id}"
+    return f"https://www.wikidata.org/entity/{wikidata_id}"
 
 
 def thing(entity: Entity, address: str, forms: Iterable[str] = ()) -> dict[str, Any]:

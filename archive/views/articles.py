@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views import View
 
-from archive import citation, typeset
+from archive import citation, exports, typeset
 from archive.entities.linked import named_in
+from archive.exports import CITATIONS
 from archive.models import Article, Entity, Kind, Mention
 from archive.views.errors import gone
 
@@ -75,11 +76,30 @@ class ArticleView(View):
             "show_names": show_names,
             "versions": article.versions.count(),
             "address": address,
+            "citations": CITATIONS,
             "meta_tags": citation.meta_tags(article, address),
             "json_ld": citation.news_article(
                 article, address, named_in(_ranked(mentions), self.request.build_absolute_uri)
             ),
         }
+
+
+def citation_file(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
+    """The article for a reference manager; the ending of the address names the format."""
+    form = CITATIONS.get(extension)
+    if form is None:
+        raise Http404("no such format")
+    article = visible_article(request, pk)
+    if article.status == Article.Status.WITHDRAWN and not is_curator(request):
+        return gone(request, article)
+    records = list(exports.records.read([pk], request.build_absolute_uri("/").rstrip("/")))
+    if not records:
+        raise Http404("not public")
+    text = "".join(form.write(records, None))
+    response = HttpResponse(text, content_type=f"{form.media_type}; charset=utf-8")
+    name = f"nordarkiv-{pk}.{extension}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
 
 
 def original(request: HttpRequest, pk: int) -> HttpResponse:

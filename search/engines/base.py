@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from abc import ABC, abstractmethod
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -129,6 +130,16 @@ class SearchResults:
 
 
 @dataclass(frozen=True, slots=True)
+class InOrder:
+    """Every article a search finds, in its order, by one state of the index; eight bytes each."""
+
+    ids: array[int]
+    index: str  # which state of the index: another text after every commit
+    committed_at: datetime.datetime  # since when the index is so
+    cut: Sequence[str] = ()  # as of SearchResults
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A word of the archive as it is written, and how many articles have it."""
 
@@ -186,6 +197,13 @@ class Engine(ABC):
     @abstractmethod
     def search(self, request: SearchRequest) -> SearchResults:
         """Answer a search. Raises EngineUnavailable; never any other error for a valid request."""
+
+    @abstractmethod
+    def in_order(self, request: SearchRequest) -> InOrder:
+        """Every article that a search finds, whatever the request's offset and limit.
+
+        The order is that of `search`, whose pages joined give the same. Raises EngineUnavailable.
+        """
 
     @abstractmethod
     def similar(self, pk: int, limit: int = 5) -> Sequence[Hit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from archive.models import Article, Entity, Kind, Mention, Quote
 from archive.tests.factories import CreditFactory, SourceFactory
@@ -417,6 +418,41 @@ class EngineContract:
             assert joined == whole, size
         assert [hit.pk for hit in ask(engine, "x", offset=5, limit=10).hits] == whole[5:15]
         assert list(ask(engine, "x", offset=23).hits) == []
+
+    @pytest.mark.parametrize("sort", list(Sort))
+    def test_all_at_once_are_the_pages_joined(self, engine, sort):
+        dates = ["2021-01-02", "2021-01", "2020", "", "2021-03-04T10:00"]
+        sources = [SourceFactory(name="Zeta"), SourceFactory(name="Alfa"), None]
+        articles = [
+            write("x " * (number % 4 + 1), date=dates[number % 5], source=sources[number % 3])
+            for number in range(37)
+        ]
+        engine.apply([article.pk for article in articles], [])
+        gone = articles[3].pk
+        articles[3].delete()
+        engine.apply([article.pk for article in articles[20:]], [gone])
+        only = (FacetFilter("source", exclude=("alfa",)),)
+        request = SearchRequest(parse_query("x").node, sort=sort, filters=only, offset=7, limit=3)
+        whole = engine.in_order(request)
+        pages = [
+            hit.pk
+            for start in range(0, 40, 7)
+            for hit in ask(engine, "x", sort=sort, filters=only, offset=start, limit=7).hits
+        ]
+        assert whole.ids.tolist() == pages
+        assert len(pages) > 20
+
+    def test_all_at_once_tell_of_which_state_of_the_index_they_are(self, engine):
+        assert engine.in_order(SearchRequest()).ids.tolist() == []
+        first = publish(engine, "En kaj.")
+        before = engine.in_order(SearchRequest())
+        assert before.index == engine.in_order(SearchRequest(limit=0)).index
+        second = publish(engine, "En kaj til.")
+        after = engine.in_order(SearchRequest())
+        assert (before.ids.tolist(), after.ids.tolist()) == ([first.pk], [second.pk, first.pk])
+        assert before.index != after.index
+        assert before.committed_at <= after.committed_at <= timezone.now()
+        assert after.committed_at > timezone.now() - datetime.timedelta(minutes=5)
 
     def test_no_query_means_every_article_newest_first(self, engine):
         old = publish(engine, "x", date="2019")

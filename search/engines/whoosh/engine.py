@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -10,6 +12,7 @@ from dataclasses import replace
 from math import log
 from pathlib import Path
 
+import numpy as np
 from whoosh import query as wq
 from whoosh.fields import Schema
 
@@ -20,6 +23,7 @@ from search.engines.base import (
     Engine,
     EngineUnavailable,
     Hit,
+    InOrder,
     SearchRequest,
     SearchResults,
     Vocabulary,
@@ -98,6 +102,22 @@ class NewsEngine(Engine):
             timeline=timeline,
             cut=cut,
             seconds=time.perf_counter() - started,
+        )
+
+    def in_order(self, request: SearchRequest) -> InOrder:
+        """Every article found, in order. Raises EngineUnavailable."""
+        snapshot = self.snapshot()
+        try:
+            ids = execute.all_in_order(execute.find(request, snapshot), request)
+            cut = cut_patterns(request.query, snapshot)
+        except UNREADABLE as error:
+            self.live.forget()
+            raise EngineUnavailable(f"The index cannot be read ({error!r}).") from error
+        return InOrder(
+            ids=array("q", ids.astype(np.int64).tobytes()),
+            index=f"{snapshot.directory.name}/{snapshot.generation}",
+            committed_at=datetime.datetime.fromtimestamp(snapshot.committed, datetime.UTC),
+            cut=cut,
         )
 
     def _described(

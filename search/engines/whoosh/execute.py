@@ -92,19 +92,36 @@ def _filter_mask(arrays: GroupArrays, chosen: FacetFilter) -> Mask:
 
 def top(results: list[Found], request: SearchRequest) -> tuple[int, list[tuple[Found, int, float]]]:
     """Return how many articles were found, and (segment, document, score) of the wanted page."""
-    docs, scores, owners = [], [], []
-    for number, found in enumerate(results):
-        kept, kept_scores = found.under_filters()
-        docs.append(kept)
-        scores.append(kept_scores)
-        owners.append(np.full(len(kept), number))
-    total = sum(map(len, docs))
+    every, every_score, owner = _joined(results)
+    total = len(every)
     if total == 0 or request.limit <= 0 or request.offset >= total:
         return total, []
-    every, every_score, owner = np.concatenate(docs), np.concatenate(scores), np.concatenate(owners)
     keys = _sort_keys(results, every, every_score, owner, request.sort)
     order = first(keys, total, request.offset + request.limit)[request.offset :]
     return total, [(results[owner[n]], int(every[n]), float(every_score[n])) for n in order]
+
+
+def all_in_order(results: list[Found], request: SearchRequest) -> Ints:
+    """The primary keys of all that was found, in the order of the request."""
+    every, every_score, owner = _joined(results)
+    if not len(every):
+        return every
+    keys = _sort_keys(results, every, every_score, owner, request.sort)
+    pks = np.zeros(len(every), dtype=np.int64)
+    for number, found in enumerate(results):
+        mine = owner == number
+        pks[mine] = found.arrays.numbers("pk")[every[mine]]
+    return pks[first(keys, len(every), len(every))]
+
+
+def _joined(results: list[Found]) -> tuple[Ints, Floats, Ints]:
+    """The documents under the filters, their scores, and the number of the leaf each is of."""
+    kept = [found.under_filters() for found in results]
+    owners = [np.full(len(docs), number) for number, (docs, _) in enumerate(kept)]
+    if not kept:
+        return np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=np.int64)
+    docs, scores = (np.concatenate(parts) for parts in zip(*kept, strict=True))
+    return docs, scores, np.concatenate(owners)
 
 
 #: Gives the values of some rows that they are sorted by, ascending.

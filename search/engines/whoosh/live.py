@@ -50,6 +50,7 @@ class Snapshot:
         self.searcher = searcher
         self.directory = directory
         self.generation = generation
+        self.committed = _committed(directory, generation)
         make_room(searcher.doc_count_all())
         self.leaves = leaves(searcher)
         self.readers = [reader for leaf in self.leaves for reader in leaf.arrays.readers]
@@ -189,6 +190,16 @@ def _generation(directory: Path) -> int:
         return int(TOC._latest_generation(os.listdir(directory), _DEF_INDEX_NAME))
     except OSError:
         return -1
+
+
+def _committed(directory: Path, generation: int) -> float:
+    """When a commit was made; the list of segments of an older one may be gone already."""
+    for path in (directory / TOC._filename(_DEF_INDEX_NAME, generation), directory):
+        try:
+            return os.stat(path).st_mtime
+        except OSError:
+            continue
+    return time.time()
 
 
 def _unavailable(error: Exception) -> EngineUnavailable:
