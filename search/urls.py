@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from search import help_views, views
+from search import feed, help_views, views
 from search.exports import views as exports
 
 urlpatterns = [
     path("search/", views.search, name="search"),
     path("search/complete/", views.complete, name="search_complete"),
     path("search/facet/<slug:facet>/", views.facet, name="search_facet"),
+    path("search/feed/", feed.feed, name="search_feed"),
     path("search/export/recipe/", exports.describe, name="search_recipe"),
     path("search/export/<slug:name>/", exports.export, name="search_export"),
     path("opensearch.xml", views.opensearch, name="opensearch"),

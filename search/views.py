@@ -16,6 +16,7 @@ from search.chips import chips
 from search.engines import get_engine
 from search.engines.base import FACETS, EngineUnavailable, Sort
 from search.exports.views import export_links
+from search.feed import feed_address, feed_title
 from search.forms import Search, read_number
 from search.marking import marks
 from search.query.limits import MOST_EXPANSIONS
@@ -48,6 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "ways_on": [] if answer.total else results.ways_on(asked, shown),
             "sorts": [(sort, asked.address(sort=sort.value)) for sort in Sort],
             "links": links(asked),
+            "feed": (feed_title(asked), feed_address(asked)),
             "exports": export_links(asked, page.number, page.paginator.num_pages),
             "recipe_address": f"{reverse('search_recipe')}?{asked.parameters().urlencode()}",
         },
