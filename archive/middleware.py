@@ -40,6 +40,12 @@ class InterfaceLanguageMiddleware(LocaleMiddleware):
         super().process_request(request)
 
 
+def takes_forms(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view as one that forms are sent to; a class says `takes_forms = True`."""
+    view.takes_forms = True  # type: ignore[attr-defined]
+    return view
+
+
 class AllowedMethodsMiddleware:
     """405 for methods that a page does not answer to: the public ones are for reading only.
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from archive.views import articles, dates, entities, entity, home, reports, sources
+from archive.views import accounts, articles, dates, entities, entity, home, reports, sources
 
 
 class TwoDigits:
@@ -58,5 +58,7 @@ urlpatterns = [
     path("languages/<str:code>/", sources.language, name="language"),
     path("report/articles/<int:pk>/", reports.ArticleReport.as_view(), name="article_report"),
     path("report/entities/<int:pk>/", reports.EntityReport.as_view(), name="entity_report"),
+    path("log-in/", accounts.LogIn.as_view(), name="log_in"),
+    path("log-out/", accounts.LogOut.as_view(), name="log_out"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -159,7 +159,8 @@ AXES_CLIENT_IP_CALLABLE = "archive.middleware.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-LOGIN_URL = "admin:login"
+# The admin asks at its own door.
+LOGIN_URL = "log_in"
 LOGIN_REDIRECT_URL = "home"
 
 # Uploads of whole archives are streamed to disk; forms stay small.

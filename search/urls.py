@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from search import feed, help_views, views
+from search import feed, help_views, saved, views
 from search.exports import views as exports
 
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("search/feed/", feed.feed, name="search_feed"),
     path("search/export/recipe/", exports.describe, name="search_recipe"),
     path("search/export/<slug:name>/", exports.export, name="search_export"),
+    path("saved/", saved.saved_searches, name="saved_searches"),
+    path("saved/new/", saved.save_search, name="save_search"),
+    path("saved/<int:pk>/", saved.saved_search, name="saved_search"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("help/analysis/", help_views.analysis, name="analysis"),
     path("help/search/", help_views.search_help, name="search_help"),

@@ -20,6 +20,7 @@ from search.feed import feed_address, feed_title
 from search.forms import Search, read_number
 from search.marking import marks
 from search.query.limits import MOST_EXPANSIONS
+from search.saved import save_address
 from search.spelling import did_you_mean
 
 SIMILAR = 5
@@ -49,6 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "ways_on": [] if answer.total else results.ways_on(asked, shown),
             "sorts": [(sort, asked.address(sort=sort.value)) for sort in Sort],
             "links": links(asked),
+            "save_address": save_address(asked),
             "feed": (feed_title(asked), feed_address(asked)),
             "exports": export_links(asked, page.number, page.paginator.num_pages),
             "recipe_address": f"{reverse('search_recipe')}?{asked.parameters().urlencode()}",

@@ -5,6 +5,7 @@ from archive.models.entity import Entity, Form, Kind, Mention
 from archive.models.job import Job, Outcome, PendingChange
 from archive.models.quote import Quote
 from archive.models.report import ReaderReport
+from archive.models.saved import SavedSearch
 from archive.models.source import Agency, Credit, Source, unique_slug
 from archive.models.suggestion import MergeSuggestion
 
@@ -24,6 +25,7 @@ __all__ = [
     "PendingChange",
     "Quote",
     "ReaderReport",
+    "SavedSearch",
     "Source",
     "unique_slug",
 ]

@@ -31,6 +31,7 @@ PUBLIC = (
     Page("results-expanded", "/search/?q=lufthavn+regering&off=compounds&match=any"),
     Page("results-spelling", "/search/?q=afghanitsan"),
     Page("facet-people", "/search/facet/person/?q=kabul"),
+    Page("log-in", "/log-in/?next=/saved/"),
     Page("search-help", "/help/search/"),
     Page("article", "/articles/{article}/"),
     Page("article-from-search", "/articles/{article}/?q=kabul+lufthavn"),
@@ -66,6 +67,13 @@ PUBLIC = (
     Page("withdrawn", "/articles/{article_withdrawn}/", status=410),
 )
 
+#: What whoever is logged in has of his own.
+OWN = (
+    Page("save-search", "/saved/new/?q=kabul+lufthavn&language=da", curator=True),
+    Page("saved-searches", "/saved/", curator=True),
+    Page("saved-search-changed", "/saved/{saved}/", curator=True),
+)
+
 ADMIN = (
     Page("admin-login", "/admin/login/"),
     Page("admin-home", "/admin/", curator=True),
@@ -84,4 +92,4 @@ ADMIN = (
     Page("admin-job", "/admin/archive/job/{admin_job}/change/", curator=True),
 )
 
-PAGES = PUBLIC + ADMIN
+PAGES = PUBLIC + OWN + ADMIN

@@ -23,7 +23,8 @@ _FACTS = """
 import json
 from django.db.models import Count
 from archive.curation import set_status
-from archive.models import Agency, Article, Entity, Job, Source
+from archive.models import Agency, Article, Entity, Job, SavedSearch, Source
+from django.contrib.auth.models import User
 public = Article.objects.published()
 withdrawn = public.filter(date_precision="day").order_by("-id").first().pk
 set_status(public.filter(pk=withdrawn), "withdrawn", reason="Printed by mistake under a wrong name.")
@@ -38,6 +39,12 @@ def busiest_speaker():
 def rarest():
     rare = Entity.objects.listed().filter(kind="person", article_count=1, mentions__quotes=None)
     return rare.order_by("name").first().get_absolute_url()
+def saved(name, query, version):
+    return SavedSearch.objects.create(
+        user=User.objects.get(username="curator-of-the-tests"), name=name, query=query,
+        parameters="q=" + query.replace(" ", "+"), read_as=query, grammar_version=version, count=3,
+    ).pk
+saved("Kabul and its airport", "kabul lufthavn", 1)
 dated = public.with_day().order_by("-date_earliest", "id").first().date_earliest
 facts = {
     "article": busiest.pk,
@@ -49,6 +56,7 @@ facts = {
     "source": Source.objects.annotate(n=Count("articles")).order_by("-n", "name").first().slug,
     "agency": Agency.objects.annotate(n=Count("credits")).order_by("-n", "name").first().slug,
     "year": dated.year, "month": dated.month, "day": dated.day,
+    "saved": saved("Of an older language", "kabul AND (biden", 0),
     "admin_source": Source.objects.order_by("pk").first().pk,
     "admin_entity": Entity.objects.order_by("-article_count").first().pk,
     "admin_job": Job.objects.order_by("pk").first().pk,
