@@ -25,7 +25,15 @@ NAMES_A_HIT = 4
 #: Values of a facet on the page, those behind "more" included; the facet's own page has the rest.
 LISTED = 30
 #: What a hit shows of its article.
-_OF_A_HIT = ("headline", "standfirst", "language", "date_edtf", "source__name", "source__slug")
+_OF_A_HIT = (
+    "headline",
+    "standfirst",
+    "byline",
+    "language",
+    "date_edtf",
+    "source__name",
+    "source__slug",
+)
 _WORDS = re.compile(r"(\w+)")
 #: Clauses of a query whose loss is tried when nothing is found.
 MOST_RELAXATIONS = 8

@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from archive.citation import coins
 from archive.models import Article
 from archive.views.articles import ArticleView, Marks
 from search import facets, results, suggest, timeline
 from search.chips import chips
 from search.engines import get_engine
 from search.engines.base import FACETS, EngineUnavailable, Sort
-from search.exports.views import export_links
+from search.exports.views import export_links, site_address
 from search.feed import feed_address, feed_title
 from search.forms import Search, read_number
 from search.marking import marks
@@ -32,6 +33,8 @@ def search(request: HttpRequest) -> HttpResponse:
     answer, page = results.answer(asked)
     labels = facets.labels_for(asked, answer)
     shown = chips(asked, labels)
+    hits = results.found(asked, answer.hits, page.start_index())
+    base = site_address(request)
     return render(
         request,
         "search/results.html",
@@ -39,7 +42,8 @@ def search(request: HttpRequest) -> HttpResponse:
             "search": asked,
             "total": answer.total,
             "page": page,
-            "hits": results.found(asked, answer.hits, page.start_index()),
+            "hits": hits,
+            "coins": [coins(one.article, base + one.article.get_absolute_url()) for one in hits],
             "facets": facets.boxes(asked, answer, labels),
             "bars": timeline.draw(asked, answer, get_language() or "en"),
             "wider": timeline.wider(asked),

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from urllib.parse import parse_qs
 
 import bibtexparser
 import pytest
@@ -238,6 +239,20 @@ def test_the_parts_of_a_name_are_the_name(text):
     for author in citation.split_authors(one_line(text)):
         parts = citation.name_parts(author)
         assert " ".join(reversed(parts)) == " ".join(author.split()) or parts == (author,)
+
+
+# COinS
+
+
+def test_an_article_in_a_list_is_told_to_reference_managers():
+    article = Article(pk=12, headline="Kaj & havn", byline="Mette Holm og Per Bo", language="da")
+    article.date = PartialDate.parse("2021-06~")
+    told = parse_qs(citation.coins(article, f"{BASE}/articles/12/"))
+    assert told["rft.title"] == ["Kaj & havn"]
+    assert told["rft.type"] == ["newspaperArticle"]
+    assert told["rft.date"] == ["2021-06"]
+    assert told["rft.creator"] == ["Mette Holm", "Per Bo"]
+    assert "rft.source" not in told
 
 
 # BibTeX

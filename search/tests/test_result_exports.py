@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import logging
-from urllib.parse import urlencode
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 import rispy
@@ -151,6 +153,15 @@ def test_the_results_page_links_to_every_format_of_the_same_search(client, archi
         assert one["page_address"].replace("&", "&amp;") in html
     rows = list(csv.DictReader(io.StringIO(text_of(client.get(links[0]["page_address"]))[1:])))
     assert [int(row["id"]) for row in rows] == [hit.article.pk for hit in page.context["hits"]]
+
+
+def test_a_page_of_results_names_its_articles_to_reference_managers(client, archive):
+    page = client.get(reverse("search"), {"q": "soldat"})
+    spans = re.findall(r'<span class="Z3988" title="([^"]*)"></span>', page.content.decode())
+    told = [parse_qs(unescape(span)) for span in spans]
+    assert [one["rft.identifier"] for one in told] == [
+        [f"http://testserver{hit.article.get_absolute_url()}"] for hit in page.context["hits"]
+    ]
 
 
 def test_where_nothing_is_found_nothing_is_offered_and_every_format_is_empty(client, archive):
