@@ -13,7 +13,7 @@ from archive import citation
 from archive.exports.records import Exported, Named
 
 #: What some readers take for the end of a line, and JSON lets stand.
-_LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
+_LINE_ENDS = [(sign, f"\\u{ord(sign):04x}") for sign in "\x85\u2028\u2029"]
 _KINDS = (("people", "person"), ("organisations", "organisation"), ("places", "place"))
 
 
@@ -33,7 +33,10 @@ def write(records: Iterable[Exported], recipe: Mapping[str, Any] | None = None) 
 
 
 def _line(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
+    text = json.dumps(data, ensure_ascii=False)
+    for sign, escaped in _LINE_ENDS:
+        text = text.replace(sign, escaped)
+    return text + "\n"
 
 
 def _article(record: Exported) -> dict[str, Any]:
