@@ -77,7 +77,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     text = atom.writeString("utf-8").encode()
     answer = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
     answer["ETag"] = etag = quote_etag(hashlib.sha256(text).hexdigest()[:32])
-    answer["Cache-Control"] = f"max-age={MAX_AGE}"
+    answer["Cache-Control"] = f"private, max-age={MAX_AGE}"
     answer["X-Robots-Tag"] = "noindex"
     # By the text alone: an article that is withdrawn changes it, but not when the others changed.
     conditional: HttpResponse = get_conditional_response(request, etag=etag, response=answer)

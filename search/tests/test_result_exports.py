@@ -9,6 +9,7 @@ import logging
 import re
 from html import unescape
 from urllib.parse import parse_qs, urlencode
+from xml.etree import ElementTree
 
 import pytest
 import rispy
@@ -221,6 +222,26 @@ def test_a_store_that_fails_before_the_first_byte_is_a_page(client, archive, mon
 def test_no_other_name_is_a_format(client, archive):
     assert client.get(reverse("search_export", args=["pdf"])).status_code == 404
     assert client.post(address("csv")).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00%0D%0ASet-Cookie:+x%3D1",
+        "q=%ED%A0%80+%F0%9F%98%80+%E2%80%A8+kaj%22",
+        "q=" + "(" * 600,
+        "q=%3C!--+%5D%5D%3E+--+%40article%7B",
+        "page=999999999999&only=page&sort=zz&match=",
+        "date=x&from=1&to=0&source=%00&person=99999999999999999999&not_language=",
+        "only=page&page=-1&off=&off=%00&language=" + "x" * 3000,
+    ],
+)
+def test_no_address_gives_an_error(client, archive, query):
+    for name in FORMATS:
+        text_of(client.get(f"{reverse('search_export', args=[name])}?{query}"))
+    assert client.get(f"{reverse('search_recipe')}?{query}").json()["archive"]
+    feed = client.get(f"{reverse('search_feed')}?{query}")
+    ElementTree.fromstring(feed.content)
 
 
 # Limits
