@@ -2,7 +2,17 @@
 
 from django.urls import include, path, register_converter
 
-from archive.views import accounts, articles, dates, entities, entity, home, reports, sources
+from archive.views import (
+    accounts,
+    articles,
+    compare,
+    dates,
+    entities,
+    entity,
+    home,
+    reports,
+    sources,
+)
 
 
 class TwoDigits:
@@ -37,6 +47,7 @@ urlpatterns = [
         "articles/<int:pk>/cite.<slug:extension>", articles.citation_file, name="article_citation"
     ),
     path("articles/<int:pk>/original/", articles.original, name="article_original"),
+    path("articles/<int:pk>/compare/<int:other>/", compare.compare_articles, name="compare"),
     path("dates/", dates.years, name="dates"),
     path("dates/undated/", dates.undated, name="undated"),
     path("dates/on/<dd:month>/<dd:day>/", dates.on_this_day, name="on_this_day"),

@@ -27,6 +27,8 @@ PAGE_SIZE = 20
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 #: The value of the date parameter that asks for articles without a date.
 UNKNOWN = "unknown"
+#: The value of the group parameter that shows each wire story once.
+STORY = "story"
 #: Before a facet's name in an address: its values are left out.
 NOT = "not_"
 #: Values of one parameter, and of all of them: each link of the page repeats them all.
@@ -47,6 +49,7 @@ class Search:
     certainly: bool = False
     filters: tuple[FacetFilter, ...] = ()
     off: tuple[str, ...] = ()  # expansions switched off: "names", "bridge:lufthavn"
+    by_story: bool = False  # each wire story once
     problems: tuple[str, ...] = field(default=(), compare=False)
     date: DateFilter | None = None
     period: Period = field(default=Period(), compare=False)  # the fields that limit the date
@@ -69,6 +72,7 @@ class Search:
             certainly=certainly and date is not None and not date.unknown,
             filters=tuple(read_filters(given)),
             off=read_switches(given),
+            by_story=given.get("group") == STORY,
             problems=problems,
             date=date,
             period=period or shown_period(date_text, date),
@@ -123,6 +127,7 @@ class Search:
             timeline=timeline,
             snippets=snippets,
             renamed=renamed_values() if ENTITY_FACETS.intersection(facets) else (),
+            by_story=self.by_story,
         )
 
     def parameters(self) -> QueryDict:
@@ -134,6 +139,7 @@ class Search:
             "sort": self.sort.value if self.sort else "",
             "date": self.date_text,
             "certainly": "1" if self.certainly else "",
+            "group": STORY if self.by_story else "",
         }
         for name, value in single.items():
             if value:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from archive.models import Article, Credit, Entity, Kind, Mention, Quote
+from archive.models import Article, Credit, Entity, Kind, Membership, Mention, Quote
 from search.analysis.articles import NameSpan
 
 #: Articles read at a time: SQLite takes a limited number of values in one question.
@@ -42,6 +42,7 @@ class ArticleRecord:
     entities: dict[str, list[str]] = field(default_factory=dict)  # kind -> ids
     names: dict[str, list[NameSpan]] = field(default_factory=dict)  # field -> places
     speakers: list[str] = field(default_factory=list)  # ids of the entities that are quoted
+    story: int = 0  # the wire family it is a version of, 0 for none
 
     @property
     def parts(self) -> list[tuple[str, str]]:
@@ -116,6 +117,7 @@ def _read_chunk(ids: Sequence[int]) -> list[ArticleRecord]:
     _add_agencies(records)
     _add_mentions(records)
     _add_speakers(records)
+    _add_stories(records)
     return [records[pk] for pk in ids if pk in records]
 
 
@@ -131,6 +133,13 @@ def _add_agencies(records: dict[int, ArticleRecord]) -> None:
     for pk, slug in rows:
         if slug not in records[pk].agencies:
             records[pk].agencies.append(slug)
+
+
+def _add_stories(records: dict[int, ArticleRecord]) -> None:
+    """The stories of several public versions; of one with hidden ones beside it nothing is told."""
+    rows = Membership.objects.filter(article_id__in=list(records), family__version_count__gt=1)
+    for pk, family in rows.values_list("article_id", "family_id"):
+        records[pk].story = family
 
 
 def _add_mentions(records: dict[int, ArticleRecord]) -> None:

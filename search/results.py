@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from archive.addresses import entity_address
+from archive.families.shown import Told, told
 from archive.models import Article, Entity, Kind, Mention
 from search.chips import QueryChip, why_found
 from search.engines import get_engine
@@ -48,6 +49,7 @@ class Found:
     names: list[tuple[str, str]]  # with the addresses of their pages
     address: str
     number: int
+    story: Told | None = None
 
     @property
     def why(self) -> list[tuple[str, str]]:
@@ -91,21 +93,26 @@ def answer(search: Search) -> tuple[SearchResults, Page]:
     wanted = search.request(facets=FACETS, timeline=level_to_ask(search.date), snippets=True)
     wanted = replace(wanted, facet_limit=LISTED)
     results = engine.search(wanted)
-    pages = Paginator(range(results.total), PAGE_SIZE)
+    pages = Paginator(range(listed_in_all(search, results)), PAGE_SIZE)
     page = pages.get_page(search.page)
     if page.number != search.page:
         results = engine.search(replace(wanted, offset=(page.number - 1) * PAGE_SIZE))
     return results, page
 
 
+def listed_in_all(search: Search, results: SearchResults) -> int:
+    """How many hits all pages have: articles, or stories where each is shown once."""
+    return results.stories if search.by_story else results.total
+
+
 def found(search: Search, hits: Sequence[Hit], first_number: int) -> list[Found]:
-    """The hits with their articles: four queries, however many hits.
+    """The hits with their articles: five queries, however many hits.
 
     A hit whose article has gone since it was indexed, or is no longer public, is left out.
     """
     ids = [hit.pk for hit in hits]
     articles = Article.objects.published().for_listing().only(*_OF_A_HIT).in_bulk(ids)
-    names = chief_names(articles)
+    names, stories = chief_names(articles), told(articles)
     query = list(search.parameters().lists())
     rows = []
     for number, hit in enumerate(hits, start=first_number):
@@ -113,7 +120,8 @@ def found(search: Search, hits: Sequence[Hit], first_number: int) -> list[Found]
         if article is None:
             continue
         address = f"{article.get_absolute_url()}?{urlencode([*query, ('hit', [number])], True)}"
-        rows.append(Found(hit, article, names.get(hit.pk, []), address, number))
+        named = names.get(hit.pk, [])
+        rows.append(Found(hit, article, named, address, number, stories.get(hit.pk)))
     return rows
 
 
@@ -198,9 +206,10 @@ def place_of(search: Search, pk: int, number: int) -> Place:
     page = (number - 1) // PAGE_SIZE + 1
     back = search.address(page=page if page > 1 else None) + f"#hit-{number}"
     results = get_engine().search(search.request(offset=first - 1, limit=3))
+    in_all = listed_in_all(search, results)
     at = {number_: hit.pk for number_, hit in enumerate(results.hits, start=first)}
     if at.get(number) != pk:
-        return Place(0, results.total, "", "", back)
+        return Place(0, in_all, "", "", back)
     articles = Article.objects.published().only("pk").in_bulk(list(at.values()))
     query = search.parameters()
 
@@ -211,4 +220,4 @@ def place_of(search: Search, pk: int, number: int) -> Place:
         query["hit"] = str(neighbour)
         return f"{article.get_absolute_url()}?{query.urlencode()}"
 
-    return Place(number, results.total, address(number - 1), address(number + 1), back)
+    return Place(number, in_all, address(number - 1), address(number + 1), back)

@@ -18,7 +18,7 @@ from search.engines import get_engine
 from search.engines.base import FACETS, EngineUnavailable, Sort
 from search.exports.views import export_links, site_address
 from search.feed import feed_address, feed_title
-from search.forms import Search, read_number
+from search.forms import STORY, Search, read_number
 from search.marking import marks
 from search.query.limits import MOST_EXPANSIONS
 from search.saved import save_address
@@ -41,6 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "search": asked,
             "total": answer.total,
+            "stories": answer.stories,
             "page": page,
             "hits": hits,
             "coins": [coins(one.article, base + one.article.get_absolute_url()) for one in hits],
@@ -69,6 +70,8 @@ def links(asked: Search) -> dict[str, str]:
         "all": asked.address(match=None),
         "certainly": asked.address(certainly="1"),
         "possibly": asked.address(certainly=None),
+        "stories": asked.address(group=STORY),
+        "articles": asked.address(group=None),
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from archive.entities.curate import kept
+from archive.families.shown import numbers_of
 from archive.models import Agency, Entity, Form, Kind, PendingChange, Source
 from archive.text.normalise import fold_letters, form_key
 from search.names import forms_with
@@ -38,6 +39,8 @@ def values_of(field: str, text: str) -> list[tuple[str, str]]:
         return [("year", text.strip())]
     if field == "id":
         return [("django_id", text.strip()), ("external_id", fold_letters(text.strip()))]
+    if field == "story":
+        return [("story", str(number)) for number in numbers_of(text)]
     if field == "said_by":
         # Whoever is quoted stands in one list, whatever kind.
         return [("said_by", pk) for _, pk in entity_values(text, _SPEAKERS)]

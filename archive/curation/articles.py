@@ -20,6 +20,9 @@ from archive.entities.decisions import UNDECIDED, move_decisions
 from archive.entities.extract import extract
 from archive.entities.mentions import add_mentions
 from archive.entities.spoken import store_quotes
+from archive.families.placing import place
+from archive.families.settling import families_of, settle, settle_those_of
+from archive.families.sketches import forget
 from archive.models import Article, ArticleVersion, Mention, Original, PendingChange
 from archive.text.language import detect
 
@@ -84,14 +87,16 @@ def save_fields(
 
 
 def finish_article(article: Article, saved: Saved) -> None:
-    """The second half of `save_article`: read the names where they are stale, and count."""
+    """The second half of `save_article`: read names and story where they are stale, and count."""
     with transaction.atomic():
         entity_ids: set[int] = set()
         if saved.names_are_stale:
             entity_ids = reread_names(article, saved.before)
+            place([article])
         if saved.before is not None and saved.before.is_public != article.is_public:
             entity_ids |= entities_of([article.pk])
         refresh_counts(entity_ids)
+        settle_those_of([article.pk])
 
 
 def _detect(article: Article) -> None:
@@ -162,6 +167,8 @@ def delete_for_good(articles: QuerySet[Article], *, user: AbstractBaseUser | Non
         ids = [pk for pk, _, _ in rows]
         originals = {original for _, _, original in rows if original}
         entity_ids = entities_of(ids)
+        family_ids = families_of(ids)
+        forget(ids)
         for some in chunks(ids):
             originals.update(
                 ArticleVersion.objects.filter(article__in=some, original__isnull=False)
@@ -172,6 +179,7 @@ def delete_for_good(articles: QuerySet[Article], *, user: AbstractBaseUser | Non
         for some in chunks(originals):
             Original.objects.filter(pk__in=some, articles=None, articleversion=None).delete()
         refresh_counts(entity_ids)
+        announce(sorted(settle(family_ids)))
         record(user, Article, [(pk, name, "Deleted for good.") for pk, name, _ in rows], DELETION)
         announce(ids, PendingChange.Action.REMOVE)
     return len(ids)

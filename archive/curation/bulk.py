@@ -20,6 +20,7 @@ from archive.changes import announce
 from archive.curation.history import chunks, record
 from archive.dates import PartialDate
 from archive.entities.counts import refresh_counts
+from archive.families.settling import settle_those_of
 from archive.languages import language_name
 from archive.models import Article, Mention, PendingChange, Source
 
@@ -74,6 +75,8 @@ def _write(
             )
     record(user, Article, [(row.pk, row.headline, message(row)) for row in rows])
     announce([row.pk for row in rows], action)
+    if field != "language":
+        settle_those_of(row.pk for row in rows)
 
 
 def set_source(

@@ -16,6 +16,7 @@ from archive.entities.decisions import UNDECIDED, move_decisions
 from archive.entities.extract import Span, extract
 from archive.entities.mentions import add_mentions
 from archive.entities.spoken import store_quotes
+from archive.families.placing import place
 from archive.ingest.analysis import Analysis
 from archive.ingest.corrections import corrected
 from archive.ingest.prepared import TEXT_FIELDS, Prepared, sha256
@@ -255,7 +256,7 @@ class _Chunk:
         self._add_findings(changed)
 
     def _add_findings(self, pairs: list[tuple[Prepared, Article]]) -> None:
-        """Store credits and mentions, and announce the articles to whoever indexes them."""
+        """Store credits, mentions and stories, and announce the articles to whoever indexes them."""
         add_credits(pairs)
         found = [(article, prepared.analysis) for prepared, article in pairs if prepared.analysis]
         self.stored.entity_ids |= add_mentions(
@@ -265,6 +266,7 @@ class _Chunk:
         ids = [article.pk for _, article in pairs]
         self.stored.article_ids += ids
         announce(ids)
+        place([article for _, article in pairs])
 
     # -- outcomes -------------------------------------------------------------------------------
 

@@ -2,6 +2,14 @@
 
 from archive.models.article import Article, ArticleVersion, Original
 from archive.models.entity import Entity, Form, Kind, Mention
+from archive.models.family import (
+    Family,
+    FamilyDecision,
+    FamilyEdit,
+    Membership,
+    Shingle,
+    Sketch,
+)
 from archive.models.job import Job, Outcome, PendingChange
 from archive.models.quote import Quote
 from archive.models.report import ReaderReport
@@ -15,9 +23,13 @@ __all__ = [
     "ArticleVersion",
     "Credit",
     "Entity",
+    "Family",
+    "FamilyDecision",
+    "FamilyEdit",
     "Form",
     "Job",
     "Kind",
+    "Membership",
     "Mention",
     "MergeSuggestion",
     "Original",
@@ -26,6 +38,8 @@ __all__ = [
     "Quote",
     "ReaderReport",
     "SavedSearch",
+    "Shingle",
+    "Sketch",
     "Source",
     "unique_slug",
 ]

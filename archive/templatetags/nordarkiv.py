@@ -169,6 +169,12 @@ def search_url(**params: Any) -> str:
     return f"{reverse('search')}?{urlencode(given, doseq=True)}" if given else reverse("search")
 
 
+@register.simple_tag
+def story_url(number: int) -> str:
+    """The address of the search for all versions of a story."""
+    return search_url(q=f"story:{number}", sort="oldest")
+
+
 @register.inclusion_tag("archive/_bars.html")
 def timeline(
     histogram: Histogram, caption: str, facet: str = "", value: Any = ""

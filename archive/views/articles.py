@@ -13,6 +13,7 @@ from django.views import View
 from archive import citation, exports, typeset
 from archive.entities.linked import named_in
 from archive.exports import CITATIONS
+from archive.families.shown import story_of
 from archive.models import Article, Entity, Kind, Mention
 from archive.views.errors import gone
 
@@ -75,6 +76,7 @@ class ArticleView(View):
             "names": names_by_kind(mentions),
             "show_names": show_names,
             "versions": article.versions.count(),
+            "story": story_of(article),
             "address": address,
             "citations": CITATIONS,
             "meta_tags": citation.meta_tags(article, address),

@@ -83,6 +83,7 @@ class SearchRequest:
     #: Values of facets that the index has under another than today's: (facet, former value) and
     #: today's. Articles are counted under today's, each once.
     renamed: tuple[tuple[tuple[str, str], str], ...] = ()
+    by_story: bool = False  # each wire story once, by the version that comes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ class TimelineRow:
 class SearchResults:
     """What an engine answers."""
 
-    total: int = 0
+    total: int = 0  # articles, also where the hits are stories
+    stories: int = 0  # different stories among them; an article in no wire family is one by itself
     hits: Sequence[Hit] = ()
     facets: dict[str, Sequence[FacetValue]] = field(default_factory=dict)
     facet_sizes: dict[str, int] = field(

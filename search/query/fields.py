@@ -98,6 +98,13 @@ FIELDS: tuple[Field, ...] = (
         'said_by:"Joe Biden"',
     ),
     Field(
+        "story",
+        "value",
+        ("historie", "historia", "sag", "sak", "family"),
+        Saying("all versions of a wire story, by the number of the story"),
+        "story:12",
+    ),
+    Field(
         "date",
         "date",
         ("dato", "datum"),

@@ -42,6 +42,8 @@ def document(record: ArticleRecord) -> dict[str, Any]:
         "organisation": record.entities.get("organisation", []),
         "place": record.entities.get("place", []),
         "said_by": record.speakers,
+        "story": str(record.story) if record.story else "",
+        "story_number": record.story,
         "earliest": to_ordinal(record.earliest),
         "latest": to_ordinal(record.latest),
         "precision": Precision(record.precision).code,

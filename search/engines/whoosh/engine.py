@@ -28,7 +28,7 @@ from search.engines.base import (
     SearchResults,
     Vocabulary,
 )
-from search.engines.whoosh import counting, execute, rebuilding, writer
+from search.engines.whoosh import counting, execute, rebuilding, stories, writer
 from search.engines.whoosh.compile import compile_query
 from search.engines.whoosh.documents import identifier
 from search.engines.whoosh.evaluate import evaluate
@@ -81,6 +81,7 @@ class NewsEngine(Engine):
         try:
             found = execute.find(request, snapshot)
             total, rows = execute.top(found, request)
+            different = stories.count(found)
             facets, sizes = counting.facets(found, request)
             timeline = counting.timeline(found, request.timeline) if request.timeline else []
             hits = [(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
@@ -96,6 +97,7 @@ class NewsEngine(Engine):
         )
         return SearchResults(
             total=total,
+            stories=different,
             hits=[replace(hit, via=why) for hit, why in zip(described, via, strict=True)],
             facets=facets,
             facet_sizes=sizes,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engines.base import DateFilter, FacetFilter, SearchRequest, Sort
+from search.engines.whoosh import stories
 from search.engines.whoosh.arrays import Floats, GroupArrays
 from search.engines.whoosh.columns import Ints, Mask
 from search.engines.whoosh.compile import compile_query
@@ -91,13 +92,21 @@ def _filter_mask(arrays: GroupArrays, chosen: FacetFilter) -> Mask:
 
 
 def top(results: list[Found], request: SearchRequest) -> tuple[int, list[tuple[Found, int, float]]]:
-    """Return how many articles were found, and (segment, document, score) of the wanted page."""
+    """Return how many articles were found, and (segment, document, score) of the wanted page.
+
+    Where each story is wanted once, the page is one of stories; the number is still of articles.
+    """
     every, every_score, owner = _joined(results)
     total = len(every)
     if total == 0 or request.limit <= 0 or request.offset >= total:
         return total, []
     keys = _sort_keys(results, every, every_score, owner, request.sort)
-    order = first(keys, total, request.offset + request.limit)[request.offset :]
+    if request.by_story:
+        rows = stories.best_of_each(results, every, owner, keys)
+        keys = [stories.of_rows(key, rows) for key in keys]
+        order = rows[first(keys, len(rows), request.offset + request.limit)[request.offset :]]
+    else:
+        order = first(keys, total, request.offset + request.limit)[request.offset :]
     return total, [(results[owner[n]], int(every[n]), float(every_score[n])) for n in order]
 
 

@@ -12,7 +12,7 @@ from whoosh.util.text import utf8encode
 from search.engines.whoosh.columns import SEPARATOR, ValuesColumn
 
 #: Raise it when the analysis or the meaning of a field changes: old indexes are then rebuilt.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 #: A value of the field `has`, besides those a query can ask for: the date is "about" or uncertain.
 INEXACT_DATE = "inexact date"
@@ -20,7 +20,14 @@ INEXACT_DATE = "inexact date"
 #: Facets and other values of an article, each indexed as terms and kept as a column.
 VALUE_FIELDS = ("source", "agency", "language", "year", "person", "organisation", "place")
 #: Numbers kept as columns only: days and precision as archive.dates.columns encodes them.
-NUMBER_FIELDS = {"pk": "q", "earliest": "i", "latest": "i", "precision": "b", "moment": "q"}
+NUMBER_FIELDS = {
+    "pk": "q",
+    "earliest": "i",
+    "latest": "i",
+    "precision": "b",
+    "moment": "q",
+    "story_number": "q",
+}
 
 
 class PositionArrays(formats.Positions):
@@ -154,6 +161,7 @@ def article_schema() -> dict[str, fields.FieldType]:
         "has": ValuesField(sortable=False),
         "external_id": ValuesField(sortable=False),
         "said_by": ValuesField(sortable=False),
+        "story": ValuesField(sortable=False),
         "stored": fields.STORED(),
         "source_key": KeyColumn(),
         "headline_key": KeyColumn(),

@@ -1,0 +1,252 @@
+"""What curators decide of stories: articles split off, stories joined, either taken back.
+
+A decision is kept as pairs of articles that are, or are not, one story. It holds for ever: no
+import and no new finding of stories goes against it; only a later decision or its undoing does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from archive.changes import announce
+from archive.curation.history import chunks, record
+from archive.families.settling import settle
+from archive.models import Article, Family, FamilyDecision, FamilyEdit, Membership
+
+_BY_CURATOR = Membership.Decided.CURATOR
+#: Versions of the stories that one decision may be about, and pairs that it may put apart.
+MOST_ARTICLES, MOST_PAIRS = 5000, 50_000
+
+
+class CannotDecide(ValueError):
+    """Why stories cannot be split or joined so; the message is for the curator."""
+
+
+def split_off(article_ids: Iterable[int], *, user: AbstractBaseUser | None = None) -> FamilyEdit:
+    """Take these versions out of their story; several of them are a story of their own together.
+
+    Raises CannotDecide where they are not of one story, or are the whole of it.
+    """
+    with transaction.atomic():
+        chosen = sorted(set(article_ids))
+        rows = list(_locked(Membership.objects.filter(article__in=chosen)))
+        families = {row.family_id for row in rows}
+        if len(families) != 1 or len(rows) != len(chosen):
+            raise CannotDecide("Choose versions of one story to split off.")
+        old = families.pop()
+        rest = sorted(
+            Membership.objects.filter(family=old)
+            .exclude(article__in=chosen)
+            .values_list("article_id", flat=True)
+        )
+        if not rest:
+            raise CannotDecide("These are all versions of the story: leave at least one in it.")
+        if len(rest) * len(chosen) > MOST_PAIRS:
+            raise CannotDecide("That is too much for one decision: split off fewer at a time.")
+        edit = FamilyEdit.objects.create(
+            kind=FamilyEdit.Kind.SPLIT, user=_known(user), before=_state(chosen)
+        )
+        _decide(edit, product(chosen, rest), together=False)
+        for some in chunks(chosen):
+            _members_among(some).delete()
+        touched = [old]
+        if len(chosen) > 1:
+            new = Family.objects.create()
+            touched.append(new.pk)
+            _decide(edit, product(chosen[:1], chosen[1:]), together=True)
+            _put(chosen, new)
+        announce(sorted({*settle(touched), *chosen}))
+        _write_history(user, chosen, f"Split off from story {old}")
+    return edit
+
+
+def join(article_ids: Iterable[int], *, user: AbstractBaseUser | None = None) -> FamilyEdit:
+    """Make one story of these articles and of the stories that they are versions of.
+
+    The oldest of the stories keeps its number. Raises CannotDecide where there is nothing to join.
+    """
+    with transaction.atomic():
+        chosen = sorted(set(article_ids))
+        rows = list(_locked(Membership.objects.filter(article__in=chosen)))
+        families = sorted({row.family_id for row in rows})
+        alone = sorted(set(chosen) - {row.article_id for row in rows})
+        groups = [[pk] for pk in alone]
+        groups += [sorted(_members(one).values_list("article_id", flat=True)) for one in families]
+        everyone = sorted(pk for group in groups for pk in group)
+        if len(groups) < 2:
+            raise CannotDecide("These are one story already.")
+        if len(everyone) > MOST_ARTICLES:
+            raise CannotDecide("These are too many versions for one decision.")
+        kept = Family.objects.get(pk=families[0]) if families else Family.objects.create()
+        state = _state(everyone)
+        state["merged"] = families[1:]
+        edit = FamilyEdit.objects.create(kind=FamilyEdit.Kind.JOIN, user=_known(user), before=state)
+        _supersede_between(edit, groups)
+        named = [next(pk for pk in chosen if pk in group) for group in map(set, groups)]
+        _decide(edit, ((named[0], other) for other in named[1:]), together=True)
+        for some in chunks(chosen):
+            _members_among(some).update(decided=_BY_CURATOR)
+        Membership.objects.filter(family__in=families[1:]).update(family=kept)
+        _put(alone, kept)
+        Family.objects.filter(pk__in=families[1:]).update(merged_into=kept)
+        announce(sorted({*settle({kept.pk, *families}), *everyone}))
+        _write_history(user, chosen, f"Joined in story {kept.pk}")
+    return edit
+
+
+def undo(edit: FamilyEdit, *, user: AbstractBaseUser | None = None) -> None:
+    """Take a split or a join back: every article goes to the story it was in.
+
+    Raises CannotDecide where it was taken back before, or a later decision builds on it.
+    """
+    with transaction.atomic():
+        edit = FamilyEdit.objects.select_for_update().get(pk=edit.pk)
+        if edit.undone_at is not None:
+            raise CannotDecide("This was taken back already.")
+        was: dict[int, list[Any]] = {int(pk): row for pk, row in edit.before["articles"].items()}
+        later = _later(edit, was)
+        if later is not None:
+            raise CannotDecide(
+                f"A later decision ({later.get_kind_display()}, {later.made_at:%Y-%m-%d %H:%M}) "
+                "is about the same articles: take that back first."
+            )
+        touched = set(edit.before.get("merged", []))
+        touched.update(
+            Membership.objects.filter(article__in=was).values_list("family_id", flat=True)
+        )
+        FamilyDecision.objects.filter(edit=edit).delete()
+        FamilyDecision.objects.filter(superseded_by=edit).update(superseded_by=None)
+        Family.objects.filter(pk__in=edit.before.get("merged", [])).update(merged_into=None)
+        there = set(Article.objects.filter(pk__in=was).values_list("pk", flat=True))
+        Membership.objects.filter(article__in=there).delete()
+        rows = [
+            Membership(article_id=pk, family_id=family, decided=decided, likeness=likeness)
+            for pk, (family, decided, likeness) in was.items()
+            if pk in there and family is not None
+        ]
+        touched.update(row.family_id for row in rows)
+        Membership.objects.bulk_create(rows, batch_size=500)
+        # The machine may have merged one of these stories since: it is there again.
+        Family.objects.filter(pk__in={row.family_id for row in rows}).update(merged_into=None)
+        edit.undone_at, edit.undone_by = timezone.now(), _known(user)
+        edit.save(update_fields=["undone_at", "undone_by"])
+        announce(sorted({*settle(touched), *there}))
+        _write_history(user, sorted(there), f"Taken back: {edit.get_kind_display()}")
+
+
+def set_preferred_source(
+    family: Family, source_id: int | None, *, user: AbstractBaseUser | None = None
+) -> None:
+    """Say which source's version leads a story; None leaves it to the dates."""
+    with transaction.atomic():
+        Family.objects.filter(pk=family.pk).update(preferred_source=source_id)
+        announce(sorted(settle([family.pk])))
+        record(user, Family, [(family.pk, str(family), "Preferred source changed.")])
+
+
+def edits_of(family: Family) -> list[FamilyEdit]:
+    """What curators did to a story, the newest first, with whether it can be taken back now."""
+    members = _members(family.pk).values("article_id")
+    about = Q(decisions__article__in=members) | Q(decisions__other__in=members)
+    return list(FamilyEdit.objects.filter(about).select_related("user").distinct()[:50])
+
+
+# -- rows ----------------------------------------------------------------------------------------
+
+
+def _members(family: int) -> Any:
+    return Membership.objects.filter(family=family)
+
+
+def _locked(rows: Any) -> Any:
+    return rows.select_for_update().order_by("article")
+
+
+def _known(user: AbstractBaseUser | None) -> Any:
+    return user if user is not None and user.pk else None
+
+
+def _state(article_ids: Sequence[int]) -> dict[str, Any]:
+    """In which story each of these articles is, by whom and how surely."""
+    found: dict[int, tuple[int | None, str, float | None]] = dict.fromkeys(
+        article_ids, (None, "", None)
+    )
+    for some in chunks(article_ids):
+        rows = Membership.objects.filter(article__in=some)
+        for pk, family, decided, likeness in rows.values_list(
+            "article_id", "family_id", "decided", "likeness"
+        ):
+            found[pk] = (family, decided, likeness)
+    return {"articles": found}
+
+
+def _decide(edit: FamilyEdit, pairs: Iterable[tuple[int, int]], *, together: bool) -> None:
+    """Write down pairs; an earlier decision on one of them is superseded."""
+    wanted = sorted({(min(pair), max(pair)) for pair in pairs})
+    lows = {low for low, _ in wanted}
+    asked = set(wanted)
+    for some in chunks(sorted(lows)):
+        rows = FamilyDecision.objects.filter(article__in=some, superseded_by=None)
+        old = [
+            pk for pk, *pair in rows.values_list("pk", "article", "other") if tuple(pair) in asked
+        ]
+        for few in chunks(old):
+            FamilyDecision.objects.filter(pk__in=few).update(superseded_by=edit)
+    FamilyDecision.objects.bulk_create(
+        [
+            FamilyDecision(article_id=low, other_id=high, is_together=together, edit=edit)
+            for low, high in wanted
+        ],
+        batch_size=500,
+    )
+
+
+def _supersede_between(edit: FamilyEdit, groups: Sequence[Sequence[int]]) -> None:
+    """Let no earlier decision keep articles of different groups apart."""
+    group_of = {pk: number for number, group in enumerate(groups) for pk in group}
+    for some in chunks(sorted(group_of)):
+        rows = FamilyDecision.objects.filter(
+            article__in=some, superseded_by=None, is_together=False
+        )
+        old = [
+            pk
+            for pk, low, high in rows.values_list("pk", "article", "other")
+            if high in group_of and group_of[low] != group_of[high]
+        ]
+        for few in chunks(old):
+            FamilyDecision.objects.filter(pk__in=few).update(superseded_by=edit)
+
+
+def _members_among(article_ids: Sequence[int]) -> Any:
+    return Membership.objects.filter(article__in=article_ids)
+
+
+def _put(article_ids: Sequence[int], family: Family) -> None:
+    """Put articles that are in no story into one, as a curator's decision."""
+    Membership.objects.bulk_create(
+        [Membership(article_id=pk, family=family, decided=_BY_CURATOR) for pk in article_ids],
+        batch_size=500,
+    )
+
+
+def _later(edit: FamilyEdit, articles: Iterable[int]) -> FamilyEdit | None:
+    """A decision made since that is about some of these articles and still holds."""
+    since = FamilyDecision.objects.filter(edit__gt=edit.pk, edit__undone_at=None)
+    for some in chunks(articles):
+        row = since.filter(Q(article__in=some) | Q(other__in=some)).select_related("edit").first()
+        if row is not None:
+            return row.edit
+    return None
+
+
+def _write_history(user: AbstractBaseUser | None, article_ids: Sequence[int], said: str) -> None:
+    for some in chunks(article_ids):
+        rows = Article.objects.filter(pk__in=some).order_by().values_list("pk", "headline")
+        record(user, Article, [(pk, headline, said) for pk, headline in rows])

@@ -1,0 +1,273 @@
+"""Places articles in stories: what is alike is one story, unless a curator said otherwise.
+
+An article joins the one story it is most like. Two stories become one by a new article only where
+it is like both as a whole; one that merely has both in it may be a round-up. A curator's decision
+that two articles are, or are not, one story is never gone against, whatever comes in later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from archive.changes import announce
+from archive.chunks import chunks
+from archive.families import sketches
+from archive.families.settling import settle
+from archive.models import Article, Family, FamilyDecision, Membership
+from archive.wire import families as wire
+
+#: Texts that an article is compared with at most, and of one story.
+MOST_COMPARED, MOST_OF_A_STORY = 12, 3
+#: Days between two articles from which on they must be alike nearly throughout.
+FAR_APART = 14
+
+#: A story, by its number, or an article that is in none yet, by its own turned negative.
+Group = int
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What an article is compared by."""
+
+    shingles: wire.Shingles
+    source_id: int | None
+    earliest: date | None
+    latest: date | None
+
+    def is_far_from(self, other: _Text) -> bool:
+        """Whether they are of one source, or certainly were published far apart."""
+        if self.source_id is not None and self.source_id == other.source_id:
+            return True
+        if not (self.earliest and self.latest and other.earliest and other.latest):
+            return False
+        between = max((other.earliest - self.latest).days, (self.earliest - other.latest).days)
+        return between > FAR_APART
+
+
+@dataclass(slots=True)
+class _Stories:
+    """Which article is in which story while a chunk is placed."""
+
+    group_of: dict[int, Group] = field(default_factory=dict)
+    into: dict[Group, Group] = field(default_factory=dict)  # joined groups
+    apart: list[tuple[int, int]] = field(default_factory=list)
+
+    def of(self, article: int) -> Group:
+        """The story of an article as things stand."""
+        return self.of_group(self.group_of.get(article, -article))
+
+    def of_group(self, group: Group) -> Group:
+        """What a group has become part of."""
+        while group in self.into:
+            group = self.into[group]
+        return group
+
+    def join(self, one: Group, other: Group) -> None:
+        """Make two groups one: the older story is kept, a story rather than a lone article."""
+        kept, gone = sorted((one, other), key=lambda group: (group < 0, abs(group)))
+        self.into[gone] = kept
+
+    def may_join(self, one: Group, other: Group) -> bool:
+        """Whether no curator has said that something of the one is not of the other."""
+        return not any({self.of(a), self.of(b)} == {one, other} for a, b in self.apart)
+
+
+def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
+    """Find the stories of these articles, new or changed; the articles whose story is another now.
+
+    Call it in a transaction. The articles whose index entry is out of date by it are announced.
+    Articles whose text is known already are passed over, unless they are to be looked at `anew`.
+    """
+    found = {article.pk: sketches.shingles_of(article) for article in articles}
+    if not anew:
+        for pk in sketches.unchanged(found):
+            del found[pk]
+    if not found:
+        return set()
+    return _Chunk({one.pk: one for one in articles if one.pk in found}, found).place()
+
+
+class _Chunk:
+    """The work on some articles at once."""
+
+    def __init__(self, articles: Mapping[int, Article], found: dict[int, wire.Shingles]) -> None:
+        self.found = found
+        self.texts = {
+            pk: _Text(found[pk], one.source_id, one.date_earliest, one.date_latest)
+            for pk, one in articles.items()
+        }
+        self.before: dict[int, int] = {}  # article -> story, of all that have to do with it
+        self.fixed: set[int] = set()  # articles of the chunk that a curator has placed
+        self.likeness: dict[int, float] = {}
+        self.stories = _Stories()
+
+    def place(self) -> set[int]:
+        sketches.forget(list(self.found))
+        wanted = {pk: wire.sketch(one) for pk, one in self.found.items()}
+        known = sketches.look_up(shingle for one in wanted.values() for shingle in one)
+        sketches.keep(self.found, known)
+        postings = {shingle: list(ids) for shingle, ids in sketches.without_common(known).items()}
+        dropped = known.keys() - postings.keys()
+        near: dict[int, list[int]] = {}
+        for pk, lowest in wanted.items():
+            near[pk] = [other for other, _ in wire.candidates(lowest, postings, 4 * MOST_COMPARED)]
+            for shingle in lowest:
+                if shingle not in dropped:
+                    postings.setdefault(shingle, []).append(pk)
+        self._read(near)
+        for pk, others in near.items():
+            self._join(pk, others)
+        return self._write()
+
+    # -- what is known ---------------------------------------------------------------------------
+
+    def _read(self, near: Mapping[int, Sequence[int]]) -> None:
+        """Read the stories of all articles concerned, and what curators decided of them."""
+        concerned = sorted({*self.found, *(pk for others in near.values() for pk in others)})
+        decided: dict[int, str] = {}
+        for some in chunks(concerned):
+            rows = Membership.objects.filter(article__in=some)
+            for pk, family, how in rows.values_list("article", "family", "decided"):
+                self.before[pk], decided[pk] = family, how
+        curator = Membership.Decided.CURATOR
+        self.fixed = {pk for pk in self.found if decided.get(pk) == curator}
+        for pk, family in self.before.items():
+            if pk not in self.found or pk in self.fixed:
+                self.stories.group_of[pk] = family
+        if any(near.values()):
+            loose = self.found.keys() - self.fixed
+            self.stories.apart = _apart(concerned, set(self.before.values()), self.stories, loose)
+
+    def _compared(self, others: Sequence[int]) -> list[int]:
+        """Those of the candidates that are compared: a few of each story, some in all."""
+        chosen: list[int] = []
+        of_story: dict[Group, int] = {}
+        for other in others:
+            group = self.stories.of(other)
+            if of_story.get(group, 0) < MOST_OF_A_STORY:
+                of_story[group] = of_story.get(group, 0) + 1
+                chosen.append(other)
+        return chosen[:MOST_COMPARED]
+
+    def _text(self, ids: Sequence[int]) -> None:
+        """Read the texts of these articles that are not read yet."""
+        rows = Article.objects.filter(pk__in=[pk for pk in ids if pk not in self.texts]).order_by()
+        for pk, headline, standfirst, body, *rest in rows.values_list(
+            "pk", "headline", "standfirst", "body", "source_id", "date_earliest", "date_latest"
+        ):
+            self.texts[pk] = _Text(wire.shingles(headline, standfirst, body), *rest)
+
+    # -- joining ---------------------------------------------------------------------------------
+
+    def _join(self, pk: int, others: Sequence[int]) -> None:
+        """Join an article with the story it is most like, and others it is like as a whole."""
+        compared = self._compared(others)
+        if not compared:
+            return
+        self._text(compared)
+        mine = self.texts[pk]
+        alike: list[tuple[wire.Likeness, int]] = []
+        for other in compared:
+            text = self.texts.get(other)
+            if text is None:  # deleted since
+                continue
+            likeness = wire.likeness(mine.shingles, text.shingles)
+            if wire.is_same_story(
+                mine.shingles, text.shingles, likeness, strictly=mine.is_far_from(text)
+            ):
+                alike.append((likeness, other))
+        alike.sort(key=lambda row: (-row[0].score, row[1]))
+        is_placed = False
+        for likeness, other in alike:
+            own, group = self.stories.of(pk), self.stories.of(other)
+            if own == group:
+                is_placed = True
+            elif (not is_placed or likeness.jaccard > wire.ALIKE) and self.stories.may_join(
+                own, group
+            ):
+                self.stories.join(own, group)
+                is_placed = True
+        if alike:
+            self.likeness[pk] = alike[0][0].containment
+            for likeness, other in alike:
+                self.likeness.setdefault(other, likeness.containment)
+
+    # -- the outcome -----------------------------------------------------------------------------
+
+    def _write(self) -> set[int]:
+        stories = self.stories
+        numbers = self._new_families()
+        merged = {group: stories.of_group(group) for group in stories.into if group > 0}
+        moved: set[int] = set()
+        touched: set[int] = set()
+        for gone, kept in sorted(merged.items()):
+            rows = Membership.objects.filter(family=gone)
+            moved.update(rows.values_list("article_id", flat=True))
+            rows.update(family=kept)
+            Family.objects.filter(pk=gone).update(merged_into=kept)
+            touched |= {gone, kept}
+        moved |= self._write_memberships(numbers, merged, touched)
+        announce(sorted(settle(touched) | moved))
+        return moved
+
+    def _new_families(self) -> dict[Group, int]:
+        """Rows for the groups of several articles that are no story yet."""
+        stories = self.stories
+        roots = {stories.of_group(group) for group in stories.into}
+        new = sorted(root for root in roots if root < 0)
+        rows = Family.objects.bulk_create([Family() for _ in new])
+        return dict(zip(new, (row.pk for row in rows), strict=True))
+
+    def _write_memberships(
+        self, numbers: Mapping[Group, int], merged: Mapping[int, int], touched: set[int]
+    ) -> set[int]:
+        """Write in which story each article is now; those for which that is another one."""
+        stories, moved, rows = self.stories, set(), []
+        concerned = {*self.found, *(-group for group in stories.into if group < 0)}
+        concerned |= {-root for root in numbers}
+        for pk in sorted(concerned):
+            group = stories.of(pk)
+            now = numbers.get(group, group if group > 0 else None)
+            before = self.before.get(pk)
+            if now == before or (before in merged and now == merged[before]):
+                continue
+            if before is not None:
+                touched.add(before)
+                Membership.objects.filter(article=pk).delete()
+            moved.add(pk)
+            if now is not None:
+                touched.add(now)
+                rows.append(
+                    Membership(article_id=pk, family_id=now, likeness=self.likeness.get(pk))
+                )
+        Membership.objects.bulk_create(rows, batch_size=500)
+        return moved
+
+
+def _apart(
+    article_ids: Sequence[int], family_ids: set[int], stories: _Stories, loose: set[int]
+) -> list[tuple[int, int]]:
+    """The pairs that curators put apart and that these articles or stories have to do with."""
+    pairs: set[tuple[int, int]] = set()
+    decisions = FamilyDecision.objects.filter(is_together=False, superseded_by=None)
+    if not decisions.exists():
+        return []
+    for some in chunks(article_ids):
+        pairs.update(
+            decisions.filter(Q(article__in=some) | Q(other__in=some)).values_list(
+                "article_id", "other_id"
+            )
+        )
+    for some in chunks(family_ids):
+        of_story = Q(article__membership__family__in=some) | Q(other__membership__family__in=some)
+        pairs.update(decisions.filter(of_story).values_list("article_id", "other_id"))
+    ends = {pk for pair in pairs for pk in pair} - stories.group_of.keys() - loose
+    for some in chunks(ends):
+        rows = Membership.objects.filter(article__in=some)
+        for pk, family in rows.values_list("article", "family"):
+            stories.group_of.setdefault(pk, family)
+    return sorted(pairs)

@@ -1,0 +1,105 @@
+"""The sketches of articles: kept, and looked up for what may be the same story."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+
+from archive.chunks import chunks
+from archive.models import Article, Membership, Shingle, Sketch
+from archive.wire import families as wire
+
+#: Articles of one shingle that are kept: whoever has it too is found through these.
+FULL = 100
+#: Different stories that have a shingle from which on it tells nothing: a notice under articles.
+COMMON = 20
+_BATCH = 500
+
+Postings = dict[int, list[int]]
+
+
+def shingles_of(article: Article) -> wire.Shingles:
+    """All shingles of an article."""
+    return wire.shingles(article.headline, article.standfirst, article.body)
+
+
+def checksum(found: wire.Shingles) -> int:
+    """A number that tells one text from another."""
+    return zlib.crc32(found.tobytes()) << 20 | min(found.size, (1 << 20) - 1)
+
+
+def unchanged(found: Mapping[int, wire.Shingles]) -> set[int]:
+    """The articles of which just these shingles are kept already."""
+    rows = Sketch.objects.filter(article__in=list(found), version=wire.VERSION)
+    return {pk for pk, known in rows.values_list("pk", "checksum") if known == checksum(found[pk])}
+
+
+def forget(article_ids: Sequence[int]) -> None:
+    """Take the sketches of these articles out."""
+    for some in chunks(article_ids):
+        for pk, packed in Sketch.objects.filter(article__in=some).values_list("pk", "shingles"):
+            kept = np.frombuffer(bytes(packed), dtype="<i4").tolist()
+            Shingle.objects.filter(article_id=pk, shingle__in=kept).delete()
+        Sketch.objects.filter(article__in=some).delete()
+
+
+def look_up(wanted: Iterable[int]) -> Postings:
+    """The articles of each of these shingles; at most `FULL` of each."""
+    found: Postings = defaultdict(list)
+    for some in chunks(set(wanted)):
+        for shingle, pk in Shingle.objects.filter(shingle__in=some).values_list(
+            "shingle", "article_id"
+        ):
+            found[shingle].append(pk)
+    return found
+
+
+def without_common(postings: Postings) -> Postings:
+    """The postings without the shingles that stand in so many stories that they tell nothing."""
+    crowded = {shingle for shingle, articles in postings.items() if len(articles) > COMMON}
+    if not crowded:
+        return postings
+    articles = set(chain.from_iterable(postings[shingle] for shingle in crowded))
+    story: dict[int, int] = {}
+    for some in chunks(articles):
+        story.update(Membership.objects.filter(article__in=some).values_list("article", "family"))
+    # An article without a story is one by itself: its number turned negative.
+    common = {
+        shingle
+        for shingle in crowded
+        if len({story.get(pk, -pk) for pk in postings[shingle]}) > COMMON
+    }
+    return {shingle: found for shingle, found in postings.items() if shingle not in common}
+
+
+def keep(found: Mapping[int, wire.Shingles], postings: Mapping[int, Sequence[int]]) -> None:
+    """Write the sketches of these articles; `postings` are those of their shingles so far."""
+    room = {shingle: FULL - len(articles) for shingle, articles in postings.items()}
+    rows, sketches = [], []
+    for pk, all_of_it in found.items():
+        lowest = wire.sketch(all_of_it)
+        for shingle in lowest:
+            left = room.get(shingle, FULL)
+            if left > 0:
+                room[shingle] = left - 1
+                rows.append(Shingle(shingle=shingle, article_id=pk))
+        sketches.append(
+            Sketch(
+                article_id=pk,
+                version=wire.VERSION,
+                checksum=checksum(all_of_it),
+                shingles=np.array(lowest, dtype="<i4").tobytes(),
+            )
+        )
+    Sketch.objects.bulk_create(
+        sketches,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["article"],
+        update_fields=["version", "checksum", "shingles"],
+    )
+    Shingle.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
