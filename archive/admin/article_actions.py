@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString
 from archive import curation
 from archive.admin.bulk import BulkAction
 from archive.admin.fields import EdtfField, LanguageField, clean_line
-from archive.admin.shown import list_link
+from archive.admin.shown import change_link, list_link
+from archive.curation import families as stories
 from archive.dates import PartialDate
 from archive.languages import language_name
-from archive.models import Article, Source
+from archive.models import Article, Membership, Source
 
 Status = Article.Status
 #: (articles, what the form gave, user, whether only to look) -> what happened
@@ -228,4 +229,46 @@ delete_for_good = BulkAction(
     permissions=("delete_for_good",),
     is_destructive=True,
 )
-ACTIONS = [set_source, set_language, set_date, set_status, move_to_trash, restore, delete_for_good]
+
+
+def _chosen(queryset: QuerySet) -> list[int]:
+    return list(queryset.order_by().values_list("pk", flat=True)[: stories.MOST_ARTICLES])
+
+
+def _split_off(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
+    stories.split_off(_chosen(queryset), user=user)
+    return f"{articles(queryset.count())} split off for ever. The page of the story takes it back."
+
+
+def _join(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> SafeString:
+    chosen = _chosen(queryset)
+    stories.join(chosen, user=user)
+    family = Membership.objects.get(article=chosen[0]).family
+    return format_html("Versions of one story: {}.", change_link("family", family.pk, family))
+
+
+split_off = BulkAction(
+    "split_off",
+    "Split off from the story",
+    "Split off",
+    lambda queryset, data: [
+        f"{articles(queryset.count())} will be no version of the story any more, for ever; "
+        "several are a story together."
+    ],
+    _split_off,
+)
+join = BulkAction(
+    "join_story",
+    "Join as one story",
+    "Join",
+    lambda queryset, data: [
+        f"{articles(queryset.count())}, with the stories they are versions of, will be one story, "
+        "for ever. Nothing is deleted, and it can be taken back."
+    ],
+    _join,
+    least=2,
+)
+ACTIONS = [
+    set_source, set_language, set_date, set_status, join, split_off, move_to_trash, restore,
+    delete_for_good,
+]  # fmt: skip

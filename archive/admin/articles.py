@@ -25,7 +25,7 @@ from archive.admin.article_actions import ACTIONS
 from archive.admin.article_form import ArticleForm
 from archive.admin.mentions import MentionFormSet, MentionInline
 from archive.admin.shown import change_link, date_shown, language_shown, list_link
-from archive.models import Article, ArticleVersion, Credit
+from archive.models import Article, ArticleVersion, Credit, Membership
 
 _BODY_PREFIX = "text:"
 
@@ -104,6 +104,7 @@ class ArticleAdmin(admin.ModelAdmin):
         "language_details",
         "withdrawn_at",
         "mentions_link",
+        "story_link",
         "original_link",
         "job_link",
         "curated",
@@ -118,7 +119,7 @@ class ArticleAdmin(admin.ModelAdmin):
         ("Date", {"fields": ("date_edtf", "date_details")}),
         ("Language", {"fields": ("language", "language_details")}),
         ("Who may see it", {"fields": ("status", "withdrawn_reason", "withdrawn_at")}),
-        ("Names", {"fields": ("mentions_link",)}),
+        ("Names and story", {"fields": ("mentions_link", "story_link")}),
         (
             "The record",
             {
@@ -219,6 +220,11 @@ class ArticleAdmin(admin.ModelAdmin):
             return "They are looked for when the article is saved."
         number = article.mentions.count()
         return list_link("mention", f"?article__id__exact={article.pk}", f"All {number} mentions")
+
+    @admin.display(description="a version of")
+    def story_link(self, article: Article) -> SafeString | str:
+        member = Membership.objects.filter(article=article).first() if article.pk else None
+        return change_link("family", member and member.family_id, member and member.family)
 
     @admin.display(description="original")
     def original_link(self, article: Article) -> SafeString | str:

@@ -93,11 +93,11 @@ def _run_guarded(job: Job, watch: Watcher | None) -> Job:
 def _run(job: Job, watch: Watcher | None) -> None:
     while articles := list(_articles(job).only(*_COLUMNS)[:CHUNK]):
         with transaction.atomic():
-            changed = len(place(articles, anew=True))
+            changed = len(place(articles, anew=True) & {article.pk for article in articles})
             # In the same transaction: a crash leaves the chunk and the place in the job as one.
             job.parameters["last"] = articles[-1].pk
             job.updated += changed
-            job.unchanged += max(len(articles) - changed, 0)
+            job.unchanged += len(articles) - changed
             job.save(update_fields=["parameters", "updated", "unchanged"])
         if watch:
             watch(Progress(job.done, max(job.total or 0, job.done), job.updated))

@@ -215,12 +215,34 @@ class _Chunk:
         return moved
 
     def _new_families(self) -> dict[Group, int]:
-        """Rows for the groups of several articles that are no story yet."""
-        stories = self.stories
-        roots = {stories.of_group(group) for group in stories.into}
-        new = sorted(root for root in roots if root < 0)
-        rows = Family.objects.bulk_create([Family() for _ in new])
-        return dict(zip(new, (row.pk for row in rows), strict=True))
+        """Numbers for the groups of several articles that are no story as things stand.
+
+        The story that such articles were, all of which are looked at anew, keeps its number.
+        """
+        roots = {self.stories.of_group(group) for group in self.stories.into}
+        new = {root: list[int]() for root in sorted(roots) if root < 0}
+        loose = self.found.keys() - self.fixed
+        for pk in sorted(loose):
+            if pk in self.before and self.stories.of(pk) in new:
+                new[self.stories.of(pk)].append(self.before[pk])
+        held = self._held(loose)
+        numbers: dict[Group, int] = {}
+        for root, former in new.items():
+            free = [old for old in sorted(set(former)) if old not in held]
+            if free:
+                numbers[root] = free[0]
+                held.add(free[0])
+        rest = [root for root in new if root not in numbers]
+        rows = Family.objects.bulk_create([Family() for _ in rest])
+        return numbers | dict(zip(rest, (row.pk for row in rows), strict=True))
+
+    def _held(self, loose: set[int]) -> set[int]:
+        """The stories that have members which are not looked at anew."""
+        held: set[int] = set()
+        for some in chunks({self.before[pk] for pk in loose if pk in self.before}):
+            rows = Membership.objects.filter(family__in=some).values_list("family", "article")
+            held.update(family for family, pk in rows if pk not in loose)
+        return held
 
     def _write_memberships(
         self, numbers: Mapping[Group, int], merged: Mapping[int, int], touched: set[int]
