@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.models import Article, Credit, Entity, Kind, Quote
+from archive.models import Article, Credit, Entity, Family, Kind, Quote
 from archive.overview import TEXT_ROLES
 from search.analysis.tokens import words
 
@@ -16,8 +16,11 @@ def own_examples() -> dict[str, str]:
     credited = Credit.objects.filter(
         article__status=Article.Status.PUBLISHED, role__in=TEXT_ROLES, agency__isnull=False
     )
-    agency = credited.order_by("-pk").values_list("agency__slug", flat=True).first()
-    return {**found, "agency": f"agency:{agency}"} if agency else found
+    if agency := credited.order_by("-pk").values_list("agency__slug", flat=True).first():
+        found["agency"] = f"agency:{agency}"
+    if story := Family.objects.filter(version_count__gt=1).values_list("pk", flat=True).first():
+        found["story"] = f"story:{story}"
+    return found
 
 
 def _of_articles() -> dict[str, str]:

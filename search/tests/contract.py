@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from archive.models import Article, Entity, Kind, Mention, Quote
+from archive.models import Article, Entity, Family, Kind, Mention, Quote
 from archive.tests.factories import CreditFactory, SourceFactory
 from search.engines.base import (
     FACETS,
@@ -19,7 +19,7 @@ from search.engines.base import (
     Sort,
 )
 from search.query import parse_query
-from search.tests.newsroom import mark, publish, write
+from search.tests.newsroom import mark, publish, tell_as_one, write
 
 
 def ask(engine: Engine, query: str, match: str = "all", **options: object) -> SearchResults:
@@ -318,6 +318,87 @@ class EngineContract:
         assert months[datetime.date(2021, 6, 1), "day"] == 2
         assert months[datetime.date(2021, 6, 1), "month"] == 1
         assert months[None, "unknown"] == 1
+
+    # Wire stories
+
+    def test_different_stories_are_counted_under_query_dates_and_filters(self, engine):
+        one = [write("En kaj.", date="2021-03-04", language="da") for _ in range(3)]
+        two = [write("En kaj og en skole.", language="nb") for _ in range(2)]
+        alone = [write("En kaj igen.") for _ in range(2)]
+        tell_as_one(*one)
+        tell_as_one(*two)
+        engine.apply([article.pk for article in (*one, *two, *alone)], [])
+        engine.apply([publish(engine, "Noget andet.").pk], [])
+
+        def numbers(query: str, **options: object) -> tuple[int, int]:
+            results = ask(engine, query, **options)
+            return results.total, results.stories
+
+        assert numbers("kaj") == (7, 4)
+        assert numbers("skole") == (2, 1)
+        assert numbers("nowhere") == (0, 0)
+        assert numbers("kaj", filters=(FacetFilter("language", include=("nb",)),)) == (2, 1)
+        assert numbers("kaj", limit=0) == (7, 4)
+        march = DateFilter(datetime.date(2021, 3, 1), datetime.date(2021, 3, 31))
+        assert numbers("kaj", date=march) == (3, 1)
+        assert numbers("") == (8, 5)
+
+    def test_as_stories_each_is_shown_once_by_its_version_that_comes_first(self, engine):
+        filler = "Intet nyt herfra i dag, og vinden blæser over byen. " * 3
+        worse = write(f"En kaj. {filler}", date="2021-03-04")
+        better = write("En kaj, en kaj og en kaj.", date="2021-03-03")
+        alone = [write(f"En kaj. {filler * 2}", date=f"2020-01-{day:02}") for day in range(1, 6)]
+        tell_as_one(worse, better)
+        engine.apply([article.pk for article in (worse, better, *alone)], [])
+        results = ask(engine, "kaj", by_story=True, limit=100, facets=("language",))
+        assert (results.total, results.stories) == (7, 6)
+        shown = [hit.pk for hit in results.hits]
+        assert shown[0] == better.pk
+        assert set(shown[1:]) == {article.pk for article in alone}
+        newest = ask(engine, "kaj", by_story=True, sort=Sort.NEWEST).hits
+        assert newest[0].pk == worse.pk
+        assert better.pk not in {hit.pk for hit in newest}
+        # Facets count articles all the same.
+        assert counts(results, "language") == {"da": 7}
+
+    def test_pages_of_stories_join_to_the_whole_in_every_order(self, engine):
+        articles = [write("En kaj.", date=f"2021-01-{day:02}") for day in range(1, 21)]
+        for start in range(0, 12, 3):
+            tell_as_one(*articles[start : start + 3])
+        engine.apply([article.pk for article in articles], [])
+        for sort in Sort:
+            options = {"by_story": True, "sort": sort}
+            whole = [hit.pk for hit in ask(engine, "kaj", limit=100, **options).hits]
+            assert len(whole) == len(set(whole)) == ask(engine, "kaj").stories == 12
+            joined = [
+                hit.pk
+                for start in range(0, 12, 5)
+                for hit in ask(engine, "kaj", offset=start, limit=5, **options).hits
+            ]
+            assert joined == whole
+            assert list(ask(engine, "kaj", offset=12, **options).hits) == []
+            # They stand in the order they have among all articles.
+            order = [hit.pk for hit in ask(engine, "kaj", limit=100, sort=sort).hits]
+            assert [pk for pk in order if pk in whole] == whole
+
+    def test_versions_of_a_story_are_found_by_any_number_it_had(self, engine):
+        one, two, other = (write("En kaj.") for _ in range(3))
+        number = tell_as_one(one, two)
+        old = Family.objects.create(merged_into_id=number)
+        engine.apply([one.pk, two.pk, other.pk], [])
+        for query in (f"story:{number}", f"historie:{number}", f"story:{old.pk}"):
+            assert found(engine, query) == {one.pk, two.pk}, query
+        assert found(engine, f"kaj -story:{number}") == {other.pk}
+        for query in ("story:999", "story:abc", f"story:{'9' * 30}", 'story:"1 2"', "story:0"):
+            assert found(engine, query) == set(), query
+
+    def test_nothing_tells_of_versions_that_are_not_public(self, engine):
+        public = write("En kaj.")
+        hidden = write("En kaj.", status="restricted")
+        number = tell_as_one(public, hidden)
+        engine.apply([public.pk, hidden.pk], [])
+        assert found(engine, f"story:{number}") == set()
+        assert (ask(engine, "kaj").total, ask(engine, "kaj").stories) == (1, 1)
 
     # Facets and filters
 

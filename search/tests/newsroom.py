@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from archive.entities.counts import refresh_counts
-from archive.models import Article, Entity, Form, Kind, Mention, PendingChange
+from archive.families.settling import settle
+from archive.models import (
+    Article,
+    Entity,
+    Family,
+    Form,
+    Kind,
+    Membership,
+    Mention,
+    PendingChange,
+)
 from archive.tests.factories import ArticleFactory
 from archive.text.normalise import form_key
 from search.engines.base import Engine
@@ -34,6 +44,15 @@ def write(body: str, **fields: object) -> Article:
         for form, name in forms.items():
             mark(article, form, name, kind)
     return article
+
+
+def tell_as_one(*articles: Article) -> int:
+    """Make the articles versions of one story; its number. The index has not heard of it."""
+    story = Family.objects.create()
+    for article in articles:
+        Membership.objects.update_or_create(article=article, defaults={"family": story})
+    settle([story.pk])
+    return int(story.pk)
 
 
 def mark(article: Article, form: str, name: str, kind: str) -> None:

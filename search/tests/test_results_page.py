@@ -26,7 +26,7 @@ from search.examples import own_examples
 from search.forms import Search
 from search.marking import marks
 from search.query import parse_query
-from search.tests.newsroom import mark
+from search.tests.newsroom import mark, tell_as_one
 
 LINK = re.compile(r'href="([^"]*)"')
 
@@ -467,3 +467,62 @@ def test_the_examples_of_fields_are_of_what_the_archive_has(client, archive):
 def test_an_empty_archive_has_a_help_page_too(client, index):
     assert own_examples() == {}
     assert "source:politiken" in client.get(reverse("search_help")).content.decode()
+
+
+# Stories
+
+
+@pytest.fixture
+def stories(index):
+    """Three versions of one story and three other articles, indexed; the number of the story."""
+    versions = [
+        ArticleFactory(body="En kaj til havnen.", headline=f"Version {n}", date=f"2021-03-0{n}")
+        for n in (1, 2, 3)
+    ]
+    for n in range(3):
+        ArticleFactory(body="En kaj til.", headline=f"Anden {n}", date="2020")
+    number = tell_as_one(*versions)
+    index.rebuild()
+    return number
+
+
+def test_the_count_tells_articles_and_stories_and_leads_to_each(client, stories):
+    html = results(client, "?q=kaj")
+    assert re.search(r"6 articles\s*<span[^>]*> · 4 stories", html)
+    assert "/search/?q=kaj&amp;group=story" in html
+    assert html.count('class="row hit"') == 6
+    grouped = results(client, "?q=kaj&group=story")
+    assert re.search(r"6 articles\s*<span[^>]*> · 4 stories", grouped)
+    assert grouped.count('class="row hit"') == 4
+    assert "the filters count articles" in grouped
+    assert 'href="/search/?q=kaj"' in grouped
+
+
+def test_what_has_no_versions_is_not_counted_as_stories(client, archive):
+    html = results(client)
+    assert "stor" not in re.search(r'<h2 id="hits-title".*?</h2>', html, re.DOTALL)[0]
+    assert "group=story" not in html
+
+
+def test_a_hit_tells_how_many_versions_its_story_has_and_leads_to_them(client, stories):
+    html = results(client, "?q=kaj&sort=oldest")
+    assert html.count(f"/search/?q=story%3A{stories}&amp;sort=oldest") == 3
+    assert html.count(">3 versions<") == 1  # of the one that leads
+    assert html.count(">one of 3 versions<") == 2
+    assert results(client, f"?q=story:{stories}").count('class="row hit"') == 3
+
+
+def test_pages_neighbours_and_totals_are_of_stories_where_they_are_shown(client, stories):
+    grouped = results(client, "?q=kaj&group=story&sort=newest")
+    first = re.search(r'href="(/articles/[^"]*hit=1)"', grouped)[1].replace("&amp;", "&")
+    assert "group=story" in first
+    page = client.get(first).content.decode()
+    assert "1 of 4" in page
+    beyond = results(client, "?q=kaj&group=story&page=9")
+    assert beyond.count('class="row hit"') == 4
+
+
+def test_another_value_of_the_group_parameter_means_nothing(client, stories):
+    for value in ("", "source", "STORY", "\x00"):
+        html = results(client, "?" + urlencode({"q": "kaj", "group": value}))
+        assert html.count('class="row hit"') == 6
