@@ -23,7 +23,7 @@ _FACTS = """
 import json
 from django.db.models import Count
 from archive.curation import set_status
-from archive.models import Agency, Article, Entity, Job, SavedSearch, Source
+from archive.models import Agency, Article, Entity, Family, Job, SavedSearch, Source
 from django.contrib.auth.models import User
 public = Article.objects.published()
 withdrawn = public.filter(date_precision="day").order_by("-id").first().pk
@@ -45,6 +45,8 @@ def saved(name, query, version):
         parameters="q=" + query.replace(" ", "+"), read_as=query, grammar_version=version, count=3,
     ).pk
 saved("Kabul and its airport", "kabul lufthavn", 1)
+story = Family.objects.filter(memberships__likeness__lt=0.9).order_by("-version_count", "pk").first()
+versions = public.filter(membership__family=story).order_by("date_earliest", "pk")
 dated = public.with_day().order_by("-date_earliest", "id").first().date_earliest
 facts = {
     "article": busiest.pk,
@@ -59,6 +61,7 @@ facts = {
     "saved": saved("Of an older language", "kabul AND (biden", 0),
     "admin_source": Source.objects.order_by("pk").first().pk,
     "admin_entity": Entity.objects.order_by("-article_count").first().pk,
+    "story": story.pk, "version": versions.first().pk, "other_version": versions.last().pk,
     "admin_job": Job.objects.order_by("pk").first().pk,
 }
 print("FACTS" + json.dumps(facts))
