@@ -118,6 +118,7 @@ def prepare() -> None:
     _ensure_room()
     _migrate()
     collect_static()
+    _ensure_families()
     _ensure_index()
     call_command("load_demo")
     call_command("ensure_curator")
@@ -167,6 +168,15 @@ def collect_static() -> bool:
     call_command("collectstatic", clear=True, verbosity=0, interactive=False)
     stamp.write_text(seen.hexdigest())
     return True
+
+
+def _ensure_families() -> None:
+    """Find the stories of articles that came in before stories were found, or were read otherwise."""
+    from archive.families import anew
+
+    if number := anew.number_left():
+        print(f"Finding the stories of {number:,} articles ...", flush=True)
+        anew.run_job(anew.new_job(), index=False)
 
 
 def _ensure_index() -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from archive.citation import coins
+from archive.families.shown import LISTED, one_a_story
 from archive.models import Article
 from archive.views.articles import ArticleView, Marks
 from search import facets, results, suggest, timeline
@@ -161,8 +162,10 @@ class FoundArticleView(ArticleView):
             if asked:
                 number = read_number(self.request.GET.get("hit", ""))
                 context["result"] = results.place_of(asked, article.pk, number)
-            similar = [hit.pk for hit in get_engine().similar(article.pk, SIMILAR)]
+            similar = [hit.pk for hit in get_engine().similar(article.pk, SIMILAR + LISTED)]
         except EngineUnavailable:
             return context
+        # The other versions of its story stand beside it anyway; of another story one will do.
+        similar = one_a_story(similar, article)[:SIMILAR]
         articles = Article.objects.published().for_listing().in_bulk(similar)
         return context | {"similar": [articles[pk] for pk in similar if pk in articles]}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from archive.changes import gathered
 from archive.families.placing import place
-from archive.models import Article, Family, Job
+from archive.models import Article, Family, Job, Sketch
 from archive.wire import families as wire
 
 log = logging.getLogger(__name__)
@@ -52,10 +52,19 @@ def new_job(*, anew: bool = False, user: AbstractBaseUser | None = None) -> Job:
 
 def _articles(job: Job) -> QuerySet[Article]:
     """The articles that are left to look at."""
-    articles = Article.objects.order_by("pk").filter(pk__gt=job.parameters["last"])
-    if job.parameters.get("anew"):
-        return articles
-    return articles.exclude(sketch__version=wire.VERSION)
+    articles = Article.objects if job.parameters.get("anew") else _never_looked_at()
+    return articles.filter(pk__gt=job.parameters["last"]).order_by("pk")
+
+
+def _never_looked_at() -> QuerySet[Article]:
+    """The articles without a sketch of this version."""
+    known = Sketch.objects.filter(article=OuterRef("pk"), version=wire.VERSION)
+    return Article.objects.filter(~Exists(known))
+
+
+def number_left() -> int:
+    """How many articles were never looked at."""
+    return _never_looked_at().order_by().count()
 
 
 def run_job(job: Job, watch: Watcher | None = None, *, index: bool = True) -> Job:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
@@ -62,6 +62,20 @@ def story_of(article: Article) -> Story | None:
     by_date = (F("date_earliest").asc(nulls_last=True), "published_at", "pk")
     listed = list(public.for_listing().order_by(*by_date)[:LISTED])
     return Story(family.pk, family.version_count, family.source_count, listed, family.lead_id)
+
+
+def one_a_story(article_ids: Sequence[int], besides: Article) -> list[int]:
+    """The articles in their order, of each story the first; none of the story of one article."""
+    rows = Membership.objects.filter(article__in=[*article_ids, besides.pk]).order_by()
+    story = dict(rows.values_list("article_id", "family_id"))
+    seen = {story.get(besides.pk)} - {None}
+    kept = []
+    for pk in article_ids:
+        number = story.get(pk)
+        if number is None or number not in seen:
+            kept.append(pk)
+            seen.add(number)
+    return kept
 
 
 def numbers_of(text: str) -> list[int]:

@@ -13,7 +13,7 @@ from archive import curation
 from archive.curation import families as curate
 from archive.families import anew, sketches
 from archive.families.placing import place
-from archive.families.shown import numbers_of, story_of, told
+from archive.families.shown import numbers_of, one_a_story, story_of, told
 from archive.ingest import jobs
 from archive.models import (
     Article,
@@ -214,6 +214,16 @@ def test_the_command_finds_the_stories_of_an_archive_that_had_none():
     assert (job.status, job.done, job.updated) == ("done", 3, 2)
     call_command("find_families", "--no-index")
     assert Job.objects.first().done == 0
+
+
+def test_what_was_never_looked_at_is_known():
+    placed(ArticleFactory(body=BODY))
+    ArticleFactory(body=OTHER)
+    assert anew.number_left() == 1
+    Sketch.objects.update(version=0)
+    assert anew.number_left() == 2
+    anew.run_job(anew.new_job(), index=False)
+    assert anew.number_left() == 0
 
 
 def test_an_interrupted_run_goes_on_where_it_stood(monkeypatch):
@@ -423,6 +433,15 @@ def test_the_page_of_an_article_lists_its_story_by_date_with_comparisons(client)
     assert "2 versions" in box
     assert "2 papers" in box
     assert f"/articles/{late.pk}/compare/{early.pk}/" in box
+
+
+def test_of_similar_articles_the_versions_of_a_story_are_one():
+    one, two = versions(2)
+    three, four = versions(2, OTHER)
+    alone = ArticleFactory(body="Noget andet.")
+    others = [two.pk, four.pk, alone.pk, three.pk]
+    assert one_a_story(others, one) == [four.pk, alone.pk]
+    assert one_a_story(others, alone) == [two.pk, four.pk, alone.pk]
 
 
 # --- The admin ----------------------------------------------------------------------------------

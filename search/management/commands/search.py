@@ -93,6 +93,7 @@ class Command(BaseCommand):
             shown = {
                 "query": text,
                 "total": results.total,
+                "stories": results.stories,
                 "hits": rows,
                 "messages": told(parsed, results),
                 "expansions": [
