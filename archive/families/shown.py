@@ -59,7 +59,8 @@ def story_of(article: Article) -> Story | None:
     if family is None:
         return None
     public = Article.objects.published().filter(membership__family=family)
-    by_date = (F("date_earliest").asc(nulls_last=True), "published_at", "pk")
+    # One of which only the month is known stands after those of its days.
+    by_date = (F("date_latest").asc(nulls_last=True), "published_at", "pk")
     listed = list(public.for_listing().order_by(*by_date)[:LISTED])
     return Story(family.pk, family.version_count, family.source_count, listed, family.lead_id)
 

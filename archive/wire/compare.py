@@ -142,19 +142,15 @@ def _whole(sentence: _Sentence, kind: Kind) -> Row:
 
 def _replaced(old: Sequence[_Sentence], new: Sequence[_Sentence], budget: _Budget) -> Iterator[Row]:
     """Sentences in the place of others: those alike are one that was changed, the rest came or went."""
-    pairs = _pairs(old, new)
-    done = 0
-    for place, sentence in enumerate(new):
-        partner = pairs.get(place)
-        if partner is None:
-            yield _whole(sentence, Kind.ADDED)
-            continue
-        for gone in old[done:partner]:
-            yield _whole(gone, Kind.DROPPED)
-        yield Row(_words(old[partner].text, sentence.text, budget), sentence.begins_paragraph)
-        done = partner + 1
-    for gone in old[done:]:
-        yield _whole(gone, Kind.DROPPED)
+    # What went is told before what came in its place, up to each sentence that was changed.
+    old_done = new_done = 0
+    for place, partner in [*_pairs(old, new).items(), (len(new), len(old))]:
+        yield from (_whole(gone, Kind.DROPPED) for gone in old[old_done:partner])
+        yield from (_whole(come, Kind.ADDED) for come in new[new_done:place])
+        if place < len(new):
+            words = _words(old[partner].text, new[place].text, budget)
+            yield Row(words, new[place].begins_paragraph)
+        old_done, new_done = partner + 1, place + 1
 
 
 def _pairs(old: Sequence[_Sentence], new: Sequence[_Sentence]) -> dict[int, int]:
