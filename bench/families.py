@@ -214,13 +214,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--articles", type=int, default=3000, help="taken in for the cost")
+    parser.add_argument("--cost-only", action="store_true", help="leave out the pairs")
     options = parser.parse_args()
+    if not options.cost_only:
+        pairs(options.data)
+    cost(options.data / "reuters21578" / "articles.jsonl.gz", options.articles)
+
+
+def pairs(data: Path) -> None:
+    """Print the table of what is found."""
     print("| | texts | pairs | found | pairs found in all | others | texts a second |")
     print("|---|---|---|---|---|---|---|")
-    cross_postings(options.data)
-    newswire(options.data)
-    made(options.data)
-    cost(options.data / "reuters21578" / "articles.jsonl.gz", options.articles)
+    newswire(data)
+    made(data)
+    cross_postings(data)
 
 
 if __name__ == "__main__":
