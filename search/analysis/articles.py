@@ -16,6 +16,9 @@ MOST_CHARACTERS = 2_000_000
 #: A capital inside a sentence makes a shorter word a name only ("Biden" is no form of "bide"); a
 #: longer one may be a word all the same ("Folketinget"), and its stem is no other word's.
 SURE_WORD = 8
+#: Words in capitals that make a line a shouted one, if they are most of it: a capital says nothing
+#: there. An agency's old wires and some intermediate headings are written so.
+SHOUTED = 4
 #: Languages that write common nouns with a capital: there a capital says nothing.
 CAPITAL_NOUNS = frozenset({"de", "lb"})
 

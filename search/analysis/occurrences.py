@@ -20,10 +20,11 @@ from search.analysis.articles import (
     GAP,
     MOST_CHARACTERS,
     NAME_MARK,
+    SHOUTED,
     NameSpan,
     ground_form,
 )
-from search.analysis.pieces import CAPITAL, LINKED, NONE, SHORT, Numbers, Pieces
+from search.analysis.pieces import CAPITAL, LINKED, NONE, SHORT, UPPER, Numbers, Pieces
 from search.analysis.stemming import base_language, stem
 from search.analysis.tokens import tokenise
 
@@ -180,17 +181,29 @@ class _Reader:
         offsets = _offsets(docs, sizes)
         headline = np.repeat(_bytes(self._headlines), sizes) > 0
         tells = LINKED | CAPITAL
+        may_tell = self._may_tell & ~headline & ~self._shouted(pieces, counts, flags)
         words = _Words(
             exact=np.array(known.exact)[rows].astype(np.int64),
             stems=np.array(known.stems)[rows].astype(np.int64),
             docs=np.repeat(docs, sizes),
             positions=np.arange(bounds[-1]) - np.repeat(firsts[:-1] - offsets, sizes),
             headline=headline,
-            capital=self._may_tell & ~headline & ((flags & tells) == tells),
+            capital=may_tell & ((flags & tells) == tells),
             short=(flags & SHORT) > 0,
         )
         named = np.array(self._names, dtype=np.int64).reshape(-1, 5).T
         return words, (bounds[named[0]] + named[1], named[2], named[3], named[4])
+
+    def _shouted(self, pieces: Ints, counts: Ints, flags: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """For each word whether most of its line is in capitals."""
+        upper = (flags & UPPER) > 0
+        if int(upper.sum()) < SHOUTED:
+            return np.zeros(len(flags), dtype=bool)
+        sizes = np.array(self._sizes, dtype=np.int64)
+        ends = pieces == self.pieces.get("\n", NONE)
+        lines = np.repeat(np.cumsum(ends) + np.repeat(np.arange(len(sizes)), sizes), counts)
+        shouting = np.bincount(lines, weights=upper)
+        return ((shouting >= SHOUTED) & (2 * shouting > np.bincount(lines)))[lines]
 
 
 class Analyser:

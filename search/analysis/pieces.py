@@ -20,8 +20,8 @@ VOICING_MARKS = "\uff9e\uff9f"
 #: Stands for the stem of a stop word, which has none.
 NONE = -1
 #: What is known of a word: whether it follows the one before so that a capital tells a name, whether
-#: it has such a capital, and whether it is too short to be a word then.
-LINKED, CAPITAL, SHORT = 1, 2, 4
+#: it has such a capital, whether it is too short to be a word then, and whether all of it is capitals.
+LINKED, CAPITAL, SHORT, UPPER = 1, 2, 4, 8
 
 
 class Numbers(dict[str, int]):
@@ -90,6 +90,7 @@ class Pieces(dict[str, int]):
         flags = bytearray(
             (CAPITAL if word[0].isupper() and len(word) > 1 else 0)
             | (SHORT if len(exact) < SURE_WORD else 0)
+            | (UPPER if word.isupper() and len(word) > 1 else 0)
             for word, exact in zip(words, folded, strict=True)
         )
         for place in links:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from search.analysis.tokens import words
@@ -48,6 +48,9 @@ _OPERATORS = {
     **dict.fromkeys(("OR", "ELLER"), Kind.OR),
     **dict.fromkeys(("NOT", "IKKE", "IKKJE", "UTEN", "UTAN", "UDEN", "INTE"), Kind.NOT),
 }
+#: A query of nothing but capitals is a headline, not a query with operators, when it has so many
+#: words, and so many for each operator; lists of acronyms (NATO OR EU OR FN) have fewer.
+_HEADLINE, _WORDS_AN_OPERATOR = 5, 4
 _NEAR = re.compile(r"(O?)NEAR(?:/(\d{1,4}))?\Z")
 #: Each opening quotation mark with the marks that may close it.
 _QUOTES = {
@@ -89,7 +92,16 @@ def lex(text: str) -> list[Token]:
             position = _chunk(text, position, match, tokens)
         else:
             position += 1
-    return tokens
+    return _operators_as_words(tokens) if text.isupper() else tokens
+
+
+def _operators_as_words(tokens: list[Token]) -> list[Token]:
+    """Read the operators of a headline in capitals as the words they are: PRÆST VIL IKKE BETALE."""
+    plain = sum(token.kind is Kind.WORD for token in tokens)
+    operators = sum(_OPERATORS.get(token.text) is token.kind for token in tokens)
+    if plain + operators < len(tokens) or plain < max(_HEADLINE, _WORDS_AN_OPERATOR * operators):
+        return tokens
+    return [replace(token, kind=Kind.WORD) for token in tokens]
 
 
 def _starts_term(text: str, position: int) -> bool:

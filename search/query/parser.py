@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from archive.saying import Saying
+from search.query.capitals import without_headline_capitals
 from search.query.describe import Chip, chips, positive_words, render
 from search.query.lexer import Kind, Token, lex
 from search.query.limits import DEEPEST, LONGEST_QUERY, MOST_PATTERNS, MOST_WORDS
@@ -13,7 +14,7 @@ from search.query.nodes import And, Best, Fuzzy, Near, Node, Not, Or, Phrase, Pr
 from search.query.terms import Problem, field_value, field_words, term
 
 #: Raised when a query text may mean something else than before; kept with saved searches.
-GRAMMAR_VERSION = 1
+GRAMMAR_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _any_of_the_words(node: Node | None) -> Node | None:
         if isinstance(node, Phrase) and _is_bare(node):
             return node if node.exact and len(node.words) < _SENTENCE else Best((node,))
         return node
-    optional = tuple(part for part in node.parts if _is_bare(part))
+    optional = without_headline_capitals(part for part in node.parts if _is_bare(part))
     others = tuple(part for part in node.parts if not _is_bare(part))
     if len(optional) < 2:
         return node

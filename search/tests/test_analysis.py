@@ -114,6 +114,13 @@ def test_a_short_capital_word_inside_a_sentence_is_a_name() -> None:
     assert {"folketing", "folketinget"} <= set(terms.text)
 
 
+def test_capitals_say_nothing_in_a_line_of_capitals() -> None:
+    body = "Mødet\nMINISTER BIDER VÆLGERE I NÆSEN\nI går kom NATO og Biden."
+    terms = analyse_article("da", [("body", body)])
+    assert {"minist", "bid", "vaelg", "naes", "nato", "biden"} <= set(terms.text)
+    assert terms.names == {"nato", "biden"}
+
+
 @pytest.mark.parametrize(
     ("form", "name", "base"),
     [

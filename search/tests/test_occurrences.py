@@ -12,6 +12,7 @@ from search.analysis.articles import (
     CAPITAL_NOUNS,
     GAP,
     NAME_MARK,
+    SHOUTED,
     SURE_WORD,
     NameSpan,
     ground_form,
@@ -33,6 +34,15 @@ def _by_the_rules(language: str, parts: Parts, names: Names) -> Terms:
     for part, text in parts:
         before, tokens = 0, tokenise(text)
         spans = [span for span in names.get(part, []) if span.end > span.start]
+        lines = [text.count("\n", 0, token.start) for token in tokens]
+        upper = [
+            line
+            for line, token in zip(lines, tokens, strict=True)
+            if token.text.isupper() and len(token.text) > 1
+        ]
+        shouted = {
+            line for line in upper if max(SHOUTED, lines.count(line) // 2 + 1) <= upper.count(line)
+        }
         for token in tokens:
             while spans and spans[0].end <= token.start:
                 spans.pop(0)
@@ -46,7 +56,8 @@ def _by_the_rules(language: str, parts: Parts, names: Names) -> Terms:
                 terms = [stem(token.text, code)]
                 between = text[before : token.start] if before else ""
                 capital = token.text[0].isupper() and len(token.text) > 1
-                may_tell = part != "headline" and code not in CAPITAL_NOUNS
+                line = text.count("\n", 0, token.start)
+                may_tell = part != "headline" and code not in CAPITAL_NOUNS and line not in shouted
                 if may_tell and capital and between in (" ", ", ", "-"):
                     found["names"][token.exact].append(position)
                     short = len(token.exact) < SURE_WORD
@@ -67,6 +78,7 @@ def _by_the_rules(language: str, parts: Parts, names: Names) -> Terms:
 _PIECES = [
     *("Biden", "biden's", "og", "USA:s", "O’Brien", "a\u030a", "\u00ad", "x_y", "Folketinget"),
     *("Kabul-lufthavnen", "-", " ", " ", "  ", ", ", ". ", ",", "\n", "\n\n", "\t", "\u00a0", "’"),
+    *("NATO", " VIL", " IKKE ", " ÅBNE "),
     *("\u200b", "'", "ª", "\u037a", "´", "'s", "de", "Und", "12", "Jens", "Reuters", "É", "ß"),
     *("ﬁ", "İ", "ǅ", "A", "Σας", "\u2028", "一", "ä", "Ö", "\uff9e"),
 ]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from search.analysis.tokens import words
 from search.query import parse_query, render
 from search.query.fields import FIELDS, find_field
 from search.query.lexer import lex
@@ -193,6 +194,23 @@ def test_with_any_bare_words_are_optional_and_conditions_stay() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "sought"),
+    [
+        ("Killer Pig Mauls Chinese Farmer to Death", "killer pig mauls chinese farmer to death"),
+        ("Outside Money Floods Into US House Races", "outside money floods into US house races"),
+        ("BRAZIL AND US SIGN TRADE DEAL", "brazil and us sign trade deal"),
+        ("Polisen griper to i Stockholm", "Polisen griper to i Stockholm"),
+        ("Joe Biden Trump", "Joe Biden Trump"),
+    ],
+)
+def test_capitals_of_a_headline_tell_no_names(text: str, sought: str) -> None:
+    parsed = parse_query(text, match="any")
+    assert isinstance(parsed.node, Best)
+    assert [part.text for part in parsed.node.parts if isinstance(part, Word)] == sought.split()
+    assert parsed.terms == tuple(text.split())  # the chips and the form show it as typed
+
+
+@pytest.mark.parametrize(
     ("text", "says", "position", "repair"),
     [
         ('"aldrig lukket', "not closed", 0, "aldrig lukket"),
@@ -246,6 +264,27 @@ def test_one_click_on_a_repair_is_enough(text: str) -> None:
     assert messages
     for message in messages:
         assert parse_query(message.repair).messages == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PRÆST VIL IKKE BETALE REGNING FOR TELEFON",
+        "BRAZIL WILL NOT GO TO IMF, SARNEY SAYS",
+        "OIL AND GAS PRICES FALL AS OPEC MEETS",
+    ],
+)
+def test_a_headline_in_capitals_has_no_operators(text: str) -> None:
+    node = parse_query(text).node
+    assert isinstance(node, And)
+    assert [part.text for part in node.parts if isinstance(part, Word)] == words(text)
+
+
+@pytest.mark.parametrize("text", ["NATO OR EU OR FN OR OECD OR WTO", "NATO EU NOT USA", "EU -USA"])
+def test_acronyms_can_be_joined_by_operators(text: str) -> None:
+    node = parse_query(text).node
+    kinds = {type(part) for part in getattr(node, "parts", ())} | {type(node)}
+    assert kinds & {Or, Not}
 
 
 def test_the_guard_of_a_word_in_capitals_is_not_shown() -> None:
