@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.relevance_fresh import read_fresh_sets
 from bench.relevance_peers import Fts5, Haystack, Peer, Postgres, Ranking, Tantivy, postgres
 from bench.relevance_sets import LANGUAGES, Query, RetrievalSet, read_sets
 
@@ -39,13 +40,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--sets", nargs="+", help="names of sets; all by default")
     parser.add_argument("--only-ours", action="store_true", help="leave the other engines out")
+    parser.add_argument(
+        "--fresh", action="store_true", help="sets that the ranking was not chosen on"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
     if not options.data.is_dir():
         raise SystemExit(f"There are no retrieval sets at {options.data}: name them with --data.")
-    chosen = [
-        one for one in read_sets(options.data) if not options.sets or one.name in options.sets
-    ]
+    found = read_fresh_sets(options.data) if options.fresh else read_sets(options.data)
+    chosen = [one for one in found if not options.sets or one.name in options.sets]
     if not chosen:
         raise SystemExit("There is no such set.")
     with ExitStack() as stack:

@@ -47,7 +47,8 @@ def read_sets(data: Path) -> Iterator[RetrievalSet]:
         yield from _norwegian_headlines(data)
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a compressed file of JSON Lines."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 
@@ -62,16 +63,16 @@ def _document(row: dict[str, Any], text: str) -> dict[str, str]:
 
 def _plain_set(folder: Path) -> RetrievalSet:
     """A folder with a corpus and its queries."""
-    documents = _lines(folder / "corpus.jsonl.gz")
-    queries = tuple(map(_query, _lines(folder / "queries.jsonl.gz")))
+    documents = read_lines(folder / "corpus.jsonl.gz")
+    queries = tuple(map(_query, read_lines(folder / "queries.jsonl.gz")))
     rows = tuple(_document(row, row["text"]) for row in documents)
     return RetrievalSet(folder.name, documents[0]["lang"], rows, queries)
 
 
 def _translated_sets(folder: Path) -> Iterator[RetrievalSet]:
     """The same stories in each language: headlines that look for the story in their own."""
-    documents = _lines(folder / "corpus.jsonl.gz")
-    queries = _lines(folder / "queries.jsonl.gz")
+    documents = read_lines(folder / "corpus.jsonl.gz")
+    queries = read_lines(folder / "queries.jsonl.gz")
     for language in LANGUAGES:
         own = [row for row in documents if row["lang"] == language]
         by_story = {row["doc_id"]: str(row["id"]) for row in own}
@@ -86,7 +87,7 @@ def _translated_sets(folder: Path) -> Iterator[RetrievalSet]:
 
 def _leads(data: Path) -> Iterator[RetrievalSet]:
     """The same stories, looked for by their first three sentences, which are cut from the text."""
-    stories = _lines(data / "parallel" / "ntrex_docs.jsonl.gz")
+    stories = read_lines(data / "parallel" / "ntrex_docs.jsonl.gz")
     for language in LANGUAGES:
         rows, asked = [], []
         for story in stories:
@@ -100,19 +101,19 @@ def _leads(data: Path) -> Iterator[RetrievalSet]:
 
 def _danish_headlines(data: Path) -> RetrievalSet:
     rows = tuple(
-        _document(row, row["text"]) for row in _lines(data / "parole_danish" / "docs.jsonl.gz")
+        _document(row, row["text"]) for row in read_lines(data / "parole_danish" / "docs.jsonl.gz")
     )
     known = data / "retrieval" / "headline_known_item" / "parole_da_queries.jsonl.gz"
-    return RetrievalSet("headlines_da", "da", rows, tuple(map(_query, _lines(known))))
+    return RetrievalSet("headlines_da", "da", rows, tuple(map(_query, read_lines(known))))
 
 
 def _norwegian_headlines(data: Path) -> Iterator[RetrievalSet]:
     """Bokmål and Nynorsk articles together, as they stand in one archive."""
-    known = _lines(data / "retrieval" / "headline_known_item" / "ndt_nb_nn_queries.jsonl.gz")
+    known = read_lines(data / "retrieval" / "headline_known_item" / "ndt_nb_nn_queries.jsonl.gz")
     headed = {row["relevant"][0] for row in known if row["headline_is_first_line"]}
     rows = tuple(
         _document(row, row["text"].split("\n", 1)[-1] if row["id"] in headed else row["text"])
-        for row in _lines(data / "ndt_norwegian" / "docs.jsonl.gz")
+        for row in read_lines(data / "ndt_norwegian" / "docs.jsonl.gz")
     )
     for language in ("nb", "nn"):
         asked = tuple(_query(row) for row in known if row["lang"] == language)
