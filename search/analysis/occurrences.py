@@ -203,7 +203,8 @@ class _Reader:
         ends = pieces == self.pieces.get("\n", NONE)
         lines = np.repeat(np.cumsum(ends) + np.repeat(np.arange(len(sizes)), sizes), counts)
         shouting = np.bincount(lines, weights=upper)
-        return ((shouting >= SHOUTED) & (2 * shouting > np.bincount(lines)))[lines]
+        is_shouted: NDArray[np.bool_] = (shouting >= SHOUTED) & (2 * shouting > np.bincount(lines))
+        return is_shouted[lines]
 
 
 class Analyser:
