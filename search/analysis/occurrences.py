@@ -203,8 +203,9 @@ class _Reader:
         ends = pieces == self.pieces.get("\n", NONE)
         lines = np.repeat(np.cumsum(ends) + np.repeat(np.arange(len(sizes)), sizes), counts)
         shouting = np.bincount(lines, weights=upper)
-        is_shouted: NDArray[np.bool_] = (shouting >= SHOUTED) & (2 * shouting > np.bincount(lines))
-        return is_shouted[lines]
+        of_lines = (shouting >= SHOUTED) & (2 * shouting > np.bincount(lines))
+        found: NDArray[np.bool_] = of_lines[lines]
+        return found
 
 
 class Analyser:
