@@ -28,6 +28,7 @@ def recipe(
         "not_understood": [str(message.text) for message in parsed.messages],
         "match": search.match,
         "order": str(search.order),
+        "each_story_once": search.by_story,
         "date": search.date_text,
         "certainly": search.certainly,
         "filters": [

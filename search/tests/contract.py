@@ -380,6 +380,9 @@ class EngineContract:
             # They stand in the order they have among all articles.
             order = [hit.pk for hit in ask(engine, "kaj", limit=100, sort=sort).hits]
             assert [pk for pk in order if pk in whole] == whole
+            # All at once they are the same.
+            request = SearchRequest(parse_query("kaj").node, **options)
+            assert engine.in_order(request).ids.tolist() == whole
 
     def test_versions_of_a_story_are_found_by_any_number_it_had(self, engine):
         one, two, other = (write("En kaj.") for _ in range(3))

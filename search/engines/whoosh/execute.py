@@ -111,7 +111,7 @@ def top(results: list[Found], request: SearchRequest) -> tuple[int, list[tuple[F
 
 
 def all_in_order(results: list[Found], request: SearchRequest) -> Ints:
-    """The primary keys of all that was found, in the order of the request."""
+    """The primary keys of all that was found, in the order of the request; each story once if asked."""
     every, every_score, owner = _joined(results)
     if not len(every):
         return every
@@ -120,6 +120,10 @@ def all_in_order(results: list[Found], request: SearchRequest) -> Ints:
     for number, found in enumerate(results):
         mine = owner == number
         pks[mine] = found.arrays.numbers("pk")[every[mine]]
+    if request.by_story:
+        rows = stories.best_of_each(results, every, owner, keys)
+        keys = [stories.of_rows(key, rows) for key in keys]
+        return pks[rows[first(keys, len(rows), len(rows))]]
     return pks[first(keys, len(every), len(every))]
 
 
