@@ -12,17 +12,12 @@ from archive.text.normalise import APOSTROPHES, fold_letters, fold_lines
 #: Longer words are cut, in articles and queries alike: one "word" of 2 MB must not fill the index.
 LONGEST = 64
 
-_OTHERS = "\u0250-\U0010ffff"
 _MARKS = "\u0300-\u036f"
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 # A letter, then letters and marks: written so that a plain word is one step for the matcher.
 _LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
 _MORE = rf"(?:[{APOSTROPHES}{_INVISIBLE}]+{_LETTERS})*(?::[sS](?![^\W_]))?"
 _TOKEN = re.compile(_LETTERS + _MORE)
-#: Where a word may go on after a sign in ways that no look at two letters tells.
-_DOUBTFUL = re.compile(rf":[sS]|[{_MARKS}{_INVISIBLE}]|[{APOSTROPHES}]{{2}}")
-#: A word after its first letter.
-_TAIL = rf"[^\W_]*(?:[{_MARKS}]+[^\W_]*)*{_MORE}"
 _GENITIVE_MARK = re.compile(rf"(?:[{APOSTROPHES}]|:)[sS]$")
 _DROPPED = re.compile(rf"[{APOSTROPHES}{_INVISIBLE}]")
 
@@ -76,30 +71,16 @@ def matches(text: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), match.group()
 
 
-def words_found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the words of `text` that a pattern of `words_beginning` is for, and sometimes others."""
-    if _DOUBTFUL.search(text):
-        yield from matches(text)
-        return
-    for match in pattern.finditer(text):
-        yield match.start(), match.end(), match.group()
+def word_at(text: str, start: int) -> int:
+    """Return where the word ends that begins at `start`; 0 where none does."""
+    found = _TOKEN.match(text, start)
+    return found.end() if found else 0
 
 
-def words_beginning(
-    letters: Iterable[str], seconds: Iterable[str] = (), alone: Iterable[str] = ()
-) -> re.Pattern[str]:
-    """Return a pattern for `words_found` of the words that begin with one of these letters.
-
-    With `seconds` one of those must come next, but for the first letters that are `alone`. Words are
-    found too whose letters are not of the Latin alphabets (up to Extended-B). To look for a few
-    letters takes a tenth of the time of all words.
-    """
-    first, second, single = ("".join(map(re.escape, some)) for some in (letters, seconds, alone))
-    inside = rf"(?<![^\W_].)(?<![^\W_][{APOSTROPHES}].)"
-    after = f"(?=[{second}{APOSTROPHES}{_OTHERS}])" if second else ""
-    if second and single:
-        after = f"(?:(?<=[{single}])|{after})"
-    return re.compile(rf"[{first}{_OTHERS}](?<=[^\W_]){inside}{after}{_TAIL}")
+def word_after(text: str, end: int) -> tuple[int, int, str] | None:
+    """Return the next word behind one that ends at `end`, None behind the last."""
+    found = _TOKEN.search(text, end)
+    return (found.start(), found.end(), found.group()) if found else None
 
 
 def written(text: str) -> list[str]:

@@ -17,14 +17,16 @@ from rapidfuzz.distance import OSA
 
 from archive.dates import to_ordinal
 from archive.models import Article
-from search.analysis.tokens import fold, matches, words_beginning, words_found
+from search.analysis.beginnings import WordFinder, shortest
+from search.analysis.stemming import stem
+from search.analysis.tokens import fold, matches
 from search.engines.base import FACETS, DateFilter, FacetFilter, SearchRequest, Sort
 from search.engines.whoosh import arrays, blocks, columns, live
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.execute import first
 from search.engines.whoosh.highlight import Marker
 from search.engines.whoosh.snippets import snippet, stretches
-from search.engines.whoosh.wanted import pattern
+from search.engines.whoosh.wanted import Wanted
 from search.engines.whoosh.wordlist import WordList, merged
 from search.query import nodes, parse_query
 from search.tests.newsroom import write
@@ -367,28 +369,41 @@ def test_the_quick_look_at_a_word_marks_what_the_thorough_one_does(
         assert singles == hits
 
 
-_TEXT = st.text(alphabet="abæÅ9 .,-'’:sS_\u0301\u00ad<&漢", max_size=300)
+_TEXT = st.text(alphabet="abæÅø9e .,-'’´:sS_\u0301\u00ad<&漢éßčʼ½\n", max_size=300)
 
 
-@settings(max_examples=1000, deadline=None)
-@example(text="9:S:S", letters={"S"})
-@example(text="USA:s Sas", letters={"s"})
-@given(text=_TEXT, letters=st.sets(st.sampled_from("abæÅ9sS"), min_size=1))
-def test_words_that_begin_so_are_those_of_all_words(text: str, letters: set[str]) -> None:
-    firsts = {*letters, "漢"}
-    found = [one for one in words_found(words_beginning(letters), text) if one[2][0] in firsts]
-    assert found == [one for one in matches(text) if one[2][0] in firsts]
-
-
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @example(text="9:S:S", forms={"s"})
-@given(text=_TEXT, forms=st.sets(st.text(alphabet="abæå9s", min_size=1, max_size=4), min_size=1))
-def test_no_word_is_overlooked_for_its_first_letters(text: str, forms: set[str]) -> None:
-    heads = frozenset(fold(form)[:2] for form in forms)
-    found = {begin: word for begin, _, word in words_found(pattern(heads), text)}
-    for begin, _, word in matches(text):
-        if any(fold(word).startswith(head) for head in heads):
-            assert found[begin] == word
+@example(text="USA:s Sas :s's", forms={"s"})
+@example(text="a:s’b", forms={"b"})
+@given(
+    text=_TEXT,
+    forms=st.sets(st.text(alphabet="abæåøoe9sčé漢", min_size=1, max_size=9), min_size=1),
+)
+def test_no_word_is_overlooked_for_its_beginning(text: str, forms: set[str]) -> None:
+    beginnings = shortest(fold(form) for form in forms)
+    assert all(fold(form).startswith(beginnings) for form in forms)
+    found = {begin: (end, word) for begin, end, word in WordFinder(text).beginning(beginnings)}
+    words = {begin: (end, word) for begin, end, word in matches(text)}
+    assert found.items() <= words.items()
+    for begin, (_, word) in words.items():
+        assert begin in found or not fold(word).startswith(beginnings)
+
+
+@pytest.mark.parametrize("language", ["da", "nb", "nn", "sv", "en", "de"])
+@given(word=st.text(alphabet="abdegiklnorstuvyæøåäö'", min_size=1, max_size=14))
+@settings(max_examples=150, deadline=None)
+def test_a_word_begins_as_what_is_looked_for_of_its_stem(language: str, word: str) -> None:
+    for text in (word, *(word + ending for ending in _ENDINGS)):
+        wanted = Wanted(0, stems={stem(text, language)})
+        assert fold(text).startswith(tuple(wanted.beginnings(language)))
+
+
+#: Endings that stemmers take off or change.
+_ENDINGS = """
+    erne ernes hedens lig igst løst else elsens arnas ornas lösts fulla dt gt vt leg heten sjonen
+    ing ied ies y ization ational fully ability ably iveness encies logies bbed izing sses ely
+""".split()
 
 
 @given(text=_TEXT.map(lambda text: text * 5), chosen=st.sets(st.integers(0, 400)))

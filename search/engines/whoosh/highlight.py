@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from search.analysis.articles import NAME_MARK
+from search.analysis.beginnings import WordFinder, shortest
 from search.analysis.stemming import base_language, is_stop_word, stem
-from search.analysis.tokens import fold, matches, words_found
+from search.analysis.tokens import fold, word_after
 from search.engines.whoosh.live import Snapshot
 from search.engines.whoosh.snippets import Hit, as_html, snippet, stretches
-from search.engines.whoosh.wanted import Forms, Wanted, first_letters, pattern
+from search.engines.whoosh.wanted import Forms, Wanted
 from search.query import nodes
 
 #: Characters of an article in which hits are looked for.
@@ -28,7 +28,8 @@ class Marker:
         self._forms: dict[tuple[str, bool], Forms] = {}
         self._other: nodes.Alternative | None = None  # what is being added belongs to
         self._numbers: dict[tuple[str, bool], dict[str, int | None]] = {}
-        self._seen: dict[tuple[str, int], tuple[set[str], set[str]]] = {}
+        self._known: dict[tuple[str, int], dict[str, bool]] = {}
+        self._beginnings: dict[tuple[str, int], tuple[str, ...]] = {}
         if node is not None:
             self._add(node)
 
@@ -74,7 +75,7 @@ class Marker:
                 self._add_phrase(node, node.field)
             case nodes.Prefix(text, name) if name != "byline":
                 wanted = self._new(name)
-                wanted.patterns.append(re.compile(re.escape(fold(text))))
+                wanted.starts = (fold(text),)
                 self.words.append(wanted)
             case nodes.Wildcard(pattern, name) if name != "byline":
                 words = self.snapshot.lexicon.matching("exact", pattern)
@@ -123,24 +124,21 @@ class Marker:
         code = base_language(language)
         headline = headline and self.has_headlines
         forms = self._by_form(code, headline)
-        found: dict[int, Hit] = {}
-        if forms.heads:
-            numbers = self._numbers.setdefault((code, headline), {})
-            for begin, end, word in words_found(pattern(forms.heads), text):
-                if word not in numbers:
-                    numbers[word] = self._number(word, code, headline, forms)
-                number = numbers[word]
-                if number is not None:
-                    found[begin] = (begin, end, number)
         runs = [run for run in self.phrases if run[0].is_in(code, headline)]
-        if runs:
-            places = list(matches(text))
-            words = [word for _, _, word in places]
-            for run in runs:
-                for start in self._starts(run, words, code):
-                    for at, wanted in enumerate(run, start):
-                        begin, end, _ = places[at]
-                        found[begin] = (begin, end, wanted.number)
+        if not (forms.beginnings or runs):
+            return []
+        finder = WordFinder(text)
+        found: dict[int, Hit] = {}
+        numbers = self._numbers.setdefault((code, headline), {})
+        for begin, end, word in finder.beginning(forms.beginnings):
+            if word not in numbers:
+                numbers[word] = self._number(word, code, headline, forms)
+            number = numbers[word]
+            if number is not None:
+                found[begin] = (begin, end, number)
+        for run in runs:
+            for hit in self._of_phrase(run, finder, code):
+                found[hit[0]] = hit
         return [found[begin] for begin in sorted(found)]
 
     def _number(self, text: str, language: str, headline: bool, found: Forms) -> int | None:
@@ -148,10 +146,10 @@ class Marker:
         exact = fold(text)
         if exact in found.exact:
             return found.exact[exact]
-        if exact[:2] not in found.heads and exact[:1] not in found.heads:
+        if not exact.startswith(found.beginnings):
             return None
         is_genitive = exact[-1:] == "s" and exact[:-1] + NAME_MARK in found.exact
-        if not (is_genitive or found.others) and (
+        if not (is_genitive or exact.startswith(found.starts)) and (
             is_stop_word(exact, language)
             or (exact not in found.stems and stem(text, language) not in found.stems)
         ):
@@ -169,34 +167,34 @@ class Marker:
             known = self._forms[language, headline] = Forms(
                 exact={form: word.number for word in reversed(words) for form in word.exact},
                 stems={form for word in words for form in word.stems},
-                others=any(word.patterns for word in words),
-                heads=frozenset(form[:2] for word in words for form in word.forms()),
+                starts=tuple(start for word in words for start in word.starts),
+                beginnings=shortest(one for word in words for one in word.beginnings(language)),
             )
         return known
 
-    def _starts(self, run: list[Wanted], words: list[str], language: str) -> Iterator[int]:
-        """Where a phrase begins."""
-        different = set(words)
-        matching: list[set[str]] = []
-        for word in run:
-            seen, same = self._seen.setdefault((language, word.number), (set(), set()))
-            new = different - seen
-            seen |= new
-            letters = first_letters(word.forms())
-            same |= {
-                text
-                for text in new
-                if (text[0] in letters or not text.isascii())
-                and self._is(word, text, fold(text), language)
-            }
-            if same.isdisjoint(different):
-                return
-            matching.append(same)
-        for start in [place for place, text in enumerate(words) if text in matching[0]]:
-            if start + len(run) <= len(words) and all(
-                words[start + n] in same for n, same in enumerate(matching)
-            ):
-                yield start
+    def _of_phrase(self, run: list[Wanted], finder: WordFinder, language: str) -> Iterator[Hit]:
+        """The words of a phrase wherever it stands."""
+        key = language, run[0].number
+        if key not in self._beginnings:
+            self._beginnings[key] = shortest(run[0].beginnings(language))
+        for begin, end, text in finder.beginning(self._beginnings[key]):
+            at: tuple[int, int, str] | None = (begin, end, text)
+            hits: list[Hit] = []
+            for wanted in run:
+                if at is None or not self._stands_for(wanted, at[2], language):
+                    break
+                hits.append((at[0], at[1], wanted.number))
+                if len(hits) < len(run):
+                    at = word_after(finder.text, at[1])
+            else:
+                yield from hits
+
+    def _stands_for(self, wanted: Wanted, text: str, language: str) -> bool:
+        """Tell whether a word of a text is a word of the query; each is looked at once."""
+        known = self._known.setdefault((language, wanted.number), {})
+        if text not in known:
+            known[text] = self._is(wanted, text, fold(text), language)
+        return known[text]
 
     def _is(self, word: Wanted, text: str, exact: str, language: str) -> bool:
         """Tell whether a word of a text is what a word of the query stands for."""
@@ -204,7 +202,7 @@ class Marker:
             return True
         if exact.endswith("s") and exact[:-1] + NAME_MARK in word.exact:
             return self._is_name(text) or exact[:-1] in word.stems
-        if word.patterns and any(pattern.match(exact) for pattern in word.patterns):
+        if exact.startswith(word.starts):
             return True
         if not word.stems or is_stop_word(exact, language):
             return False

@@ -16,6 +16,8 @@ _BEFORE, _LENGTH, _SNIPPETS = 8, 32, 2
 #: Letters of a word with its space, about; and at most of a snippet, for scripts without spaces.
 _LETTERS, _MOST = 7, 500
 _SPACES = re.compile(r"\s+")
+#: Around a hit until the text is escaped: code points that Unicode keeps free for such use.
+_OPENING, _CLOSING, _NO_CHARACTER = "\ufdd0", "\ufdd1", "\ufffd"
 
 
 def stretches(text: str, hits: Sequence[Hit]) -> list[tuple[int, int]]:
@@ -82,19 +84,17 @@ def _end(text: str, start: int) -> int:
 
 def as_html(text: str, hits: Sequence[Hit], start: int, end: int) -> str:
     """Return text[start:end] escaped, its hits in <mark>, white space made one space."""
+    if _OPENING in text or _CLOSING in text:
+        text = text.replace(_OPENING, _NO_CHARACTER).replace(_CLOSING, _NO_CHARACTER)
     parts: list[str] = []
     at = start
     for begin, stop, _ in hits:
         if at <= begin and stop <= end:
-            parts.append(_plain(text[at:begin]))
-            parts.append(f"<mark>{escape(text[begin:stop])}</mark>")
+            parts += (text[at:begin], _OPENING, text[begin:stop], _CLOSING)
             at = stop
-    parts.append(_plain(text[at:end]))
-    return "".join(parts).strip()
-
-
-def _plain(text: str) -> str:
-    return escape(_SPACES.sub(" ", text))
+    parts.append(text[at:end])
+    shown = escape(" ".join("".join(parts).split()))
+    return shown.replace(_OPENING, "<mark>").replace(_CLOSING, "</mark>")
 
 
 def snippet(text: str, hits: Sequence[Hit], start: int, end: int) -> str:

@@ -1,0 +1,136 @@
+"""Finds the words of a text that begin with certain letters: far quicker than cutting it into words.
+
+A text is laid down with one byte for each character, folded as far as one byte can be, so that
+looking for the beginning of a word is one run in C.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from archive.text.normalise import APOSTROPHES, fold_letters
+from search.analysis.tokens import matches, word_at
+
+#: Nordic letters fold to two: each pair is one byte here.
+_PAIRS = {"aa": "å", "ae": "æ", "oe": "ø"}
+_SPACE, _APOSTROPHE, _UNKNOWN = 0x20, 0x27, 0x01
+#: Characters that are no letters but may stand within a word.
+_WITHIN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
+#: Where the genitive of an acronym ("EU:s") goes on, so that no look at a letter tells where the next
+#: word begins.
+_GOES_ON = re.compile(rf":[sS][:{APOSTROPHES}]")
+#: Spellings of one beginning; of one with more only so many letters are looked for that it has fewer.
+_MOST_SPELLINGS = 8
+
+
+@lru_cache(maxsize=10_000)
+def _byte(character: str) -> int:
+    """The byte of a character: its folded letter, an apostrophe, a space for all that parts words."""
+    if character.isalnum():
+        folded = fold_letters(character)
+        folded = _PAIRS.get(folded, folded)
+        is_plain = len(folded) == 1 and (folded.isascii() or folded in "åæø") and folded.isalnum()
+        return ord(folded) if is_plain else _UNKNOWN
+    if character in APOSTROPHES:
+        return _APOSTROPHE
+    return _UNKNOWN if _WITHIN.match(character) else _SPACE
+
+
+_TABLE = bytes(code if code == _UNKNOWN else _byte(chr(code)) for code in range(256))
+#: How the characters beyond Latin-1 become bytes; the table leaves those as they are.
+_BEYOND = "nordarkiv.beginnings"
+
+
+def _beyond_latin(error: UnicodeError) -> tuple[bytes, int]:
+    """Give each character that Latin-1 has not its byte."""
+    assert isinstance(error, UnicodeEncodeError)
+    return bytes(map(_byte, error.object[error.start : error.end])), error.end
+
+
+codecs.register_error(_BEYOND, _beyond_latin)
+assert all(_TABLE[code] == code for code in set(_TABLE))
+
+
+@lru_cache(maxsize=20_000)
+def spellings(beginning: str) -> tuple[bytes, ...]:
+    """The bytes that words whose folded form begins so can begin with, a space before them."""
+    while len(found := _spellings(beginning)) > _MOST_SPELLINGS:
+        beginning = beginning[:-1]
+    return tuple(b" " + one.encode("latin-1") for one in found)
+
+
+def _spellings(folded: str) -> list[str]:
+    if not folded:
+        return [""]
+    found = [folded[0] + rest for rest in _spellings(folded[1:])]
+    if folded[:2] in _PAIRS:
+        found += [_PAIRS[folded[:2]] + rest for rest in _spellings(folded[2:])]
+    elif len(folded) == 1:  # it may be half of a letter
+        found += [letter for pair, letter in _PAIRS.items() if pair[0] == folded]
+    return found
+
+
+def shortest(beginnings: Iterable[str]) -> tuple[str, ...]:
+    """Those of the beginnings that begin with none of the others."""
+    found: list[str] = []
+    for one in sorted(set(beginnings)):
+        if not found or not one.startswith(found[-1]):
+            found.append(one)
+    return tuple(found)
+
+
+class WordFinder:
+    """One text, in which words are looked for by their beginnings."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        raw = b" " + text.encode("latin-1", _BEYOND).translate(_TABLE)
+        #: None where the text must be cut into words to know where they begin.
+        self._raw = None if _UNKNOWN in raw or (":" in text and _GOES_ON.search(text)) else raw
+
+    def beginning(self, beginnings: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+        """Yield the words whose folded form begins so, and sometimes others: start, end, word.
+
+        They come in no certain order.
+        """
+        if self._raw is None:
+            yield from matches(self.text)
+            return
+        for start in self._starts(self._raw, beginnings):
+            end = word_at(self.text, start)
+            if end and not self._is_genitive(start, end):
+                yield start, end, self.text[start:end]
+
+    def _starts(self, raw: bytes, beginnings: Iterable[str]) -> set[int]:
+        found = set()
+        find = raw.find
+        for beginning in beginnings:
+            if beginning.isascii():  # another letter is in no text that has its bytes
+                for spelling in spellings(beginning):
+                    at = find(spelling)
+                    while at >= 0:
+                        found.add(at)
+                        at = find(spelling, at + 1)
+        # What is written with an apostrophe is folded without it.
+        at = find(b"'")
+        while at >= 0:
+            start = raw.rfind(b" ", 0, at)
+            while raw[start + 1 : start + 2] == b"'":
+                start += 1
+            found.add(start)
+            at = find(b"'", max(raw.find(b" ", at), at + 1))
+        return found
+
+    def _is_genitive(self, start: int, end: int) -> bool:
+        """Tell whether it is the ending of the word before: "EU:s"."""
+        text = self.text
+        return (
+            end == start + 1
+            and start > 1
+            and text[start] in "sS"
+            and text[start - 1] == ":"
+            and text[start - 2].isalnum()
+        )
