@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice, product
 
 from archive.entities.curate import all_forms, kept
@@ -52,23 +53,8 @@ class ArchiveKnowledge:
                 keys.setdefault(key, []).append(run)
         forms = forms_now()
         known = forms.known(keys)
-        rows = Form.objects.filter(key__in=known).order_by() if known else Form.objects.none()
-        bearers: dict[Run, dict[int, bool]] = {}
-        for key, rule, pk in rows.values_list("key", "rule", "entity_id"):
-            for run in keys[key]:
-                whole = bearers.setdefault(run, {})
-                whole[pk] = whole.get(pk, False) or not rule
-        few = {run: found for run, found in bearers.items() if len(found) <= _MOST_BEARERS}
-        wanted = {pk for found in few.values() for pk in found}
-        entities = Entity.objects.select_related("merged_into").in_bulk(wanted)
-        named: dict[Run, dict[int, tuple[Entity, bool]]] = {}
-        for run, found in few.items():
-            for pk, is_whole in found.items():
-                entity = kept(entities[pk])
-                if entity.status == Entity.Status.ACTIVE:
-                    others = named.setdefault(run, {})
-                    is_whole = is_whole or others.get(entity.pk, (entity, False))[1]
-                    others[entity.pk] = (entity, is_whole)
+        # Most words are no name: nothing is put together for them that would ask of no one.
+        named = _named(_bearers(known, keys)) if known else {}
         other = {run: list(_other_forms(found.values())) for run, found in named.items()}
         no_names = {
             run[0]: run
@@ -103,14 +89,41 @@ class ArchiveKnowledge:
         return [self.vocabulary.spelled(form) for form in ranked]
 
 
-def _keys(run: Run) -> set[str]:
+def _bearers(known: Sequence[str], keys: Mapping[str, list[Run]]) -> dict[Run, dict[int, bool]]:
+    """The entities that have one of these keys, by run of words, and whether as their whole name."""
+    found: dict[Run, dict[int, bool]] = {}
+    rows = Form.objects.filter(key__in=known).order_by()
+    for key, rule, pk in rows.values_list("key", "rule", "entity_id"):
+        for run in keys[key]:
+            whole = found.setdefault(run, {})
+            whole[pk] = whole.get(pk, False) or not rule
+    return {run: whole for run, whole in found.items() if len(whole) <= _MOST_BEARERS}
+
+
+def _named(bearers: Mapping[Run, dict[int, bool]]) -> dict[Run, dict[int, tuple[Entity, bool]]]:
+    """What these entities are today, those that were merged into one as that one."""
+    wanted = {pk for found in bearers.values() for pk in found}
+    entities = Entity.objects.select_related("merged_into").in_bulk(wanted) if wanted else {}
+    named: dict[Run, dict[int, tuple[Entity, bool]]] = {}
+    for run, found in bearers.items():
+        for pk, is_whole in found.items():
+            entity = kept(entities[pk])
+            if entity.status == Entity.Status.ACTIVE:
+                others = named.setdefault(run, {})
+                is_whole = is_whole or others.get(entity.pk, (entity, False))[1]
+                others[entity.pk] = (entity, is_whole)
+    return named
+
+
+@lru_cache(maxsize=20_000)
+def _keys(run: Run) -> frozenset[str]:
     """The keys under which a run of words, or what it is the genitive of, is a form."""
     text = " ".join(run)
     key = form_key(text)
     keys = {key, form_key(strip_genitive(text))}
     if key.endswith("s") and len(key) > 3:
         keys.add(key[:-1])
-    return keys - {""}
+    return frozenset(keys - {""})
 
 
 def _other_forms(named: Iterable[tuple[Entity, bool]]) -> Iterator[str]:

@@ -109,10 +109,10 @@ class _Hashes:
         """The numbers of a text, in the order they were added."""
         hashes, numbers = self._rows
         wanted = hash(text)
-        first = int(np.searchsorted(hashes, wanted))
+        first = int(hashes.searchsorted(wanted))
         if first == len(hashes) or hashes[first] != wanted:
             return []
-        found: list[int] = numbers[first : np.searchsorted(hashes, wanted, side="right")].tolist()
+        found: list[int] = numbers[first : hashes.searchsorted(wanted, side="right")].tolist()
         return found
 
 

@@ -93,10 +93,15 @@ class Values:
         return self._gathered(docs)
 
     @cached_property
+    def width(self) -> int:
+        """Values that most documents have at most."""
+        counts = np.diff(self.starts)
+        return min(int(np.percentile(counts, _MOST_ROWS)), _WIDEST) if len(counts) else 0
+
+    @cached_property
     def _rows(self) -> tuple[NDArray[np.int32], Mask]:
         """The first few codes of each document, len(names) where it has fewer; who has more."""
-        counts = np.diff(self.starts)
-        width = min(int(np.percentile(counts, _MOST_ROWS)), _WIDEST) if len(counts) else 0
+        counts, width = np.diff(self.starts), self.width
         table = np.full((self.count, width), len(self.names), dtype=np.int32)
         for place in range(width):
             has = counts > place

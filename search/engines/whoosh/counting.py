@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from itertools import repeat
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,9 @@ from search.engines.base import FacetValue, SearchRequest, TimelineRow
 from search.engines.whoosh.arrays import GroupArrays
 from search.engines.whoosh.columns import Ints, Values
 from search.engines.whoosh.execute import Found
+from search.engines.whoosh.tally import tally
+
+_Row = TypeVar("_Row", FacetValue, TimelineRow)
 
 _DAY_KNOWN = Precision("day").code
 _MONTH_KNOWN = Precision("month").code
@@ -29,42 +34,55 @@ def facets(
     counted: dict[str, list[FacetValue]] = {}
     sizes: dict[str, int] = {}
     filtered = {one.facet for one in request.filters}
-    for facet in request.facets:
-        names, counts = _count(results, facet, request)
+    for facet, (names, counts) in zip(request.facets, _count(results, request.facets), strict=True):
         if facet not in filtered:
-            sizes[facet] = int(np.count_nonzero(counts))
-            counted[facet] = _shown(facet, names, counts, request.facet_limit)
+            counted[facet], sizes[facet] = _shown(facet, names, counts, request.facet_limit)
             continue
+        counts = _count_without(results, facet, names)
         chosen = {
             value
             for one in request.filters
             if one.facet == facet
             for value in (*one.include, *one.exclude)
         }
-        rows = _shown(facet, names, counts, request.facet_limit)
+        rows, size = _shown(facet, names, counts, request.facet_limit)
         # What is chosen is shown even where it has no hit left, or nobody could unchoose it.
         for value in sorted(chosen - {row.value for row in rows}):
             rows.append(FacetValue(value, _count_of(value, names, counts)))
         empty = sum(not _count_of(value, names, counts) for value in chosen)
-        sizes[facet] = int(np.count_nonzero(counts)) + empty
+        sizes[facet] = size + empty
         counted[facet] = rows
         if facet == "year":
             rows.sort(key=lambda row: _year(row.value))
     return counted, sizes
 
 
-def _count(results: list[Found], facet: str, request: SearchRequest) -> tuple[Names, Ints]:
-    """How many hits have each value; the last count is of those without any."""
-    renamed = tuple((former, now) for (named, former), now in request.renamed if named == facet)
-    columns = [found.arrays.renamed_values(facet, renamed) for found in results]
-    names = _names(columns)
+def _count(results: list[Found], facets: tuple[str, ...]) -> list[tuple[Names, Ints]]:
+    """How many hits have each value of each facet; the last count is of those without any."""
+    if not facets:
+        return []
+    every = [_names([found.arrays.values(facet) for found in results]) for facet in facets]
+    sums = [np.zeros(len(names.values), dtype=np.int64) for names in every]
+    for place, found in enumerate(results):
+        docs, _ = found.under_filters()
+        if len(docs):
+            counted = tally(found.arrays, facets).counted(docs)
+            for names, counts, mine in zip(every, sums, counted, strict=True):
+                counts[names.places[place]] += mine[:-1]
+                counts[-1] += mine[-1]
+    return list(zip(every, sums, strict=True))
+
+
+def _count_without(results: list[Found], facet: str, names: Names) -> Ints:
+    """The same of one facet, its own filter left out."""
     counts = np.zeros(len(names.values), dtype=np.int64)
-    for found, values, places in zip(results, columns, names.places, strict=True):
+    for found, places in zip(results, names.places, strict=True):
         docs, _ = found.under_filters(except_for=facet)
         if len(docs):
+            values = found.arrays.values(facet)
             counts[places] += values.counted(docs)
             counts[-1] += np.count_nonzero(values.missing[docs])
-    return names, counts
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +134,35 @@ def _count_of(value: str, names: Names, counts: Ints) -> int:
         return 0
 
 
-def _shown(facet: str, names: Names, counts: Ints, limit: int) -> list[FacetValue]:
-    """The values to show, the commonest first; of years the last."""
-    there = np.flatnonzero(counts)
+def _shown(facet: str, names: Names, counts: Ints, limit: int) -> tuple[list[FacetValue], int]:
+    """The values to show, the commonest first (of years the last), and how many there are."""
+    there = counts.nonzero()[0]
+    size = len(there)
     if facet == "year":
         rows = _values(names, there, counts)
         rows.sort(key=lambda row: _year(row.value))
-        return rows[-limit:] if limit < len(rows) else rows
+        return (rows[-limit:] if limit < size else rows), size
     if limit <= 0:
-        return []
-    if len(there) > 2 * limit:  # no more are looked at than have as many as the last shown, or more
+        return [], size
+    numbers = counts[there]
+    if size > 2 * limit:  # no more are looked at than have as many as the last shown, or more
+        numbers.partition(size - limit)
+        least = numbers[size - limit]
+        there = there[counts[there] >= least]
         numbers = counts[there]
-        least = np.partition(numbers, len(there) - limit)[len(there) - limit]
-        there = there[numbers >= least]
     # One number orders them: the more hits the better, and the earlier by the alphabet.
-    order = counts[there] * -len(names.ranks) + names.ranks[there]
-    return _values(names, there[np.argsort(order)[:limit]], counts)
+    order = numbers * -len(names.ranks) + names.ranks[there]
+    return _values(names, there[order.argsort()[:limit]], counts), size
 
 
 def _values(names: Names, codes: Ints, counts: Ints) -> list[FacetValue]:
     values = map(names.values.__getitem__, codes.tolist())
-    return list(map(FacetValue, values, counts[codes].tolist()))
+    return _rows(FacetValue, values, counts[codes].tolist())
+
+
+def _rows(kind: type[_Row], *columns: Iterable[Any]) -> list[_Row]:
+    """Tuples of a kind, made without a call in Python for each: a search has some hundred."""
+    return list(map(tuple.__new__, repeat(kind), zip(*columns, strict=True)))
 
 
 def _year(value: str) -> tuple[bool, str]:
@@ -151,15 +177,15 @@ def timeline(results: list[Found], level: str) -> list[TimelineRow]:
         docs, _ = found.under_filters()
         table, codes = _periods(found.arrays, level)
         counted = np.bincount(codes[docs], minlength=len(table))
-        there = np.flatnonzero(counted).tolist()
-        counts.append((table, there, counted[there].tolist()))
+        there = counted.nonzero()[0]
+        counts.append((table, there, counted[there]))
     if len(counts) == 1:  # the rows of a table are in order
         table, there, numbers = counts[0]
         firsts, lasts, known = _known_dates(results[0].arrays, level)
-        return list(map(TimelineRow, firsts[there], lasts[there], known[there], numbers))
+        return _rows(TimelineRow, firsts[there], lasts[there], known[there], numbers.tolist())
     rows: Counter[tuple[int, int, int]] = Counter()
     for table, there, numbers in counts:
-        for place, number in zip(there, numbers, strict=True):
+        for place, number in zip(there.tolist(), numbers.tolist(), strict=True):
             rows[table[place]] += number
     return [TimelineRow(*_dates(*row), count) for row, count in sorted(rows.items())]
 
