@@ -28,10 +28,11 @@ from search.engines.whoosh import execute, writer
 from search.engines.whoosh.columns import Ints
 from search.engines.whoosh.documents import ARTICLE, identifier
 from search.engines.whoosh.engine import NewsEngine
-from search.engines.whoosh.evaluate import Leaf, evaluate
+from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.generic import generic_document, generic_fields
 from search.engines.whoosh.haystack_facets import count_facets
 from search.engines.whoosh.highlight import Marker
+from search.engines.whoosh.leaf import Leaf
 from search.engines.whoosh.plain import PlainBackend
 from search.engines.whoosh.schema import NUMBER_FIELDS, VALUE_FIELDS, article_schema
 from search.query import nodes
@@ -197,7 +198,7 @@ class NewsWhooshBackend(PlainBackend):
         ]
         conditions += self._of_models(models, limit_to_registered_models)
         whole = wq.And(conditions) if len(conditions) > 1 else compiled
-        found = [execute.Found(leaf, *evaluate(whole, leaf), {}) for leaf in snapshot.leaves]
+        found = [execute.found_in(leaf, whole) for leaf in snapshot.leaves]
         start = max(start_offset or 0, 0)
         stop = end_offset if end_offset is not None else sum(len(one.docs) for one in found)
         total, rows = self._ordered(found, sort_by, start, max(stop - start, 0))

@@ -31,9 +31,7 @@ _TEXT_FIELDS = {"": ("text", "exact"), "headline": ("headline", "headline_exact"
 
 def compile_query(node: nodes.Node | None, snapshot: Snapshot) -> wq.Query:
     """Return the Whoosh query of a tree; every article for None."""
-    if node is None:
-        return everything()
-    return Compiler(snapshot, most_words(node)).compile(node)
+    return Compiler(snapshot, most_words(node)).whole(node)
 
 
 def everything() -> wq.Query:
@@ -47,9 +45,21 @@ class Compiler:
     def __init__(self, snapshot: Snapshot, most: int = MOST_EXPANSIONS) -> None:
         self.snapshot = snapshot
         self.most = most  # words that a pattern stands for
+        # With each the node itself: as long as it is held no other has its number.
+        self._known: dict[int, tuple[object, wq.Query]] = {}
+
+    def whole(self, node: nodes.Node | None) -> wq.Query:
+        """Return the query of a tree; every article for None."""
+        return everything() if node is None else self.compile(node)
 
     def compile(self, node: nodes.Node) -> wq.Query:
-        """Return the query of any node."""
+        """Return the query of any node; of the same node the same query."""
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = node, self._compiled(node)
+        return known[1]
+
+    def _compiled(self, node: nodes.Node) -> wq.Query:
         match node:
             case nodes.And(parts):
                 return self.all_of(parts)
@@ -135,6 +145,12 @@ class Compiler:
 
         A word of another language is looked for in the articles of that language only.
         """
+        known = self._known.get(id(other))
+        if known is None:
+            known = self._known[id(other)] = other, self._alternative(clause, other)
+        return known[1]
+
+    def _alternative(self, clause: nodes.Node, other: nodes.Alternative) -> wq.Query:
         weight = other.weight
         own, others = self.rarity(clause), self.rarity(other.node)
         if own and others:

@@ -64,7 +64,7 @@ def _count(results: list[Found], facets: tuple[str, ...]) -> list[tuple[Names, I
     every = [_names([found.arrays.values(facet) for found in results]) for facet in facets]
     sums = [np.zeros(len(names.values), dtype=np.int64) for names in every]
     for place, found in enumerate(results):
-        docs, _ = found.under_filters()
+        docs = found.under_filters()
         if len(docs):
             counted = tally(found.arrays, facets).counted(docs)
             for names, counts, mine in zip(every, sums, counted, strict=True):
@@ -77,7 +77,7 @@ def _count_without(results: list[Found], facet: str, names: Names) -> Ints:
     """The same of one facet, its own filter left out."""
     counts = np.zeros(len(names.values), dtype=np.int64)
     for found, places in zip(results, names.places, strict=True):
-        docs, _ = found.under_filters(except_for=facet)
+        docs = found.under_filters(except_for=facet)
         if len(docs):
             values = found.arrays.values(facet)
             counts[places] += values.counted(docs)
@@ -174,7 +174,7 @@ def timeline(results: list[Found], level: str) -> list[TimelineRow]:
     """Count the hits by what is known of their dates, days joined to the periods of the level."""
     counts = []
     for found in results:
-        docs, _ = found.under_filters()
+        docs = found.under_filters()
         table, codes = _periods(found.arrays, level)
         counted = np.bincount(codes[docs], minlength=len(table))
         there = counted.nonzero()[0]

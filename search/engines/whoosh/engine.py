@@ -28,13 +28,13 @@ from search.engines.base import (
     SearchResults,
     Vocabulary,
 )
-from search.engines.whoosh import counting, execute, rebuilding, stories, writer
-from search.engines.whoosh.compile import compile_query
+from search.engines.whoosh import counting, execute, rebuilding, writer
+from search.engines.whoosh.compile import Compiler, compile_query
 from search.engines.whoosh.documents import identifier
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.highlight import Marker
 from search.engines.whoosh.live import LiveIndex, Snapshot
-from search.engines.whoosh.patterns import cut_patterns
+from search.engines.whoosh.patterns import cut_patterns, most_words
 from search.engines.whoosh.reasons import reasons
 from search.engines.whoosh.schema import fingerprint
 from search.engines.whoosh.storage import DAMAGE, UNREADABLE, IndexHome
@@ -79,14 +79,15 @@ class NewsEngine(Engine):
         started = time.perf_counter()
         snapshot = self.snapshot()
         try:
-            found = execute.find(request, snapshot)
+            compiler = Compiler(snapshot, most_words(request.query))
+            found = execute.find(request, snapshot, compiler)
             total, rows = execute.top(found, request)
             different = stories.count(found)
             facets, sizes = counting.facets(found, request)
             timeline = counting.timeline(found, request.timeline) if request.timeline else []
             hits = [(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
             cut = cut_patterns(request.query, snapshot)
-            via = reasons(request.query, [(owner.leaf, doc) for owner, doc, _ in rows], snapshot)
+            via = reasons(request.query, [(owner, doc) for owner, doc, _ in rows], compiler)
         except UNREADABLE as error:
             self.live.forget()
             raise EngineUnavailable(f"The index cannot be read ({error!r}).") from error
@@ -146,7 +147,7 @@ class NewsEngine(Engine):
         """How many articles a query has; nothing else is worked out."""
         snapshot = self.snapshot()
         compiled = compile_query(node, snapshot)
-        return sum(len(evaluate(compiled, leaf)[0]) for leaf in snapshot.leaves)
+        return sum(len(execute.found_in(leaf, compiled).docs) for leaf in snapshot.leaves)
 
     def similar(self, pk: int, limit: int = 5) -> list[Hit]:
         """Public articles most like this one, by its most telling words; itself left out."""
@@ -154,7 +155,7 @@ class NewsEngine(Engine):
         compiled = self.likeness(pk, snapshot)
         if compiled == wq.NullQuery or limit <= 0:
             return []
-        found = [execute.Found(leaf, *evaluate(compiled, leaf), {}) for leaf in snapshot.leaves]
+        found = [execute.found_in(leaf, compiled) for leaf in snapshot.leaves]
         _, rows = execute.top(found, SearchRequest(limit=limit))
         return [Hit(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
 

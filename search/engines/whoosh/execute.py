@@ -4,40 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query as wq
 
 from search.engines.base import DateFilter, FacetFilter, SearchRequest, Sort
 from search.engines.whoosh import stories
 from search.engines.whoosh.arrays import Floats, GroupArrays
 from search.engines.whoosh.columns import Ints, Mask
-from search.engines.whoosh.compile import compile_query
-from search.engines.whoosh.evaluate import Leaf, date_mask, evaluate
+from search.engines.whoosh.compile import Compiler
+from search.engines.whoosh.evaluate import Evaluation, dated
+from search.engines.whoosh.leaf import Leaf
 from search.engines.whoosh.live import Snapshot
 from search.engines.whoosh.queries import Dated
 
 #: Ties among which the order is settled by all keys at once; more are cut by one key after another.
 _FEW = 2000
+#: Blocks of scores for each hit that is wanted.
+_BLOCKS = 8
 
 
-@dataclass(slots=True)
+@dataclass
 class Found:
     """What one leaf contributes: documents that satisfy query and date, and each filter's mask."""
 
-    leaf: Leaf
+    evaluation: Evaluation
+    compiled: wq.Query
     docs: Ints
-    scores: Floats
     masks: dict[str, Mask]  # facet -> which documents its filter lets through
-    _kept: tuple[Ints, Floats] | None = None
+    _kept: Ints | None = None
+
+    @property
+    def leaf(self) -> Leaf:
+        """The leaf they are in."""
+        return self.evaluation.leaf
 
     @property
     def arrays(self) -> GroupArrays:
         """The segment's columns."""
         return self.leaf.arrays
 
-    def under_filters(self, except_for: str | None = None) -> tuple[Ints, Floats]:
+    @cached_property
+    def scores(self) -> Floats:
+        """The score of each document."""
+        return self.scored(self.docs)
+
+    def scored(self, docs: Ints) -> Floats:
+        """The scores of some of the documents, ascending; of others they are not worked out."""
+        return self.evaluation.scores(self.compiled, docs, all_have=True)
+
+    def under_filters(self, except_for: str | None = None) -> Ints:
         """The documents under the filters, one facet's own left out."""
         if except_for not in self.masks:
             if self._kept is None:
@@ -45,26 +64,31 @@ class Found:
             return self._kept
         return self._under([mask for facet, mask in self.masks.items() if facet != except_for])
 
-    def _under(self, masks: list[Mask]) -> tuple[Ints, Floats]:
+    def _under(self, masks: list[Mask]) -> Ints:
         if not masks:
-            return self.docs, self.scores
+            return self.docs
         keep = masks[0][self.docs]
         for mask in masks[1:]:
             keep &= mask[self.docs]
-        return self.docs[keep], self.scores[keep]
+        return self.docs[keep]
 
 
-def find(request: SearchRequest, snapshot: Snapshot) -> list[Found]:
+def found_in(leaf: Leaf, compiled: wq.Query) -> Found:
+    """What a leaf has of a compiled query, without filters."""
+    evaluation = Evaluation(leaf)
+    return Found(evaluation, compiled, leaf.alive(evaluation.docs(compiled)), {})
+
+
+def find(request: SearchRequest, snapshot: Snapshot, compiler: Compiler) -> list[Found]:
     """Evaluate the query and the filters in each segment."""
-    compiled = compile_query(request.query, snapshot)
+    compiled = compiler.whole(request.query)
     results = []
     for leaf in snapshot.leaves:
-        docs, scores = evaluate(compiled, leaf)
+        found = found_in(leaf, compiled)
         if request.date is not None and _limits(request.date):
-            keep = _date_mask(leaf.arrays, request.date)[docs]
-            docs, scores = docs[keep], scores[keep]
-        masks = {chosen.facet: _filter_mask(leaf.arrays, chosen) for chosen in request.filters}
-        results.append(Found(leaf, docs, scores, masks))
+            found.docs = found.docs[dated(leaf.arrays, _dated(request.date), found.docs)]
+        found.masks = {one.facet: _filter_mask(leaf.arrays, one) for one in request.filters}
+        results.append(found)
     return results
 
 
@@ -72,8 +96,8 @@ def _limits(wanted: DateFilter) -> bool:
     return bool(wanted.unknown or wanted.first or wanted.last)
 
 
-def _date_mask(arrays: GroupArrays, wanted: DateFilter) -> Mask:
-    return date_mask(arrays, Dated(wanted.first, wanted.last, wanted.certainly, wanted.unknown))
+def _dated(wanted: DateFilter) -> Dated:
+    return Dated(wanted.first, wanted.last, wanted.certainly, wanted.unknown)
 
 
 def _filter_mask(arrays: GroupArrays, chosen: FacetFilter) -> Mask:
@@ -92,22 +116,51 @@ def _filter_mask(arrays: GroupArrays, chosen: FacetFilter) -> Mask:
 
 
 def top(results: list[Found], request: SearchRequest) -> tuple[int, list[tuple[Found, int, float]]]:
-    """Return how many articles were found, and (segment, document, score) of the wanted page.
-
-    Where each story is wanted once, the page is one of stories; the number is still of articles.
-    """
-    every, every_score, owner = _joined(results)
-    total = len(every)
+    """Return how many articles were found, and (segment, document, score) of the wanted page."""
+    docs = [found.under_filters() for found in results]
+    total = sum(map(len, docs))
+    wanted = request.offset + request.limit
     if total == 0 or request.limit <= 0 or request.offset >= total:
         return total, []
-    keys = _sort_keys(results, every, every_score, owner, request.sort)
-    if request.by_story:
-        rows = stories.best_of_each(results, every, owner, keys)
-        keys = [stories.of_rows(key, rows) for key in keys]
-        order = rows[first(keys, len(rows), request.offset + request.limit)[request.offset :]]
-    else:
-        order = first(keys, total, request.offset + request.limit)[request.offset :]
-    return total, [(results[owner[n]], int(every[n]), float(every_score[n])) for n in order]
+    scores: list[Floats] = []
+    if request.sort is Sort.RELEVANCE:
+        scores = [found.scored(kept) for found, kept in zip(results, docs, strict=True)]
+        if total > _FEW:
+            docs, scores = _leading(docs, scores, wanted)
+    every = _joined(docs)
+    owner = np.arange(len(docs)).repeat([len(kept) for kept in docs])
+    keys = _sort_keys(results, every, _joined(scores) if scores else None, owner, request.sort)
+    order = first(keys, len(every), wanted)[request.offset :]
+    rows = [(results[owner[n]], int(every[n])) for n in order]
+    if scores:
+        shown = _joined(scores)[order].tolist()
+        return total, [(*row, score) for row, score in zip(rows, shown, strict=True)]
+    return total, [(found, doc, float(found.scored(np.array([doc]))[0])) for found, doc in rows]
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _leading(
+    docs: list[Ints], scores: list[Floats], wanted: int
+) -> tuple[list[Ints], list[Floats]]:
+    """The documents that may be among the first so many; quicker than to part all by their scores.
+
+    The scores are cut into more blocks than are wanted: as many scores as there are blocks with a
+    maximum not below some score are not below it either.
+    """
+    every = _joined(scores)
+    size = max(len(every) // (_BLOCKS * wanted), 1)
+    whole = every[: len(every) // size * size].reshape(-1, size).max(axis=1)
+    if len(whole) <= wanted:
+        return docs, scores
+    least = np.partition(whole, len(whole) - wanted)[len(whole) - wanted]
+    keep = [(part >= least).nonzero()[0] for part in scores]
+    return (
+        [part[at] for part, at in zip(docs, keep, strict=True)],
+        [part[at] for part, at in zip(scores, keep, strict=True)],
+    )
 
 
 def all_in_order(results: list[Found], request: SearchRequest) -> Ints:
@@ -142,7 +195,7 @@ Key = Callable[[Ints], NDArray[np.generic]]
 
 
 def _sort_keys(
-    results: list[Found], docs: Ints, scores: Floats, owners: Ints, sort: Sort
+    results: list[Found], docs: Ints, scores: Floats | None, owners: Ints, sort: Sort
 ) -> list[Key]:
     """The keys to sort by, the most important first; equals go newest first."""
 
@@ -171,6 +224,7 @@ def _sort_keys(
         name = "source_key" if sort is Sort.SOURCE else "headline_key"
         key = column(lambda arrays: arrays.texts(name))
         return [lambda rows: key(rows) == b"", key, *newest]
+    assert scores is not None
     return [lambda rows: -scores[rows], *newest]
 
 

@@ -26,7 +26,7 @@ from search.analysis.tokens import fold
 from search.analysis.words import WordForms, word_forms
 from search.engines.base import EngineUnavailable
 from search.engines.whoosh.arrays import make_room
-from search.engines.whoosh.evaluate import K1, B, Leaf
+from search.engines.whoosh.leaf import K1, B, Leaf
 from search.engines.whoosh.lexicon import Lexicon
 from search.engines.whoosh.storage import DAMAGE, IndexHome
 from search.query.limits import MOST_EXPANSIONS

@@ -19,7 +19,8 @@ class ArrayQuery(query.Query):
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
         """The documents in one segment, for a query tree that Whoosh evaluates."""
-        from search.engines.whoosh.evaluate import Leaf, evaluate
+        from search.engines.whoosh.evaluate import evaluate
+        from search.engines.whoosh.leaf import Leaf
 
         parent = searcher.get_parent()
         offset = next(start for sub, start in parent.leaf_searchers() if sub is searcher)

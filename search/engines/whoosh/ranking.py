@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from search.engines.whoosh.arrays import SHIFT, Floats
 from search.engines.whoosh.columns import Ints
+from search.engines.whoosh.leaf import K1, Leaf
 from search.engines.whoosh.queries import Beside, Blend
-
-if TYPE_CHECKING:
-    from search.engines.whoosh.evaluate import Leaf
-
-#: Free parameters of BM25, as in Whoosh's own scorer.
-B, K1 = 0.75, 1.2
+from search.engines.whoosh.sets import places
 
 #: The field whose length a word's is measured by: every word of the article is in it.
 _LENGTH = "exact"
@@ -23,18 +18,29 @@ _LENGTH = "exact"
 _LEAST_RARITY = 0.05
 
 
-def blend(q: Blend, leaf: Leaf) -> tuple[Ints, Floats]:
-    """Return the documents that have a form of the word, and their scores.
+def blended(q: Blend, leaf: Leaf) -> Blended:
+    """The documents that have a form of the word, with the weights of the forms added."""
+    found: Blended = leaf.arrays.remembered(("b", q.forms), lambda: _blended(q, leaf))
+    return found
+
+
+def blended_scores(q: Blend, leaf: Leaf, docs: Ints) -> Floats:
+    """The scores of a word in all its forms; 0 where no form of it stands.
 
     The weights of the forms are added before BM25 saturates them (Robertson, Zaragoza and Taylor
     2004, "Simple BM25 extension to multiple weighted fields"); the commonest form says how rare
     the word is.
     """
-    found: Blended = leaf.arrays.remembered(("b", q.forms), lambda: _blended(q, leaf))
+    found = blended(q, leaf)
     if not found.terms:
-        return found.docs, found.weights
-    rarity = min(_rarity(leaf, field, term) for field, term in found.terms)
-    return found.docs, _bm25(found.weights, found.docs, rarity * q.boost, leaf)
+        return np.zeros(len(docs))
+    factor = q.boost * min(_rarity(leaf, field, term) for field, term in found.terms)
+    if docs is found.docs:
+        return _bm25(found.weights, docs, factor, leaf)
+    at, own = places(docs, found.docs, leaf.arrays.count)
+    scores = np.zeros(len(docs))
+    scores[at] = _bm25(found.weights[own], docs[at], factor, leaf)
+    return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def _blended(q: Blend, leaf: Leaf) -> Blended:
     weighted = [(found.docs, found.weights * by) for found, by in lists if len(found.docs)]
     if not weighted:
         return Blended(np.zeros(0, dtype=np.int64), np.zeros(0), ())
-    docs, weights = added(weighted, leaf.arrays.count)
+    docs, weights = summed(weighted, leaf.arrays.count)
     terms = tuple(
         (field, term)
         for (found, _), (field, term, _) in zip(lists, q.forms, strict=True)
@@ -96,7 +102,7 @@ def _bm25(weights: Floats, docs: Ints, factor: float, leaf: Leaf) -> Floats:
     return scores
 
 
-def added(answers: list[tuple[Ints, Floats]], count: int) -> tuple[Ints, Floats]:
+def summed(answers: list[tuple[Ints, Floats]], count: int) -> tuple[Ints, Floats]:
     """The documents of all answers, ascending, their numbers added; `count` is of all documents."""
     if len(answers) == 1:
         return answers[0]
