@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.text.normalise import APOSTROPHES, fold_letters
@@ -73,13 +74,26 @@ def _spellings(folded: str) -> list[str]:
     return found
 
 
-def shortest(beginnings: Iterable[str]) -> tuple[str, ...]:
-    """Those of the beginnings that begin with none of the others."""
-    found: list[str] = []
-    for one in sorted(set(beginnings)):
-        if not found or not one.startswith(found[-1]):
-            found.append(one)
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """What words may begin with: folded, none of it the beginning of another, and as bytes."""
+
+    folded: tuple[str, ...]
+    written: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, folded: Iterable[str]) -> Beginnings:
+        """The beginnings of some folded words or parts of words."""
+        shortest: list[str] = []
+        for one in sorted(set(folded)):
+            if not shortest or not one.startswith(shortest[-1]):
+                shortest.append(one)
+        # Another letter than these is in no text that is looked through byte by byte.
+        written = [spelling for one in shortest if one.isascii() for spelling in spellings(one)]
+        return cls(tuple(shortest), tuple(dict.fromkeys(written)))
+
+    def __bool__(self) -> bool:
+        return bool(self.folded)
 
 
 class WordFinder:
@@ -91,7 +105,7 @@ class WordFinder:
         #: None where the text must be cut into words to know where they begin.
         self._raw = None if _UNKNOWN in raw or (":" in text and _GOES_ON.search(text)) else raw
 
-    def beginning(self, beginnings: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    def beginning(self, beginnings: Beginnings) -> Iterator[tuple[int, int, str]]:
         """Yield the words whose folded form begins so, and sometimes others: start, end, word.
 
         They come in no certain order.
@@ -101,19 +115,17 @@ class WordFinder:
             return
         for start in self._starts(self._raw, beginnings):
             end = word_at(self.text, start)
-            if end and not self._is_genitive(start, end):
+            if end > start + 1 or (end and not self._is_genitive(start)):
                 yield start, end, self.text[start:end]
 
-    def _starts(self, raw: bytes, beginnings: Iterable[str]) -> set[int]:
+    def _starts(self, raw: bytes, beginnings: Beginnings) -> set[int]:
         found = set()
         find = raw.find
-        for beginning in beginnings:
-            if beginning.isascii():  # another letter is in no text that has its bytes
-                for spelling in spellings(beginning):
-                    at = find(spelling)
-                    while at >= 0:
-                        found.add(at)
-                        at = find(spelling, at + 1)
+        for spelling in beginnings.written:
+            at = find(spelling)
+            while at >= 0:
+                found.add(at)
+                at = find(spelling, at + 1)
         # What is written with an apostrophe is folded without it.
         at = find(b"'")
         while at >= 0:
@@ -124,12 +136,11 @@ class WordFinder:
             at = find(b"'", max(raw.find(b" ", at), at + 1))
         return found
 
-    def _is_genitive(self, start: int, end: int) -> bool:
-        """Tell whether it is the ending of the word before: "EU:s"."""
+    def _is_genitive(self, start: int) -> bool:
+        """Tell whether a letter is the ending of the word before: "EU:s"."""
         text = self.text
         return (
-            end == start + 1
-            and start > 1
+            start > 1
             and text[start] in "sS"
             and text[start - 1] == ":"
             and text[start - 2].isalnum()

@@ -13,8 +13,8 @@ from archive.models import Article
 from search.engines.base import SearchRequest
 from search.engines.whoosh.compile import compile_query
 from search.engines.whoosh.evaluate import evaluate
-from search.engines.whoosh.queries import Beside, Blend, weaker
 from search.engines.whoosh.leaf import K1, B
+from search.engines.whoosh.queries import Beside, Blend, weaker
 from search.query import parse_query
 from search.query.nodes import Best
 from search.tests.newsroom import publish

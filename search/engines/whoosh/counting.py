@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -97,33 +97,43 @@ class Names:
     places: list[Any]
 
 
-_names_lock = threading.Lock()
-_names_known: OrderedDict[tuple[int, ...], tuple[list[Values], Names]] = OrderedDict()
+_together_lock = threading.Lock()
+_together: OrderedDict[tuple[int, ...], tuple[list[Any], Any]] = OrderedDict()
 _MOST_KNOWN = 64
 
 
-def _names(columns: list[Values]) -> Names:
-    """The values of these columns together; worked out once for the same columns."""
-    key = tuple(map(id, columns))
-    with _names_lock:
-        known = _names_known.get(key)
+def _known_together(parts: list[Any], make: Callable[[], Any]) -> Any:
+    """What is made of these objects of the leaves; made once for the same objects."""
+    key = tuple(map(id, parts))
+    with _together_lock:
+        known = _together.get(key)
     if known is not None:
         return known[1]
-    places: dict[str, int] = {}
-    mappings = [
-        np.array([places.setdefault(name, len(places)) for name in one.names], dtype=np.int64)
-        for one in columns
-    ]
-    values = [*places, ""]
-    order = np.array(sorted(range(len(values)), key=values.__getitem__), dtype=np.int64)
-    ranks = np.empty(len(values), dtype=np.int64)
-    ranks[order] = np.arange(len(values))
-    found = Names(values, ranks, mappings)
-    with _names_lock:
-        # The columns are kept with it, so that no other object can have their numbers.
-        _names_known[key] = (columns, found)
-        while len(_names_known) > _MOST_KNOWN:
-            _names_known.popitem(last=False)
+    found = make()
+    with _together_lock:
+        # The objects are kept with it, so that no others can have their numbers.
+        _together[key] = (parts, found)
+        while len(_together) > _MOST_KNOWN:
+            _together.popitem(last=False)
+    return found
+
+
+def _names(columns: list[Values]) -> Names:
+    """The values of these columns together."""
+
+    def make() -> Names:
+        places: dict[str, int] = {}
+        mappings = [
+            np.array([places.setdefault(name, len(places)) for name in one.names], dtype=np.int64)
+            for one in columns
+        ]
+        values = [*places, ""]
+        order = np.array(sorted(range(len(values)), key=values.__getitem__), dtype=np.int64)
+        ranks = np.empty(len(values), dtype=np.int64)
+        ranks[order] = np.arange(len(values))
+        return Names(values, ranks, mappings)
+
+    found: Names = _known_together(columns, make)
     return found
 
 
@@ -172,22 +182,46 @@ def _year(value: str) -> tuple[bool, str]:
 
 def timeline(results: list[Found], level: str) -> list[TimelineRow]:
     """Count the hits by what is known of their dates, days joined to the periods of the level."""
-    counts = []
-    for found in results:
+    parts = [_periods(found.arrays, level) for found in results]
+    dates = _dates_of(parts)
+    counts = np.zeros(len(dates.firsts), dtype=np.int64)
+    for found, (table, codes), places in zip(results, parts, dates.places, strict=True):
         docs = found.under_filters()
-        table, codes = _periods(found.arrays, level)
-        counted = np.bincount(codes[docs], minlength=len(table))
-        there = counted.nonzero()[0]
-        counts.append((table, there, counted[there]))
-    if len(counts) == 1:  # the rows of a table are in order
-        table, there, numbers = counts[0]
-        firsts, lasts, known = _known_dates(results[0].arrays, level)
-        return _rows(TimelineRow, firsts[there], lasts[there], known[there], numbers.tolist())
-    rows: Counter[tuple[int, int, int]] = Counter()
-    for table, there, numbers in counts:
-        for place, number in zip(there.tolist(), numbers.tolist(), strict=True):
-            rows[table[place]] += number
-    return [TimelineRow(*_dates(*row), count) for row, count in sorted(rows.items())]
+        counts[places] += np.bincount(codes[docs], minlength=len(table))
+    there = counts.nonzero()[0]
+    columns = (
+        column[there].tolist() for column in (dates.firsts, dates.lasts, dates.known, counts)
+    )
+    return _rows(TimelineRow, *columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of all leaves in order, as days and precisions, and where those of each leaf are."""
+
+    firsts: NDArray[Any]
+    lasts: NDArray[Any]
+    known: NDArray[Any]
+    places: list[Ints]
+
+
+_Periods = tuple[list[tuple[int, int, int]], Ints]
+
+
+def _dates_of(parts: list[_Periods]) -> Dates:
+    """The different dates of these leaves together; worked out once for the same leaves."""
+
+    def make() -> Dates:
+        rows = sorted({row for table, _ in parts for row in table})
+        place = {row: at for at, row in enumerate(rows)}
+        columns = np.empty((len(rows), 3), dtype=object)
+        for at, row in enumerate(rows):
+            columns[at] = _dates(*row)
+        places = [np.array([place[row] for row in table], dtype=np.int64) for table, _ in parts]
+        return Dates(*columns.T.copy(), places)
+
+    found: Dates = _known_together([table for table, _ in parts], make)
+    return found
 
 
 @lru_cache(maxsize=100_000)
@@ -195,24 +229,10 @@ def _dates(first: int, last: int, known: int) -> tuple[date | None, date | None,
     return from_ordinal(first), from_ordinal(last), str(precision_from_code(known))
 
 
-def _known_dates(arrays: GroupArrays, level: str) -> tuple[NDArray[Any], ...]:
-    """The table of `_periods` as days and precisions: three rows of objects."""
-
-    def make() -> tuple[NDArray[Any], ...]:
-        table, _ = _periods(arrays, level)
-        rows = np.empty((len(table), 3), dtype=object)
-        for place, row in enumerate(table):
-            rows[place] = _dates(*row)
-        return tuple(rows.T.copy())
-
-    found: tuple[NDArray[Any], ...] = arrays.remembered(("dates", level), make, size=100_000)
-    return found
-
-
-def _periods(arrays: GroupArrays, level: str) -> tuple[list[tuple[int, int, int]], Ints]:
+def _periods(arrays: GroupArrays, level: str) -> _Periods:
     """The different dates of the documents at a level, and which of them each document has."""
 
-    def make() -> tuple[list[tuple[int, int, int]], Ints]:
+    def make() -> _Periods:
         precision = arrays.numbers("precision")
         earliest, latest = _collapsed(
             arrays.numbers("earliest"), arrays.numbers("latest"), precision, level
@@ -221,9 +241,7 @@ def _periods(arrays: GroupArrays, level: str) -> tuple[list[tuple[int, int, int]
         distinct, codes = np.unique(table, axis=1, return_inverse=True)
         return [tuple(row) for row in distinct.T.tolist()], codes.reshape(-1).astype(np.int32)
 
-    found: tuple[list[tuple[int, int, int]], Ints] = arrays.remembered(
-        ("periods", level), make, size=8 * arrays.count + 4000
-    )
+    found: _Periods = arrays.remembered(("periods", level), make, size=8 * arrays.count + 4000)
     return found
 
 

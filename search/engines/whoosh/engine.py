@@ -8,7 +8,6 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from math import log
 from pathlib import Path
 
@@ -46,6 +45,8 @@ from search.records import ArticleRecord, read_records, texts_of
 _WAIT = 10.0
 #: Words of an article by which others like it are found.
 _TELLING_WORDS = 25
+#: Key and score of a hit, and what it was found by.
+_FoundBy = tuple[tuple[int, float], tuple[nodes.Alternative, ...]]
 
 
 class NewsEngine(Engine):
@@ -91,15 +92,15 @@ class NewsEngine(Engine):
         except UNREADABLE as error:
             self.live.forget()
             raise EngineUnavailable(f"The index cannot be read ({error!r}).") from error
+        found_by = zip(hits, via, strict=True)
         described = (
-            self._described(hits, request.query, snapshot)
+            self._described(found_by, request.query, snapshot)
             if request.snippets
-            else [Hit(pk, score) for pk, score in hits]
+            else [Hit(pk, score, via=why) for (pk, score), why in found_by]
         )
         return SearchResults(
             total=total,
-            stories=different,
-            hits=[replace(hit, via=why) for hit, why in zip(described, via, strict=True)],
+            hits=described,
             facets=facets,
             facet_sizes=sizes,
             timeline=timeline,
@@ -124,23 +125,23 @@ class NewsEngine(Engine):
         )
 
     def _described(
-        self, hits: list[tuple[int, float]], node: nodes.Node | None, snapshot: Snapshot
+        self, hits: Iterable[_FoundBy], node: nodes.Node | None, snapshot: Snapshot
     ) -> list[Hit]:
         """The hits with marked headlines and snippets, cut from the articles in the store."""
         marker = Marker(node, snapshot)
-        texts = texts_of([pk for pk, _ in hits])
+        hits = list(hits)
+        texts = texts_of([pk for (pk, _), _ in hits])
         described = []
-        for pk, score in hits:
+        for (pk, score), why in hits:
             if pk not in texts:
-                described.append(Hit(pk, score))
+                described.append(Hit(pk, score, via=why))
                 continue
             language, headline, standfirst, body, byline, date_printed = texts[pk]
             if not marker:  # nothing is looked for in the text: it is shown from its beginning
                 body = without_head(body, byline, date_printed)
-            text = "\n\n".join(part for part in (standfirst, body) if part)
-            described.append(
-                Hit(pk, score, marker.mark(headline, language), marker.snippets(text, language))
-            )
+            text = f"{standfirst}\n\n{body}" if standfirst and body else standfirst or body
+            marked = marker.mark(headline, language)
+            described.append(Hit(pk, score, marked, marker.snippets(text, language), why))
         return described
 
     def count(self, node: nodes.Node | None) -> int:

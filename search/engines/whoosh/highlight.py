@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from search.analysis.articles import NAME_MARK
-from search.analysis.beginnings import WordFinder, shortest
+from search.analysis.beginnings import Beginnings, WordFinder
 from search.analysis.stemming import base_language, is_stop_word, stem
 from search.analysis.tokens import fold, word_after
 from search.engines.whoosh.live import Snapshot
@@ -29,7 +29,7 @@ class Marker:
         self._other: nodes.Alternative | None = None  # what is being added belongs to
         self._numbers: dict[tuple[str, bool], dict[str, int | None]] = {}
         self._known: dict[tuple[str, int], dict[str, bool]] = {}
-        self._beginnings: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._beginnings: dict[tuple[str, int], Beginnings] = {}
         if node is not None:
             self._add(node)
 
@@ -146,7 +146,7 @@ class Marker:
         exact = fold(text)
         if exact in found.exact:
             return found.exact[exact]
-        if not exact.startswith(found.beginnings):
+        if not exact.startswith(found.beginnings.folded):
             return None
         is_genitive = exact[-1:] == "s" and exact[:-1] + NAME_MARK in found.exact
         if not (is_genitive or exact.startswith(found.starts)) and (
@@ -168,7 +168,9 @@ class Marker:
                 exact={form: word.number for word in reversed(words) for form in word.exact},
                 stems={form for word in words for form in word.stems},
                 starts=tuple(start for word in words for start in word.starts),
-                beginnings=shortest(one for word in words for one in word.beginnings(language)),
+                beginnings=Beginnings.of(
+                    one for word in words for one in word.beginnings(language)
+                ),
             )
         return known
 
@@ -176,7 +178,7 @@ class Marker:
         """The words of a phrase wherever it stands."""
         key = language, run[0].number
         if key not in self._beginnings:
-            self._beginnings[key] = shortest(run[0].beginnings(language))
+            self._beginnings[key] = Beginnings.of(run[0].beginnings(language))
         for begin, end, text in finder.beginning(self._beginnings[key]):
             at: tuple[int, int, str] | None = (begin, end, text)
             hits: list[Hit] = []

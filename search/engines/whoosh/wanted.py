@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from search.analysis.articles import NAME_MARK
+from search.analysis.beginnings import Beginnings
 from search.analysis.tokens import LONGEST
 from search.query import nodes
 
@@ -52,4 +53,4 @@ class Forms:
     exact: dict[str, int]
     stems: set[str]
     starts: tuple[str, ...]
-    beginnings: tuple[str, ...]
+    beginnings: Beginnings
