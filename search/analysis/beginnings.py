@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.text.normalise import APOSTROPHES, fold_letters
-from search.analysis.tokens import matches, word_at
+from search.analysis.tokens import TOKEN, matches
 
 #: Nordic letters fold to two: each pair is one byte here.
 _PAIRS = {"aa": "å", "ae": "æ", "oe": "ø"}
@@ -105,18 +105,22 @@ class WordFinder:
         #: None where the text must be cut into words to know where they begin.
         self._raw = None if _UNKNOWN in raw or (":" in text and _GOES_ON.search(text)) else raw
 
-    def beginning(self, beginnings: Beginnings) -> Iterator[tuple[int, int, str]]:
-        """Yield the words whose folded form begins so, and sometimes others: start, end, word.
+    def beginning(self, beginnings: Beginnings) -> Iterable[tuple[int, int, str]]:
+        """The words whose folded form begins so, and sometimes others: start, end, word.
 
         They come in no certain order.
         """
         if self._raw is None:
-            yield from matches(self.text)
-            return
+            return matches(self.text)
+        text, match = self.text, TOKEN.match
+        found = []
         for start in self._starts(self._raw, beginnings):
-            end = word_at(self.text, start)
-            if end > start + 1 or (end and not self._is_genitive(start)):
-                yield start, end, self.text[start:end]
+            word = match(text, start)
+            if word:
+                end = word.end()
+                if end > start + 1 or not self._is_genitive(start):
+                    found.append((start, end, word.group()))
+        return found
 
     def _starts(self, raw: bytes, beginnings: Beginnings) -> set[int]:
         found = set()

@@ -17,7 +17,8 @@ _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 # A letter, then letters and marks: written so that a plain word is one step for the matcher.
 _LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
 _MORE = rf"(?:[{APOSTROPHES}{_INVISIBLE}]+{_LETTERS})*(?::[sS](?![^\W_]))?"
-_TOKEN = re.compile(_LETTERS + _MORE)
+#: A word as it stands in a text.
+TOKEN = re.compile(_LETTERS + _MORE)
 _GENITIVE_MARK = re.compile(rf"(?:[{APOSTROPHES}]|:)[sS]$")
 _DROPPED = re.compile(rf"[{APOSTROPHES}{_INVISIBLE}]")
 
@@ -52,7 +53,7 @@ def fold_words(words: Iterable[str]) -> list[str]:
 def tokenise(text: str) -> list[Token]:
     """Return the words of `text` in order. Hyphens part words; an apostrophe inside does not."""
     found = []
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         word = match.group()
         exact = fold(word)
         if exact:
@@ -67,22 +68,16 @@ def words(text: str) -> list[str]:
 
 def matches(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the words of `text` as they stand there: start, end, word."""
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         yield match.start(), match.end(), match.group()
-
-
-def word_at(text: str, start: int) -> int:
-    """Return where the word ends that begins at `start`; 0 where none does."""
-    found = _TOKEN.match(text, start)
-    return found.end() if found else 0
 
 
 def word_after(text: str, end: int) -> tuple[int, int, str] | None:
     """Return the next word behind one that ends at `end`, None behind the last."""
-    found = _TOKEN.search(text, end)
+    found = TOKEN.search(text, end)
     return (found.start(), found.end(), found.group()) if found else None
 
 
 def written(text: str) -> list[str]:
     """Return the words of `text` as they stand there: far quicker than `tokenise`, which folds."""
-    return _TOKEN.findall(text)
+    return TOKEN.findall(text)

@@ -125,8 +125,7 @@ def top(results: list[Found], request: SearchRequest) -> tuple[int, list[tuple[F
     scores: list[Floats] = []
     if request.sort is Sort.RELEVANCE:
         scores = [found.scored(kept) for found, kept in zip(results, docs, strict=True)]
-        if total > _FEW:
-            docs, scores = _leading(docs, scores, wanted)
+        docs, scores = _leading(docs, scores, wanted)
     every = _joined(docs)
     owner = np.arange(len(docs)).repeat([len(kept) for kept in docs])
     keys = _sort_keys(results, every, _joined(scores) if scores else None, owner, request.sort)
@@ -151,10 +150,10 @@ def _leading(
     maximum not below some score are not below it either.
     """
     every = _joined(scores)
-    size = max(len(every) // (_BLOCKS * wanted), 1)
-    whole = every[: len(every) // size * size].reshape(-1, size).max(axis=1)
-    if len(whole) <= wanted:
+    size = len(every) // (_BLOCKS * wanted)
+    if size < 2:
         return docs, scores
+    whole = every[: len(every) // size * size].reshape(-1, size).max(axis=1)
     least = np.partition(whole, len(whole) - wanted)[len(whole) - wanted]
     keep = [(part >= least).nonzero()[0] for part in scores]
     return (

@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 _DEFAULT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
 _MOST_LANGUAGES = 8
+#: Terms of which a snapshot remembers in how many articles they stand.
+_MOST_KNOWN = 50_000
 #: Articles of a segment that is grouped with the large ones.
 _LARGE = 2000
 #: Commits that may come in between while the index is being opened.
@@ -58,6 +60,7 @@ class Snapshot:
         self._forms: dict[str, WordForms] = {}
         self._compounds: dict[str, list[str]] = {}
         self._parts: dict[str, tuple[str, str] | None] = {}
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._languages: tuple[str, ...] | None = None
 
     @property
@@ -148,7 +151,13 @@ class Snapshot:
 
     def frequency(self, field: str, term: str) -> int:
         """In how many articles a term stands, deleted ones included."""
-        return sum(leaf.arrays.frequency(field, term) for leaf in self.leaves)
+        found = self._frequencies.get((field, term))
+        if found is None:
+            if len(self._frequencies) > _MOST_KNOWN:
+                self._frequencies.clear()
+            found = sum([leaf.arrays.frequency(field, term) for leaf in self.leaves])
+            self._frequencies[field, term] = found
+        return found
 
     def close(self) -> None:
         """Close the files."""

@@ -26,7 +26,8 @@ class Tally:
             _places(values, begin, self._begins[-1])
             for values, begin in zip(columns, self._begins, strict=False)
         ]
-        self._table = np.ascontiguousarray(np.hstack([table for table, _, _ in parts]))
+        kind = np.min_scalar_type(self._begins[-1])
+        self._table = np.hstack([table for table, _, _ in parts], dtype=kind, casting="unsafe")
         docs = np.concatenate([docs for _, docs, _ in parts])
         order = np.argsort(docs, kind="stable")
         self._rest = np.concatenate([codes for _, _, codes in parts])[order]
