@@ -19,7 +19,7 @@ from search.engines.base import FacetValue, SearchRequest, TimelineRow
 from search.engines.whoosh.arrays import GroupArrays
 from search.engines.whoosh.columns import Ints, Values
 from search.engines.whoosh.execute import Found
-from search.engines.whoosh.tally import tally
+from search.engines.whoosh.tally import Tally, tally
 
 _Row = TypeVar("_Row", FacetValue, TimelineRow)
 
@@ -59,18 +59,56 @@ def facets(
 
 def _count(results: list[Found], facets: tuple[str, ...]) -> list[tuple[Names, Ints]]:
     """How many hits have each value of each facet; the last count is of those without any."""
-    if not facets:
-        return []
-    every = [_names([found.arrays.values(facet) for found in results]) for facet in facets]
-    sums = [np.zeros(len(names.values), dtype=np.int64) for names in every]
-    for place, found in enumerate(results):
-        docs = found.under_filters()
-        if len(docs):
-            counted = tally(found.arrays, facets).counted(docs)
-            for names, counts, mine in zip(every, sums, counted, strict=True):
-                counts[names.places[place]] += mine[:-1]
-                counts[-1] += mine[-1]
-    return list(zip(every, sums, strict=True))
+    if not (facets and results):
+        return [(Names([""], np.zeros(1, dtype=np.int64), []), np.zeros(1, np.int64))] * len(facets)
+    tallies = [tally(found.arrays, facets) for found in results]
+    values = _values_of(results, facets, tallies)
+    if len(results) == 1:
+        counts = tallies[0].counted(results[0].under_filters())
+    else:
+        counts = np.zeros(values.begins[-1], dtype=np.int64)
+        for found, one, places in zip(results, tallies, values.places, strict=True):
+            docs = found.under_filters()
+            if len(docs):
+                counts[places] += one.counted(docs)
+    stretches = zip(values.begins, values.begins[1:], strict=False)
+    return [
+        (names, counts[begin:end])
+        for names, (begin, end) in zip(values.names, stretches, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValues:
+    """The values of several facets in all leaves, each facet a stretch of one row of counts.
+
+    `places` say where the codes of each leaf's tally are in that row.
+    """
+
+    names: list[Names]
+    begins: list[int]
+    places: list[Ints]
+
+
+def _values_of(results: list[Found], facets: tuple[str, ...], tallies: list[Tally]) -> FacetValues:
+    """The values of these facets in these leaves; worked out once for the same leaves."""
+
+    def make() -> FacetValues:
+        names = [_names([found.arrays.values(facet) for found in results]) for facet in facets]
+        begins = np.cumsum([0, *(len(one.values) for one in names)]).tolist()
+        places = [
+            np.concatenate(
+                [
+                    np.append(one.places[leaf], len(one.values) - 1) + begin
+                    for one, begin in zip(names, begins, strict=False)
+                ]
+            )
+            for leaf in range(len(results))
+        ]
+        return FacetValues(names, begins, places)
+
+    found: FacetValues = _known_together(tallies, make)
+    return found
 
 
 def _count_without(results: list[Found], facet: str, names: Names) -> Ints:

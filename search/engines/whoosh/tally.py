@@ -46,17 +46,14 @@ class Tally:
             + 500
         )
 
-    def counted(self, docs: Ints) -> list[Ints]:
+    def counted(self, docs: Ints) -> Ints:
         """How many of these documents, each given once, have each value of each facet, or none."""
         if 2 * len(docs) <= len(self._table):
-            counts = self._counted(docs)
-        else:  # fewer are left out than counted
-            rest = np.ones(len(self._table), dtype=bool)
-            rest[docs] = False
-            counts = self._totals - self._counted(rest.nonzero()[0])
-        return [
-            counts[begin:end] for begin, end in zip(self._begins, self._begins[1:], strict=False)
-        ]
+            return self._counted(docs)[:-1]
+        # Fewer are left out than counted.
+        rest = np.ones(len(self._table), dtype=bool)
+        rest[docs] = False
+        return (self._totals - self._counted(rest.nonzero()[0]))[:-1]
 
     @cached_property
     def _totals(self) -> Ints:
