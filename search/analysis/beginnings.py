@@ -23,6 +23,8 @@ _WITHIN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
 #: Where the genitive of an acronym ("EU:s") goes on, so that no look at a letter tells where the next
 #: word begins.
 _GOES_ON = re.compile(rf":[sS][:{APOSTROPHES}]")
+#: Letters of a beginning that are looked for: more words share it, and few others begin so.
+_LOOKED_FOR = 7
 #: Spellings of one beginning; of one with more only so many letters are looked for that it has fewer.
 _MOST_SPELLINGS = 8
 
@@ -58,6 +60,9 @@ assert all(_TABLE[code] == code for code in set(_TABLE))
 @lru_cache(maxsize=20_000)
 def spellings(beginning: str) -> tuple[bytes, ...]:
     """The bytes that words whose folded form begins so can begin with, a space before them."""
+    beginning = beginning[:_LOOKED_FOR]
+    if len(beginning) > 4 and beginning[-1] in "ao":  # it may be half of a letter
+        beginning = beginning[:-1]
     while len(found := _spellings(beginning)) > _MOST_SPELLINGS:
         beginning = beginning[:-1]
     return tuple(b" " + one.encode("latin-1") for one in found)
