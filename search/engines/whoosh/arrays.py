@@ -166,6 +166,17 @@ class GroupArrays:
 
         return self._array(("a", terms), make)
 
+    def mask(self, terms: tuple[tuple[str, str], ...], docs: Ints) -> Mask:
+        """Which documents have any of these terms; `docs` are those that have."""
+
+        def make() -> Mask:
+            seen = np.zeros(self.count, dtype=bool)
+            seen[docs] = True
+            return seen
+
+        found: Mask = self._array(("m", terms), make)
+        return found
+
     def places(self, field: str, term: str) -> Ints:
         """Where a term stands: document * 2**32 + position, ascending."""
 

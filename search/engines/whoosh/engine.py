@@ -86,7 +86,8 @@ class NewsEngine(Engine):
             different = stories.count(found)
             facets, sizes = counting.facets(found, request)
             timeline = counting.timeline(found, request.timeline) if request.timeline else []
-            hits = [(int(owner.arrays.numbers("pk")[doc]), score) for owner, doc, score in rows]
+            keys = {id(one): one.arrays.numbers("pk") for one in found}
+            hits = [(int(keys[id(owner)][doc]), score) for owner, doc, score in rows]
             cut = cut_patterns(request.query, snapshot)
             via = reasons(request.query, [(owner, doc) for owner, doc, _ in rows], compiler)
         except UNREADABLE as error:

@@ -16,12 +16,14 @@ from search.engines.whoosh.leaf import K1, B, Leaf
 from search.engines.whoosh.queries import AnyOf, Beside, Blend, Dated, Repeated, Together
 from search.engines.whoosh.ranking import beside, blended, blended_scores, summed
 from search.engines.whoosh.schema import INEXACT_DATE
-from search.engines.whoosh.sets import among, places, united
+from search.engines.whoosh.sets import Places, among, united
 from search.engines.whoosh.together import together
 
 __all__ = ["K1", "Answer", "B", "Evaluation", "Leaf", "by_whoosh", "dated", "evaluate"]
 
 Answer = tuple[Ints, Floats]
+#: Of values that one document in so many has, a mask is kept.
+_MANY = 10
 _NO_DOCS: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -47,6 +49,7 @@ class Evaluation:
         # With each the query itself: as long as it is held no other has its number.
         self._found: dict[int, tuple[query.Query, Ints]] = {}
         self._answers: dict[int, tuple[query.Query, Answer]] = {}
+        self._scored: Places | None = None
 
     # Which documents
 
@@ -150,6 +153,8 @@ class Evaluation:
                     return among(docs, together(q, self.leaf, docs), self.count)
                 case Dated():
                     return dated(self.leaf.arrays, q, docs)
+                case AnyOf() if _MANY * len(found := self.docs(q)) > self.count:
+                    return self.leaf.arrays.mask(q.wanted, found)[docs]
         return among(docs, self.docs(q), self.count)
 
     # Their scores
@@ -163,7 +168,7 @@ class Evaluation:
             case query.Term() if q.fieldname in self.leaf.schema:
                 return self._of_terms([_term(q)], docs) * q.boost
             case Blend():
-                return blended_scores(q, self.leaf, docs)
+                return blended_scores(q, self.leaf, self._places(docs))
             case query.Or():
                 return self._sum(q.subqueries, docs) * q.boost
             case query.And() | query.AndNot() | Together():
@@ -178,7 +183,7 @@ class Evaluation:
                 return np.zeros(len(docs))
             case _:
                 found, scores = self._answer(q)
-                return _laid(docs, found, scores, self.count)
+                return _laid(self._places(docs), found, scores)
 
     def _of_those_that_have(self, q: query.Query, docs: Ints, all_have: bool) -> Floats:
         """Scores that a document has only where it satisfies the query as a whole."""
@@ -208,12 +213,18 @@ class Evaluation:
             return np.full(len(docs), float(score))
         return self.among(q, docs) * float(score)
 
+    def _places(self, docs: Ints) -> Places:
+        """The documents that are scored; parts of a query are mostly asked of the same."""
+        if self._scored is None or self._scored.docs is not docs:
+            self._scored = Places(docs, self.count)
+        return self._scored
+
     def _of_terms(self, terms: Sequence[tuple[str, str]], docs: Ints) -> Floats:
         """BM25 as whoosh.scoring.bm25 has it, over arrays; of values the weights alone."""
         total = np.zeros(len(docs))
         for field, term in terms:
             postings = self.leaf.arrays.postings(field, term)
-            at, own = places(docs, postings.docs, self.count)
+            at, own = self._places(docs).of(postings.docs)
             scored = postings.weights[own]
             if self.leaf.schema[field].scorable:
                 below = scored + self.leaf.norms(field)[docs[at]]
@@ -236,12 +247,10 @@ class Evaluation:
         return known[1]
 
 
-def _laid(docs: Ints, found: Ints, scores: Floats, count: int) -> Floats:
+def _laid(places: Places, found: Ints, scores: Floats) -> Floats:
     """The scores of some documents laid out for others, 0 for those that have none."""
-    if docs is found:
-        return scores
-    at, own = places(docs, found, count)
-    out = np.zeros(len(docs))
+    at, own = places.of(found)
+    out = np.zeros(len(places.docs))
     out[at] = scores[own]
     return out
 

@@ -10,7 +10,7 @@ from search.engines.whoosh.arrays import SHIFT, Floats
 from search.engines.whoosh.columns import Ints
 from search.engines.whoosh.leaf import K1, Leaf
 from search.engines.whoosh.queries import Beside, Blend
-from search.engines.whoosh.sets import places
+from search.engines.whoosh.sets import Places
 
 #: The field whose length a word's is measured by: every word of the article is in it.
 _LENGTH = "exact"
@@ -24,20 +24,21 @@ def blended(q: Blend, leaf: Leaf) -> Blended:
     return found
 
 
-def blended_scores(q: Blend, leaf: Leaf, docs: Ints) -> Floats:
-    """The scores of a word in all its forms; 0 where no form of it stands.
+def blended_scores(q: Blend, leaf: Leaf, wanted: Places) -> Floats:
+    """The scores that a word in all its forms gives some documents; 0 where no form stands.
 
     The weights of the forms are added before BM25 saturates them (Robertson, Zaragoza and Taylor
     2004, "Simple BM25 extension to multiple weighted fields"); the commonest form says how rare
     the word is.
     """
     found = blended(q, leaf)
+    docs = wanted.docs
     if not found.terms:
         return np.zeros(len(docs))
     factor = q.boost * min(_rarity(leaf, field, term) for field, term in found.terms)
     if docs is found.docs:
         return _bm25(found.weights, docs, factor, leaf)
-    at, own = places(docs, found.docs, leaf.arrays.count)
+    at, own = wanted.of(found.docs)
     scores = np.zeros(len(docs))
     scores[at] = _bm25(found.weights[own], docs[at], factor, leaf)
     return scores

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.engines.whoosh.columns import Ints, Mask
 
@@ -49,22 +50,32 @@ def united(lists: Sequence[Ints], count: int) -> Ints:
     return mask.nonzero()[0]
 
 
-def places(docs: Ints, others: Ints, count: int) -> tuple[Ints | slice, Ints | slice]:
-    """Where the documents that are in both lists stand in each of them."""
-    if docs is others:
-        return slice(None), slice(None)
-    if len(docs) * _LOOKED_UP < len(others):
-        at = others.searchsorted(docs)
-        at[at == len(others)] = 0
-        both = (others[at] == docs).nonzero()[0]
-        return both, at[both]
-    if len(others) * _LOOKED_UP < len(docs):
-        at = docs.searchsorted(others)
-        at[at == len(docs)] = 0
-        both = (docs[at] == others).nonzero()[0]
+class Places:
+    """Some documents, whose places among others are asked for again and again."""
+
+    def __init__(self, docs: Ints, count: int) -> None:
+        self.docs = docs
+        self._count = count
+        self._ranks: NDArray[np.int32] | None = None
+
+    def of(self, others: Ints) -> tuple[Ints | slice, Ints | slice]:
+        """Where the documents that are in both lists stand: here, and among the others."""
+        docs = self.docs
+        if docs is others:
+            return slice(None), slice(None)
+        if len(docs) * _LOOKED_UP < len(others):
+            at = others.searchsorted(docs)
+            at[at == len(others)] = 0
+            both = (others[at] == docs).nonzero()[0]
+            return both, at[both]
+        if len(others) * _LOOKED_UP < len(docs):
+            at = docs.searchsorted(others)
+            at[at == len(docs)] = 0
+            both = (docs[at] == others).nonzero()[0]
+            return at[both], both
+        if self._ranks is None:
+            self._ranks = np.full(self._count, -1, dtype=np.int32)
+            self._ranks[docs] = np.arange(len(docs), dtype=np.int32)
+        at = self._ranks[others]
+        both = (at >= 0).nonzero()[0]
         return at[both], both
-    ranks = np.full(count, -1, dtype=np.int32)
-    ranks[docs] = np.arange(len(docs), dtype=np.int32)
-    at = ranks[others]
-    both = (at >= 0).nonzero()[0]
-    return at[both], both
