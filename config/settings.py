@@ -91,7 +91,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; "
-            "PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536;"
+            "PRAGMA mmap_size=1073741824; PRAGMA cache_size=-65536;"
         ),
     }
     # The tests use a real file, not memory, so that WAL and locking are the ones readers get.

@@ -184,7 +184,7 @@ def _count_of(value: str, names: Names, counts: Ints) -> int:
 
 def _shown(facet: str, names: Names, counts: Ints, limit: int) -> tuple[list[FacetValue], int]:
     """The values to show, the commonest first (of years the last), and how many there are."""
-    there = counts.nonzero()[0]
+    there = (counts > 0).nonzero()[0]
     size = len(there)
     if facet == "year":
         rows = _values(names, there, counts)

@@ -141,8 +141,7 @@ class NewsEngine(Engine):
             if not marker:  # nothing is looked for in the text: it is shown from its beginning
                 body = without_head(body, byline, date_printed)
             text = f"{standfirst}\n\n{body}" if standfirst and body else standfirst or body
-            marked = marker.mark(headline, language)
-            described.append(Hit(pk, score, marked, marker.snippets(text, language), why))
+            described.append(Hit(pk, score, *marker.described(headline, text, language), why))
         return described
 
     def count(self, node: nodes.Node | None) -> int:

@@ -49,7 +49,7 @@ class Evaluation:
         # With each the query itself: as long as it is held no other has its number.
         self._found: dict[int, tuple[query.Query, Ints]] = {}
         self._answers: dict[int, tuple[query.Query, Answer]] = {}
-        self._scored: Places | None = None
+        self._scored: dict[int, Places] = {}
 
     # Which documents
 
@@ -170,7 +170,7 @@ class Evaluation:
             case Blend():
                 return blended_scores(q, self.leaf, self._places(docs))
             case query.Or():
-                return self._sum(q.subqueries, docs) * q.boost
+                return _times(self._sum(q.subqueries, docs), q.boost)
             case query.And() | query.AndNot() | Together():
                 return self._of_those_that_have(q, docs, all_have)
             case AnyOf():
@@ -188,7 +188,11 @@ class Evaluation:
     def _of_those_that_have(self, q: query.Query, docs: Ints, all_have: bool) -> Floats:
         """Scores that a document has only where it satisfies the query as a whole."""
         if not all_have:
-            at = self.among(q, docs).nonzero()[0]
+            at: Ints | slice
+            if id(q) in self._found:
+                at, _ = self._places(docs).of(self.docs(q))
+            else:
+                at = self.among(q, docs).nonzero()[0]
             scores = np.zeros(len(docs))
             scores[at] = self._of_those_that_have(q, docs[at], True)
             return scores
@@ -197,16 +201,19 @@ class Evaluation:
                 return self.scores(q.a, docs, all_have=True)
             case query.And():
                 wanted = [part for part in q.subqueries if not isinstance(part, query.Not)]
-                return self._sum(wanted, docs, all_have=True) * q.boost
+                return _times(self._sum(wanted, docs, all_have=True), q.boost)
             case _:
                 terms = sorted({term for part in q.parts for place in part for term in place})
                 return self._of_terms(terms, docs) * q.boost
 
     def _sum(self, parts: Sequence[query.Query], docs: Ints, *, all_have: bool = False) -> Floats:
-        total = np.zeros(len(docs))
+        total: Floats | None = None
         for part in parts:
-            total += self.scores(part, docs, all_have=all_have)
-        return total
+            if isinstance(part, AnyOf) and not part.score:  # it says what is found, not how good
+                continue
+            scores = self.scores(part, docs, all_have=all_have)
+            total = scores if total is None else total + scores
+        return np.zeros(len(docs)) if total is None else total
 
     def _constant(self, q: query.Query, docs: Ints, score: float, all_have: bool) -> Floats:
         if all_have or not score:
@@ -215,9 +222,10 @@ class Evaluation:
 
     def _places(self, docs: Ints) -> Places:
         """The documents that are scored; parts of a query are mostly asked of the same."""
-        if self._scored is None or self._scored.docs is not docs:
-            self._scored = Places(docs, self.count)
-        return self._scored
+        known = self._scored.get(id(docs))
+        if known is None:  # it holds the documents, so that no others can have their number
+            known = self._scored[id(docs)] = Places(docs, self.count)
+        return known
 
     def _of_terms(self, terms: Sequence[tuple[str, str]], docs: Ints) -> Floats:
         """BM25 as whoosh.scoring.bm25 has it, over arrays; of values the weights alone."""
@@ -253,6 +261,10 @@ def _laid(places: Places, found: Ints, scores: Floats) -> Floats:
     out = np.zeros(len(places.docs))
     out[at] = scores[own]
     return out
+
+
+def _times(scores: Floats, boost: float) -> Floats:
+    return scores if boost == 1.0 else scores * boost
 
 
 def _term(q: query.Term) -> tuple[str, str]:

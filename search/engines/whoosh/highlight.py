@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -227,7 +228,20 @@ class Marker:
         A text without any hit gives its beginning.
         """
         text = text[:_MOST_CHARACTERS].strip()
-        if not text:
-            return ()
-        hits = self.hits(text, language)
-        return tuple(snippet(text, hits, start, end) for start, end in stretches(text, hits))
+        return _cut(text, self.hits(text, language)) if text else ()
+
+    def described(self, headline: str, text: str, language: str) -> tuple[str, tuple[str, ...]]:
+        """Return a headline with its hits marked, and the snippets of the text below it."""
+        text = text[:_MOST_CHARACTERS].strip()
+        if self.has_headlines or self.phrases or not text:
+            return self.mark(headline, language), self.snippets(text, language)
+        # Both are looked through at once: a word ends with its line, but a phrase would go on.
+        size = len(headline) + 1
+        hits = self.hits(f"{headline}\n{text}", language)
+        above = bisect_left(hits, (size, 0, 0))
+        below = [(begin - size, end - size, number) for begin, end, number in hits[above:]]
+        return as_html(headline, hits[:above], 0, len(headline)), _cut(text, below)
+
+
+def _cut(text: str, hits: list[Hit]) -> tuple[str, ...]:
+    return tuple([snippet(text, hits, start, end) for start, end in stretches(text, hits)])

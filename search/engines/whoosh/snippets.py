@@ -41,6 +41,8 @@ def stretches(text: str, hits: Sequence[Hit]) -> list[tuple[int, int]]:
 
 def _best(hits: Sequence[Hit]) -> Iterator[int]:
     """Yield where the first hits of stretches begin, the best stretch first."""
+    if len(hits) == 1:
+        return iter([hits[0][0]])
     reach = (_LENGTH - _BEFORE) * _LETTERS
     inside: Counter[int] = Counter()
     ranked: list[tuple[int, int, int]] = []
