@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from django.db import connection
 from django.db.models import Q
 
 from archive.entities.curate import kept
@@ -153,14 +154,20 @@ def family_of(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*values, *(pk for _, pk in with_merged(named)))))
 
 
+_WAITING = f"SELECT 1 FROM {connection.ops.quote_name(PendingChange._meta.db_table)} LIMIT 1"
+
+
 def renamed_values() -> tuple[tuple[tuple[str, str], str], ...]:
     """The (kind, id) of merged entities with the id of the one they are merged into.
 
     As long as articles wait for the index, it may have them under their former ids; else none. At
     most the `_MOST_RENAMED` that were merged last.
     """
-    if not PendingChange.objects.exists():
-        return ()
+    # Asked at each search: to put the question together takes the ORM several times as long.
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        if cursor.fetchone() is None:
+            return ()
     merged = Entity.objects.filter(status=Entity.Status.MERGED).order_by("-updated_at", "-pk")
     rows = merged.select_related("merged_into")[:_MOST_RENAMED]
     named = ((row, kept(row)) for row in rows)

@@ -35,10 +35,12 @@ def facets(
     sizes: dict[str, int] = {}
     filtered = {one.facet for one in request.filters}
     for facet, (names, counts) in zip(request.facets, _count(results, request.facets), strict=True):
+        pairs = tuple((former, now) for (named, former), now in request.renamed if named == facet)
+        if pairs or facet in filtered:
+            names, counts = _count_alone(results, facet, pairs)
         if facet not in filtered:
             counted[facet], sizes[facet] = _shown(facet, names, counts, request.facet_limit)
             continue
-        counts = _count_without(results, facet, names)
         chosen = {
             value
             for one in request.filters
@@ -111,16 +113,19 @@ def _values_of(results: list[Found], facets: tuple[str, ...], tallies: list[Tall
     return found
 
 
-def _count_without(results: list[Found], facet: str, names: Names) -> Ints:
-    """The same of one facet, its own filter left out."""
+def _count_alone(
+    results: list[Found], facet: str, renamed: tuple[tuple[str, str], ...]
+) -> tuple[Names, Ints]:
+    """The same of one facet by itself: its own filter left out, some of its values renamed."""
+    columns = [found.arrays.renamed_values(facet, renamed) for found in results]
+    names = _names(columns)
     counts = np.zeros(len(names.values), dtype=np.int64)
-    for found, places in zip(results, names.places, strict=True):
+    for found, values, places in zip(results, columns, names.places, strict=True):
         docs = found.under_filters(except_for=facet)
         if len(docs):
-            values = found.arrays.values(facet)
             counts[places] += values.counted(docs)
             counts[-1] += np.count_nonzero(values.missing[docs])
-    return counts
+    return names, counts
 
 
 @dataclass(frozen=True, slots=True)

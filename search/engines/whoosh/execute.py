@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from search.engines.base import DateFilter, FacetFilter, SearchRequest, Sort
-from search.engines.whoosh import stories
 from search.engines.whoosh.arrays import Floats, GroupArrays
 from search.engines.whoosh.columns import Ints, Mask
 from search.engines.whoosh.compile import Compiler
