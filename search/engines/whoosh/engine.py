@@ -27,7 +27,7 @@ from search.engines.base import (
     SearchResults,
     Vocabulary,
 )
-from search.engines.whoosh import counting, execute, rebuilding, writer
+from search.engines.whoosh import counting, execute, rebuilding, stories, writer
 from search.engines.whoosh.compile import Compiler, compile_query
 from search.engines.whoosh.documents import identifier
 from search.engines.whoosh.evaluate import evaluate
@@ -104,6 +104,7 @@ class NewsEngine(Engine):
             hits=described,
             facets=facets,
             facet_sizes=sizes,
+            stories=different,
             timeline=timeline,
             cut=cut,
             seconds=time.perf_counter() - started,
@@ -113,7 +114,8 @@ class NewsEngine(Engine):
         """Every article found, in order. Raises EngineUnavailable."""
         snapshot = self.snapshot()
         try:
-            ids = execute.all_in_order(execute.find(request, snapshot), request)
+            compiler = Compiler(snapshot, most_words(request.query))
+            ids = execute.all_in_order(execute.find(request, snapshot, compiler), request)
             cut = cut_patterns(request.query, snapshot)
         except UNREADABLE as error:
             self.live.forget()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from search.engines.base import DateFilter, FacetFilter, SearchRequest, Sort
+from search.engines.whoosh import stories
 from search.engines.whoosh.arrays import Floats, GroupArrays
 from search.engines.whoosh.columns import Ints, Mask
 from search.engines.whoosh.compile import Compiler
@@ -115,7 +116,10 @@ def _filter_mask(arrays: GroupArrays, chosen: FacetFilter) -> Mask:
 
 
 def top(results: list[Found], request: SearchRequest) -> tuple[int, list[tuple[Found, int, float]]]:
-    """Return how many articles were found, and (segment, document, score) of the wanted page."""
+    """Return how many articles were found, and (segment, document, score) of the wanted page.
+
+    Where each story is wanted once, the page is one of stories; the number is still of articles.
+    """
     docs = [found.under_filters() for found in results]
     total = sum(map(len, docs))
     wanted = request.offset + request.limit
@@ -124,11 +128,16 @@ def top(results: list[Found], request: SearchRequest) -> tuple[int, list[tuple[F
     scores: list[Floats] = []
     if request.sort is Sort.RELEVANCE:
         scores = [found.scored(kept) for found, kept in zip(results, docs, strict=True)]
-        docs, scores = _leading(docs, scores, wanted)
-    every = _joined(docs)
-    owner = np.arange(len(docs)).repeat([len(kept) for kept in docs])
+        if not request.by_story:
+            docs, scores = _leading(docs, scores, wanted)
+    every, owner = _joined(docs), _owners(docs)
     keys = _sort_keys(results, every, _joined(scores) if scores else None, owner, request.sort)
-    order = first(keys, len(every), wanted)[request.offset :]
+    if request.by_story:
+        chosen = stories.best_of_each(results, every, owner, keys)
+        keys = [stories.of_rows(key, chosen) for key in keys]
+        order = chosen[first(keys, len(chosen), wanted)[request.offset :]]
+    else:
+        order = first(keys, len(every), wanted)[request.offset :]
     rows = [(results[owner[n]], int(every[n])) for n in order]
     if scores:
         shown = _joined(scores)[order].tolist()
@@ -136,8 +145,36 @@ def top(results: list[Found], request: SearchRequest) -> tuple[int, list[tuple[F
     return total, [(found, doc, float(found.scored(np.array([doc]))[0])) for found, doc in rows]
 
 
+def all_in_order(results: list[Found], request: SearchRequest) -> Ints:
+    """The primary keys of all that was found, in the order of the request; each story once if asked."""
+    docs = [found.under_filters() for found in results]
+    every, owner = _joined(docs), _owners(docs)
+    if not len(every):
+        return every
+    scores = None
+    if request.sort is Sort.RELEVANCE:
+        scores = _joined([one.scored(kept) for one, kept in zip(results, docs, strict=True)])
+    keys = _sort_keys(results, every, scores, owner, request.sort)
+    pks = np.zeros(len(every), dtype=np.int64)
+    for number, found in enumerate(results):
+        mine = owner == number
+        pks[mine] = found.arrays.numbers("pk")[every[mine]]
+    if request.by_story:
+        rows = stories.best_of_each(results, every, owner, keys)
+        keys = [stories.of_rows(key, rows) for key in keys]
+        return pks[rows[first(keys, len(rows), len(rows))]]
+    return pks[first(keys, len(every), len(every))]
+
+
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    if not parts:
+        return np.zeros(0, dtype=np.int64)
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _owners(docs: list[Ints]) -> Ints:
+    """The number of the leaf that each document is of."""
+    return np.arange(len(docs)).repeat([len(kept) for kept in docs])
 
 
 def _leading(
@@ -159,33 +196,6 @@ def _leading(
         [part[at] for part, at in zip(docs, keep, strict=True)],
         [part[at] for part, at in zip(scores, keep, strict=True)],
     )
-
-
-def all_in_order(results: list[Found], request: SearchRequest) -> Ints:
-    """The primary keys of all that was found, in the order of the request; each story once if asked."""
-    every, every_score, owner = _joined(results)
-    if not len(every):
-        return every
-    keys = _sort_keys(results, every, every_score, owner, request.sort)
-    pks = np.zeros(len(every), dtype=np.int64)
-    for number, found in enumerate(results):
-        mine = owner == number
-        pks[mine] = found.arrays.numbers("pk")[every[mine]]
-    if request.by_story:
-        rows = stories.best_of_each(results, every, owner, keys)
-        keys = [stories.of_rows(key, rows) for key in keys]
-        return pks[rows[first(keys, len(rows), len(rows))]]
-    return pks[first(keys, len(every), len(every))]
-
-
-def _joined(results: list[Found]) -> tuple[Ints, Floats, Ints]:
-    """The documents under the filters, their scores, and the number of the leaf each is of."""
-    kept = [found.under_filters() for found in results]
-    owners = [np.full(len(docs), number) for number, (docs, _) in enumerate(kept)]
-    if not kept:
-        return np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=np.int64)
-    docs, scores = (np.concatenate(parts) for parts in zip(*kept, strict=True))
-    return docs, scores, np.concatenate(owners)
 
 
 #: Gives the values of some rows that they are sorted by, ascending.

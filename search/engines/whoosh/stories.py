@@ -23,11 +23,11 @@ def count(results: Sequence[Found]) -> int:
     columns = [_numbers(found.arrays) for found in results]
     highest = max((last for _, last in columns), default=0)
     if not highest:
-        return sum(len(found.under_filters()[0]) for found in results)
+        return sum(len(found.under_filters()) for found in results)
     seen = np.zeros(highest + 1, dtype=bool)
     alone = 0
     for found, (numbers, _) in zip(results, columns, strict=True):
-        docs, _ = found.under_filters()
+        docs = found.under_filters()
         chosen = numbers.take(docs)
         seen[chosen] = True
         alone += len(docs) - int(np.count_nonzero(chosen))
