@@ -12,14 +12,12 @@ from whoosh.searching import SearchContext
 from archive.dates import NO_DAY, to_ordinal
 from search.engines.whoosh.arrays import Floats, GroupArrays
 from search.engines.whoosh.columns import Ints, Mask
-from search.engines.whoosh.leaf import K1, B, Leaf
+from search.engines.whoosh.leaf import K1, Leaf
 from search.engines.whoosh.queries import AnyOf, Beside, Blend, Dated, Repeated, Together
 from search.engines.whoosh.ranking import beside, blended, blended_scores, summed
 from search.engines.whoosh.schema import INEXACT_DATE
 from search.engines.whoosh.sets import Places, among, united
 from search.engines.whoosh.together import together
-
-__all__ = ["K1", "Answer", "B", "Evaluation", "Leaf", "by_whoosh", "dated", "evaluate"]
 
 Answer = tuple[Ints, Floats]
 #: Of values that one document in so many has, a mask is kept.
