@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from archive.entities.corpora import GoldSentence
 from archive.entities.e5 import PackedE5
-from archive.entities.encoded import OPEN, Sentences, with_features_of
+from archive.entities.encoded import Sentences, with_features_of
 from archive.entities.features import FeatureExtractor
 from archive.entities.gazetteer import NameList, WordList
 from archive.entities.silver import Silver, agreed, read_silver, unmarked, write_silver
@@ -28,25 +28,34 @@ def sure(*likeliest: dict[int, float]) -> np.ndarray:
     return rows / rows.sum(axis=1, keepdims=True)
 
 
-def test_two_models_leave_open_what_they_are_not_sure_of_together():
-    one = sure({1: 0.9}, {2: 0.9}, {0: 0.9}, {3: 0.6, 1: 0.4})
-    other = sure({1: 0.9}, {2: 0.8}, {0: 0.9}, {1: 0.6, 3: 0.4})
-    assert agreed(one, other, LABELS) == ("B-PER", "I-PER", "O", "?")
+def test_two_models_tell_how_they_doubt_together():
+    one = sure({1: 0.99}, {2: 0.99}, {0: 0.99}, {3: 0.6, 1: 0.4})
+    other = sure({1: 0.99}, {2: 0.99}, {0: 0.99}, {1: 0.7, 3: 0.3})
+    tags, doubts = agreed(one, other, LABELS)
+    assert tags == ("B-PER", "I-PER", "O", "B-PER")
+    assert list(doubts) == [3]
+    assert doubts[3] == pytest.approx({"B-PER": 0.555, "B-LOC": 0.445}, abs=0.01)
 
 
 def test_no_name_goes_on_as_another_kind():
-    both = sure({1: 0.95}, {4: 0.6, 2: 0.4})
-    assert agreed(both, both, LABELS) == ("B-PER", "?")
+    both = sure({1: 0.99}, {4: 0.6, 2: 0.4})
+    tags, doubts = agreed(both, both, LABELS)
+    assert tags == ("B-PER", "I-PER")
+    assert doubts[1] == pytest.approx({"I-PER": 0.4, "I-LOC": 0.6}, abs=0.01)
 
 
 def test_silver_sentences_come_back_from_their_file(tmp_path):
     path = tmp_path / "silver.jsonl.gz"
-    silver = [Silver("nn", ("Olav", "Ås"), ("B-PER", "?")), Silver("da", ("Ja",), ("O",))]
+    doubts = {1: {"I-PER": 0.6, "B-LOC": 0.4}}
+    silver = [
+        Silver("nn", ("Olav", "Ås"), ("B-PER", "I-PER"), doubts),
+        Silver("da", ("Ja",), ("O",)),
+    ]
     assert write_silver(path, silver) == 2
     assert read_silver(path) == silver
     with gzip.open(path, "wt") as file:
         file.write('{"text": "Ja"}\n')
-    with pytest.raises(ValueError, match=r"silver.jsonl.gz has no lines of lang, tokens and tags"):
+    with pytest.raises(ValueError, match=r"has no lines of lang, tokens, tags and doubts"):
         read_silver(path)
 
 
@@ -63,28 +72,39 @@ def test_no_marked_sentence_and_none_twice_is_taken(tmp_path):
         {"ner_gold_sents": 0, "text": "Han bor i Skive nu. Han bor i SKIVE, nu! Kort."},
         {"ner_gold_sents": 3, "text": "Dette er et mærket dokument."},
     )
+    put(
+        tmp_path / "parole_danish/en_translations.jsonl.gz",
+        {"text": "She lives in London now. Obama spoke in Aarhus."},
+    )
+    put(tmp_path / "langid/news_sentences_by_origin.jsonl.gz", {"text": "Obama spoke in Aarhus!"})
     news = {"lang": "nb", "sentences": ["Kari bor i Oslo - sier hun!", "Ola bor i Bergen."]}
     put(tmp_path / "parallel/ntrex_docs.jsonl.gz", news, {"lang": "de", "sentences": ["Ja."]})
     put(tmp_path / "retrieval/norquad_news/corpus.jsonl.gz", {"text": "Ola bor i Bergen."})
     put(tmp_path / "retrieval/danfever/corpus.jsonl.gz", {"text": "Slaget stod ved Hova (1275)."})
     gold = [GoldSentence("nb_norne", "nb", "test", marked, ())]
-    taken = [(one.language, " ".join(one.forms)) for one in unmarked(tmp_path, gold)]
+    more = tmp_path / "nn.txt"
+    more.write_text("Ho bur , seier ho , i Flora .\nOla bor i Bergen .\n", encoding="utf-8")
+    texts = [("nn", more)]
+    taken = [(one.language, " ".join(one.forms)) for one in unmarked(tmp_path, gold, texts)]
     assert taken == [
         ("da", "Han bor i Skive nu ."),
+        ("en", "She lives in London now ."),
         ("nb", "Ola bor i Bergen ."),
+        ("nn", "Ho bur , seier ho , i Flora ."),
+        ("nn", "Ola bor i Bergen ."),
         ("da", "Slaget stod ved Hova ( 1275 ) ."),
     ]
     spaced = list(unmarked(tmp_path, gold))[-1].spaced
     assert spaced == (True, True, True, True, True, False, False, False)
 
 
-def test_frequent_features_of_silver_sentences_get_rows_and_open_labels_are_told():
+def test_frequent_features_of_silver_sentences_get_rows_and_doubts_are_told():
     extractor = FeatureExtractor(NameList([]), WordList({}))
     weights = Weights(
         ("B-LOC", "I-LOC", "O"), {"w=i": 0}, np.ones((1, 3), np.float32), np.zeros((3, 3), "f")
     )
     silver = [Silver("nb", ("i", "Skien"), ("O", "B-LOC"))] * 8
-    silver += [Silver("nb", ("i", "Vang"), ("O", "?"))]
+    silver += [Silver("nb", ("i", "Vang"), ("O", "B-LOC"), {1: {"B-LOC": 0.75, "O": 0.25}})]
     wider = with_features_of(silver, weights, extractor)
     assert wider.rows["w=i"] == 0
     assert "w=skien" in wider.rows
@@ -93,11 +113,12 @@ def test_frequent_features_of_silver_sentences_get_rows_and_open_labels_are_told
     assert not wider.state[1:].any()
     gold = [GoldSentence("nb_norne", "nb", "train", "i Skien", ((2, 7, "LOC"),))]
     sentences = Sentences(gold, silver[-1:], wider, extractor)
-    rows, starts, labels, mask = sentences.batch(np.array([0, 1]))
-    assert labels.tolist() == [[2, 0], [2, OPEN]]
-    assert mask.all()
-    assert len(starts) == 4
-    assert wider.rows["w=skien"] in rows
+    batch = sentences.batch(np.array([0, 1]))
+    assert batch.labels.tolist() == [[2, 0], [2, 0]]
+    assert batch.shares.tolist() == [[[0, 0, 1], [1, 0, 0]], [[0, 0, 1], [0.75, 0, 0.25]]]
+    assert batch.mask.all()
+    assert len(batch.starts) == 4
+    assert wider.rows["w=skien"] in batch.rows
 
 
 def packed(path: Path, pieces: list[str], numbers: np.ndarray) -> Path:

@@ -43,6 +43,13 @@ class Command(BaseCommand):
             default=MODEL_FILE,
             help="the small model (default: the installed one)",
         )
+        parser.add_argument(
+            "--text",
+            action="append",
+            default=[],
+            metavar="LANGUAGE:FILE",
+            help="further open text, a document a line, such as nn:nn_wiki.txt",
+        )
         parser.add_argument("--steps", type=int, help="training steps of the large model")
         parser.add_argument("--output", type=Path, required=True, help="such as silver.jsonl.gz")
 
@@ -73,7 +80,11 @@ class Command(BaseCommand):
         weights = Weights.load(options["model"])
         small = Tagger(weights, FeatureExtractor(names, words))
         order = [weights.labels.index(label) for label in large.LABELS]
-        sentences = list(unmarked(options["data"], gold))
+        texts = [one.partition(":") for one in options["text"]]
+        if wrong := [one for one, _, _ in texts if one not in MANNERS]:
+            raise ValueError(f"--text {wrong[0]}: begin with {', '.join(MANNERS)} and a colon.")
+        files = [(language, Path(file)) for language, _, file in texts]
+        sentences = list(unmarked(options["data"], gold, files))
         reader = large.Reader(packed, names, words)
         teacher = large.Teacher(packed, reader.known)
         chosen = [sentence for sentence in gold if sentence.part == "train"]
@@ -87,5 +98,6 @@ class Command(BaseCommand):
         for one, sure in zip(sentences, large.probabilities(lessons, teacher), strict=True):
             scores = small.emissions([list(one.forms)], one.language)
             other = small.marginals(scores, [len(one.forms)])[:, order]
-            silver.append(Silver(one.language, one.forms, agreed(sure, other, large.LABELS)))
+            tags, doubts = agreed(sure, other, large.LABELS)
+            silver.append(Silver(one.language, one.forms, tags, doubts))
         return write_silver(options["output"], silver)

@@ -53,6 +53,12 @@ class Command(BaseCommand):
             help="further sentences for the hidden units, labelled by label_silver",
         )
         parser.add_argument(
+            "--go-on",
+            type=Path,
+            metavar="FILE",
+            help="weights of a model with hidden units that learns on; no field is trained first",
+        )
+        parser.add_argument(
             "--linear",
             action="store_true",
             help="leave out the hidden units, whose training needs requirements-training.txt",
@@ -77,7 +83,8 @@ class Command(BaseCommand):
                 self._build_lists(data, output)
             if not options["evaluate_only"]:
                 silver = read_silver(options["silver"]) if options["silver"] else []  # type: ignore[arg-type]
-                self._train(gold, silver, output, hidden=not options["linear"])
+                first = Weights.load(options["go_on"]) if options["go_on"] else None  # type: ignore[arg-type]
+                self._train(gold, silver, output, hidden=not options["linear"], first=first)
             if options["evaluate"] or options["evaluate_only"]:
                 self._evaluate(gold, output)
         except FileNotFoundError as error:
@@ -105,19 +112,23 @@ class Command(BaseCommand):
         output: Path,
         *,
         hidden: bool = True,
+        first: Weights | None = None,
     ) -> None:
         from archive.entities import training
-        from archive.entities.hidden import add_hidden_units
+        from archive.entities.hidden import add_hidden_units, go_on
 
-        if hidden:
+        if hidden or first:
             import_module("torch")  # what is missing is told before the long part
         started = perf_counter()
         chosen = [sentence for sentence in gold if sentence.part == "train"]
         names = gazetteer.NameList.load(output / gazetteer.NAMES_FILE.name)
         words = gazetteer.WordList.load(output / gazetteer.WORDS_FILE.name)
-        weights = training.train(chosen, names, words)
-        if hidden:
-            weights = add_hidden_units(chosen, weights, names, words, silver)
+        if first:
+            weights = go_on(chosen, first, names, words, silver)
+        else:
+            weights = training.train(chosen, names, words)
+            if hidden:
+                weights = add_hidden_units(chosen, weights, names, words, silver)
         path = output / MODEL_FILE.name
         weights.save(path)
         self.stdout.write(
