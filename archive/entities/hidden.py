@@ -55,7 +55,7 @@ class Settings:
 
 
 GOING_ON = Settings(
-    linear_share=0.0, epochs=5, wide_rate=2e-3, deep_rate=2e-3, dropped=0.45, gain=0.4
+    linear_share=0.2, epochs=5, wide_rate=2e-3, deep_rate=2e-3, dropped=0.45, gain=0.4
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from archive.entities.corpora import GoldSentence
+from archive.entities.corpora import CORPORA, GoldSentence
 from archive.entities.e5 import PackedE5
 from archive.entities.encoded import Sentences, with_features_of
 from archive.entities.features import FeatureExtractor
@@ -161,9 +161,21 @@ def test_another_file_is_no_packed_model(tmp_path):
 
 def test_training_tells_that_the_silver_file_is_missing(tmp_path):
     (tmp_path / "ner").mkdir()
-    for dataset in ("da_danplus_ddt", "nb_norne", "nn_norne", "sv_klintan"):
-        put(tmp_path / "ner" / f"{dataset}.jsonl.gz")
-    for dataset in ("sv_uner_talbanken", "en_uner_ewt", "en_wikigold"):
+    for dataset in CORPORA:
         put(tmp_path / "ner" / f"{dataset}.jsonl.gz")
     with pytest.raises(CommandError, match=r"Missing file: .*nosuch"):
         call_command("train_extractor", data=tmp_path, silver=tmp_path / "nosuch.jsonl.gz")
+
+
+def test_a_further_text_begins_with_its_language(tmp_path):
+    given = {"e5": tmp_path / "model.bin", "output": tmp_path / "silver.jsonl.gz"}
+    with pytest.raises(CommandError, match=r"--text fi: begin with da, nb, nn, sv, en"):
+        call_command("label_silver", text=["fi:wiki.txt"], **given)
+
+
+def test_a_model_to_go_on_from_that_is_missing_is_told(tmp_path):
+    (tmp_path / "ner").mkdir()
+    for dataset in CORPORA:
+        put(tmp_path / "ner" / f"{dataset}.jsonl.gz")
+    with pytest.raises(CommandError, match=r"Missing file: .*nosuch"):
+        call_command("train_extractor", data=tmp_path, go_on=tmp_path / "nosuch.npz")

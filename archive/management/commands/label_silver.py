@@ -69,6 +69,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{count:,} sentences labelled in {options['output']}")
 
     def _label(self, options: dict) -> int:
+        texts = [one.partition(":") for one in options["text"]]
+        if wrong := [one for one, _, _ in texts if one not in MANNERS]:
+            raise ValueError(f"--text {wrong[0]}: begin with {', '.join(MANNERS)} and a colon.")
+        files = [(language, Path(file)) for language, _, file in texts]
+
         from archive.entities import teacher as large
         from archive.entities.e5 import PackedE5
 
@@ -80,10 +85,6 @@ class Command(BaseCommand):
         weights = Weights.load(options["model"])
         small = Tagger(weights, FeatureExtractor(names, words))
         order = [weights.labels.index(label) for label in large.LABELS]
-        texts = [one.partition(":") for one in options["text"]]
-        if wrong := [one for one, _, _ in texts if one not in MANNERS]:
-            raise ValueError(f"--text {wrong[0]}: begin with {', '.join(MANNERS)} and a colon.")
-        files = [(language, Path(file)) for language, _, file in texts]
         sentences = list(unmarked(options["data"], gold, files))
         reader = large.Reader(packed, names, words)
         teacher = large.Teacher(packed, reader.known)
