@@ -1,86 +1,32 @@
 """Finds the names of stored articles anew, keeping what curators decided."""
 
-import signal
 from argparse import ArgumentParser
-from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from django.core.management.base import CommandError
 
 from archive.entities import reextract, suggestions
 from archive.ingest.analysis import language_code
+from archive.management.walking import WalkCommand
 from archive.models import Job, Source
+from archive.walks import Watcher
 
 
-class Command(BaseCommand):
+class Command(WalkCommand):
     help = (
         "Finds the names in stored articles anew with the installed model and joins them to "
         "entities. Whatever a curator decided stays: mentions, rejections, merges, forms, kinds."
     )
+    kind = reextract.KIND
+    name = "extraction of names"
+    doing = "Finding names"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--language", default="", help="only articles in this language")
         parser.add_argument("--source", default="", help="only articles of this source (its slug)")
-        parser.add_argument(
-            "--resume", type=int, metavar="JOB", help="go on with an interrupted job"
-        )
-        parser.add_argument(
-            "--no-index", action="store_true", help="leave the search index to a later command"
-        )
+        super().add_arguments(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(highlight=False, soft_wrap=True)
-        # A polite end of the process is an interruption like Ctrl-C: the chunk in hand rolls back.
-        signal.signal(signal.SIGTERM, _interrupt)
-        job = self._job(options)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-        )
-        try:
-            with Progress(*columns, console=console, transient=True) as bar:
-                task = bar.add_task("Finding names", total=job.total, completed=job.done)
-                reextract.run_job(
-                    job,
-                    lambda progress: bar.update(
-                        task, completed=progress.done, total=progress.total
-                    ),
-                    index=not options["no_index"],
-                )
-        except KeyboardInterrupt as interruption:
-            job.refresh_from_db()
-            raise CommandError(job.message, returncode=130) from interruption
-        if job.status == Job.Status.FAILED:
-            raise CommandError(job.message)
-        if options["no_index"]:
-            console.print("The search index was left alone: run `manage.py index`.")
-        console.print(
-            f"{job.updated} articles changed, {job.unchanged} unchanged (job {job.pk}); "
-            f"{suggestions.number_open()} merge suggestions wait."
-        )
-
-    def _job(self, options: dict[str, Any]) -> Job:
-        if options["resume"] is not None:
-            job = Job.objects.filter(pk=options["resume"], kind=reextract.KIND).first()
-            if job is None:
-                raise CommandError(
-                    f"There is no extraction of names with the number {options['resume']}."
-                )
-            if job.status == Job.Status.DONE:
-                raise CommandError(f"Job {job.pk} is done; start a new one without --resume.")
-            return job
+    def new_job(self, options: dict[str, Any]) -> Job:
         language = options["language"]
         if language:
             try:
@@ -92,6 +38,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no source {source!r}.")
         return reextract.new_job(language=language, source=source)
 
+    def run_job(self, job: Job, watch: Watcher, *, index: bool) -> None:
+        reextract.run_job(job, watch, index=index)
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    def told(self, job: Job) -> str:
+        return (
+            f"{job.updated} articles changed, {job.unchanged} unchanged (job {job.pk}); "
+            f"{suggestions.number_open()} merge suggestions wait."
+        )

@@ -1,0 +1,103 @@
+"""Jobs that look at the stored articles one chunk after another, can be interrupted, and go on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from archive.changes import gathered
+from archive.models import Job
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is, for whoever shows it."""
+
+    done: int
+    total: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What one step of a walk has looked at: the last article, how many, and how many it changed."""
+
+    last: int
+    articles: int
+    changed: int
+
+
+Watcher = Callable[[Progress], None]
+#: Looks at the articles after the number `job.parameters["last"]`; None when there are none left.
+#: It is called in a transaction.
+Step = Callable[[Job], Chunk | None]
+
+
+def walk(
+    job: Job,
+    step: Step,
+    *,
+    command: str,
+    watch: Watcher | None = None,
+    index: bool = True,
+    finish: Callable[[], object] | None = None,
+) -> Job:
+    """Run a job to its end, or go on with one that was interrupted; the job, with its counts.
+
+    `command` goes on with it, `finish` is called at the end. Interrupted by Ctrl-C it marks the
+    job and raises KeyboardInterrupt again; a full disk or a fault of the database fails it. Without
+    `index` the search index is left to a later command.
+    """
+    with gathered(follow=index):
+        _touch(job, Job.Status.RUNNING)
+        resume = f"Run `manage.py {command} --resume {job.pk}` to go on."
+        try:
+            while _chunk(job, step):
+                if watch:
+                    watch(Progress(job.done, max(job.total or 0, job.done), job.updated))
+            if finish:
+                finish()
+        except KeyboardInterrupt:
+            job.refresh_from_db()
+            _touch(job, Job.Status.INTERRUPTED, f"Interrupted after {job.done} articles. {resume}")
+            raise
+        except (DatabaseError, OSError) as error:
+            log.error("job %s failed: %s", job.pk, error)
+            message = f"Stopped after {job.done} articles: {error}. {resume}"
+            try:
+                job.refresh_from_db()
+                _touch(job, Job.Status.FAILED, message)
+            except DatabaseError:  # on a full disk not even this can be written
+                job.status, job.message = Job.Status.FAILED, message
+        else:
+            _touch(job, Job.Status.DONE)
+    return job
+
+
+def _chunk(job: Job, step: Step) -> bool:
+    """Take one step; whether there was anything to look at."""
+    with transaction.atomic():
+        chunk = step(job)
+        if chunk is None:
+            return False
+        # In the same transaction: a crash leaves the chunk and the place in the job as one.
+        job.parameters["last"] = chunk.last
+        job.updated += chunk.changed
+        job.unchanged += chunk.articles - chunk.changed
+        job.save(update_fields=["parameters", "updated", "unchanged"])
+    return True
+
+
+def _touch(job: Job, status: str, message: str = "") -> None:
+    job.status, job.message = status, message
+    if status == Job.Status.RUNNING:
+        job.started_at, job.finished_at = job.started_at or timezone.now(), None
+    else:
+        job.finished_at = timezone.now()
+    job.save(update_fields=["status", "message", "started_at", "finished_at"])
