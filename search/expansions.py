@@ -92,7 +92,7 @@ class ArchiveKnowledge:
 def _bearers(known: Sequence[str], keys: Mapping[str, list[Run]]) -> dict[Run, dict[int, bool]]:
     """The entities that have one of these keys, by run of words, and whether as their whole name."""
     found: dict[Run, dict[int, bool]] = {}
-    rows = Form.objects.filter(key__in=known).order_by()
+    rows = Form.objects.public().filter(key__in=known).order_by()  # a hidden spelling tells nothing
     for key, rule, pk in rows.values_list("key", "rule", "entity_id"):
         for run in keys[key]:
             whole = found.setdefault(run, {})
@@ -159,7 +159,7 @@ def _other_surnames(words: Iterable[str], names: AllForms) -> dict[str, list[str
 
 def _surnames(key: str, forms: Sequence[int]) -> list[str]:
     """The other surnames of the one person among the bearers of these forms."""
-    rows = Form.objects.filter(pk__in=forms).order_by().values_list("key", "entity_id")
+    rows = Form.objects.public().filter(pk__in=forms).order_by().values_list("key", "entity_id")
     ids = {pk for text, pk in rows if text.endswith(f" {key}")}
     found = Entity.objects.select_related("merged_into").in_bulk(ids).values()
     bearers = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from archive.entities.curate import kept
 from archive.languages import language_name
 from archive.models import Agency, Entity, Form, Source
 from archive.text.normalise import fold_letters, form_key
@@ -81,10 +81,10 @@ class Labels:
             if value.isascii() and value.isdigit() and len(value) < 19
         }
         if ids:
-            # Anyone can ask for any number: what no public article names has no name here either.
-            public = Q(article_count__gt=0) | Q(merged_into__article_count__gt=0)
-            names = Entity.objects.filter(public, pk__in=ids).values_list("pk", "name")
-            found = {str(pk): name for pk, name in names}
+            # Anyone can ask for any number: what no public article names has no name here either,
+            # and a merged name is told by the one it was merged into.
+            rows = Entity.objects.filter(pk__in=ids).select_related("merged_into")
+            found = {str(row.pk): now.name for row in rows if (now := kept(row)).article_count > 0}
             self._names.update(dict.fromkeys(ENTITY_FACETS, found))
 
     def name(self, facet: str, value: str) -> str:
@@ -165,7 +165,7 @@ def every_choice(search: Search, facet: str, wanted: str) -> tuple[list[Choice],
 
 def _ids_of_names(wanted: str) -> list[str]:
     """Ids of the entities of which a form has the text in it."""
-    forms = Form.objects.filter(key__contains=form_key(wanted))
+    forms = Form.objects.public().filter(key__contains=form_key(wanted))
     return [str(pk) for pk in forms.values_list("entity_id", flat=True).distinct()]
 
 

@@ -131,8 +131,10 @@ class CommonNames(_Keys):
         super().__init__()
         rows = _listed(kinds).order_by("-article_count")[_COMMON : _COMMON + 1]
         rarer = next(iter(rows.values_list("article_count", flat=True)), 0)
-        forms = _listed(kinds).filter(article_count__gt=rarer, forms__key__isnull=False)
-        self.add(forms.order_by("-article_count", "pk").values_list("pk", "forms__key"))
+        common = _listed(kinds).filter(article_count__gt=rarer)
+        forms = Form.objects.public().filter(entity__in=common)
+        forms = forms.order_by("-entity__article_count", "entity_id")
+        self.add(forms.values_list("entity_id", "key"))
 
 
 def _all_forms() -> AllForms:
@@ -197,7 +199,7 @@ def names_beginning(text: str, most: int, kinds: Sequence[str] = ()) -> list[Nam
     found = _common_names(tuple(kinds)).having(f" {key}", most)
     if len(found) < most:
         last = key[:-1] + chr(ord(key[-1]) + 1)
-        rows = Form.objects.filter(key__gte=key, key__lt=last).order_by("key")
+        rows = Form.objects.public().filter(key__gte=key, key__lt=last).order_by("key")
         found += rows.values_list("entity_id", flat=True)[:_MOST_RARE]
     if not found:
         return []

@@ -76,7 +76,7 @@ def entity_values(text: str, kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
     "Joe Biden" is one person whose name or form it is; "Biden" is everyone with that name. An id
     or a list of ids is taken as it is.
     """
-    if text.strip().isdigit():
+    if text.strip().isascii() and text.strip().isdigit():
         ids = Entity.objects.filter(pk=int(text.strip()[:18]), kind__in=kinds)
         return with_merged([(kind, str(pk)) for pk, kind in ids.values_list("pk", "kind")])
     key = form_key(text.strip())
@@ -97,8 +97,16 @@ def _called(key: str, kinds: tuple[Kind, ...]) -> list[int]:
 
 
 def _named(forms: Q) -> set[int]:
-    """The ids of the entities that have such a form; those merged into another by that one's."""
-    rows = Form.objects.filter(forms).order_by().values_list("entity_id", "entity__merged_into")
+    """The ids of the entities that have such a form; those merged into another by that one's.
+
+    A form that only hidden articles have finds nothing, or it would tell whose it is.
+    """
+    rows = (
+        Form.objects.public()
+        .filter(forms)
+        .order_by()
+        .values_list("entity_id", "entity__merged_into")
+    )
     found, merged = set(), set()
     for pk, into in rows.distinct()[: 5 * MOST_ENTITIES]:
         (found if into is None else merged).add(pk if into is None else into)

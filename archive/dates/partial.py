@@ -188,7 +188,9 @@ class PartialDate:
     def instant(self, default_zone: dt.tzinfo | None = None) -> dt.datetime | None:
         """Return the moment, or None when the time of day is not known.
 
-        Aware when a zone was printed, or with ``default_zone`` when none was; else naive.
+        Aware when a zone was printed, or with ``default_zone`` when none was; else naive. None as
+        well where it lies beyond the years 1 to 9999 in UTC, which no database can hold: the first
+        hours of the year 1 east of Greenwich.
         """
         if self.year is None or self.month is None or self.day is None:
             return None
@@ -197,9 +199,15 @@ class PartialDate:
         zone = default_zone
         if self.offset is not None:
             zone = dt.timezone(dt.timedelta(minutes=self.offset))
-        return dt.datetime(
+        moment = dt.datetime(
             self.year, self.month, self.day, self.hour, self.minute, self.second or 0, tzinfo=zone
         )
+        try:
+            if zone is not None:
+                moment.astimezone(dt.UTC)
+        except OverflowError:
+            return None
+        return moment
 
     def overlaps(self, first: dt.date | None, last: dt.date | None) -> bool:
         """Say whether the date *can* lie in the period; None is an open end, unknown never does."""

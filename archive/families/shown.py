@@ -62,6 +62,10 @@ def story_of(article: Article) -> Story | None:
     # One of which only the month is known stands after those of its days.
     by_date = (F("date_latest").asc(nulls_last=True), "published_at", "pk")
     listed = list(public.for_listing().order_by(*by_date)[:LISTED])
+    pks = [one.pk for one in listed]
+    here = pks.index(article.pk) if article.pk in pks else len(pks)
+    for place, one in enumerate(listed):
+        one.is_earlier = place < here  # compared, the earlier one comes first
     return Story(family.pk, family.version_count, family.source_count, listed, family.lead_id)
 
 

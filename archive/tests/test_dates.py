@@ -538,3 +538,13 @@ def test_a_day_in_a_column_is_read_back(day):
 
 def test_precision_codes_grow_with_precision():
     assert [precision_from_code(code) for code in range(5)] == list(Precision)
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00", "0001-01-01T00:30+01:00", "9999-12-31T23:30-05:00"]
+)
+def test_a_moment_that_utc_cannot_hold_is_none_and_its_day_is_kept(text):
+    date = PartialDate.parse(text)
+    assert date.instant(ZoneInfo("Europe/Copenhagen")) is None
+    assert date.earliest is not None
+    assert PartialDate.parse("0001-01-02T00:00").instant(ZoneInfo("Europe/Copenhagen")) is not None

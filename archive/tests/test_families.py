@@ -432,7 +432,10 @@ def test_the_page_of_an_article_lists_its_story_by_date_with_comparisons(client)
     assert box.index("Tidlig") < box.index("Sen")
     assert "2 versions" in box
     assert "2 papers" in box
-    assert f"/articles/{late.pk}/compare/{early.pk}/" in box
+    # The earlier one comes first, from whichever page.
+    for article in (late, early):
+        html = client.get(article.get_absolute_url()).content.decode()
+        assert f"/articles/{early.pk}/compare/{late.pk}/" in html
 
 
 def test_of_similar_articles_the_versions_of_a_story_are_one():

@@ -7,6 +7,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from archive.entities.counts import refresh_counts
 from archive.entities.curate import add_form, merge, unmerge
 from archive.models import Article, Entity, Form, Kind, PendingChange
 from search.forms import Search
@@ -103,6 +104,38 @@ def test_a_spelling_of_hidden_articles_only_widens_nothing(index):
     hidden.status = "published"
     hidden.save()
     assert "NZFX" in str(ask("Nordisk Zebrafond").expansion.notes)
+
+
+def test_a_spelling_that_only_hidden_articles_have_tells_nobody_whose_it_is(index, client):
+    publish(
+        index, "Torben Ildal kom i går.", headline="Kom", names={"Torben Ildal": "Torben Ildal"}
+    )
+    alias = publish(index, "Arnfinn Telle kom.", names={"Arnfinn Telle": "Arnfinn Telle"})
+    keep, other = (Entity.objects.get(name=name) for name in ("Torben Ildal", "Arnfinn Telle"))
+    merge(keep, [other])
+    assert found(index, 'person:"Arnfinn Telle"', "names")
+    alias.status = "restricted"
+    alias.save()
+    refresh_counts([keep.pk, other.pk])
+    index.apply([], [alias.pk])
+    for query in ("Arnfinn Telle", 'person:"Arnfinn Telle"', "entity:telle", "telle"):
+        assert found(index, query) == [], query
+        assert "Torben" not in page(client, query)
+    # The number of the merged name leads to the kept one, and is told by its name.
+    html = client.get(reverse("search"), {"person": other.pk}).content.decode()
+    assert "Torben Ildal" in html
+    assert "Telle" not in html
+    for address in ("search_facet", "search_complete"):
+        arguments = ["person"] if address == "search_facet" else []
+        given = {"find": "telle", "q": "telle", "term": "telle"}
+        answer = client.get(reverse(address, args=arguments), given)
+        assert "Torben" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", ["²", "①", "2²", "٣", "½"])
+def test_a_digit_that_is_no_plain_number_is_a_name_that_nobody_has(index, client, text):
+    for field in ("person", "entity", "said_by", "id", "story", "-person"):
+        assert client.get(reverse("search"), {"q": f"{field}:{text}"}).status_code == 200
 
 
 # --- Names ------------------------------------------------------------------------------------

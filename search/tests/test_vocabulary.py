@@ -11,10 +11,10 @@ pytestmark = pytest.mark.django_db
 
 
 def named(name: str, *forms: str, kind: str = "organisation") -> Entity:
-    """An entity with its name and these spellings as forms."""
+    """An entity with its name and these spellings as forms that a curator gave."""
     entity = Entity.objects.create(name=name, kind=kind, sort_key=form_key(name))
     for text in {name, *forms}:
-        Form.objects.create(entity=entity, text=text, key=form_key(text))
+        Form.objects.create(entity=entity, text=text, key=form_key(text), is_curated=True)
     return entity
 
 
