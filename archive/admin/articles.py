@@ -239,7 +239,8 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description="decided by curators")
     def curated(self, article: Article) -> str:
-        fields = ", ".join(article.curated_fields)
+        known = {field.name: field.verbose_name for field in Article._meta.fields}
+        fields = ", ".join(str(known.get(name, name)) for name in article.curated_fields)
         return f"{fields}: no import changes these." if fields else "Nothing yet."
 
     @admin.display(description="what else the record said")

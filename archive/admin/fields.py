@@ -6,30 +6,31 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.utils.translation import get_language
 
 from archive.admin_requests import is_key
-from archive.dates import InvalidDate, PartialDate
+from archive.dates import InvalidDate, read_date
 from archive.ingest.analysis import language_code
 from archive.ingest.cleaning import clean
 
 
 class EdtfField(forms.CharField):
-    """A date as far as it is known; what it gives is canonical EDTF, empty for unknown."""
+    """A date as far as it is known, in EDTF or as written; it gives EDTF, empty for unknown."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", 40)
         kwargs.setdefault(
             "help_text",
-            "As much as is known: 2021, 2021-06, 2021-06-15, 2021-08-30T22:38; ~ after it for "
-            "about, ? for uncertain. Empty: unknown.",
+            "As much as is known: 2021, 2021-06, 2021-06-15, 2021-08-30T22:38, or in words, "
+            "30 August 2021; ~ after it for about, ? for uncertain. Empty: unknown.",
         )
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("autocomplete", "off")
 
     def clean(self, value: Any) -> str:
         try:
-            return PartialDate.parse(super().clean(value)).edtf
+            return read_date(super().clean(value), get_language()).edtf
         except InvalidDate as error:
             raise forms.ValidationError(str(error), code="invalid_date") from error
 

@@ -339,6 +339,17 @@ def test_an_impossible_date_says_what_is_wrong_and_what_is_accepted(desk):
     assert (article.date_edtf, article.date_precision) == ("2021-06?", "month")
     assert str(article.date_latest) == "2021-06-30"
     assert (article.date_origin, article.curated_fields) == ("curator", ["date_edtf"])
+    assert "date: no import changes these." in desk.get(url).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["28. august 2021", "28 August 2021", "28/8/2021"])
+def test_a_curator_writes_a_date_as_people_do(desk, typed):
+    article = ArticleFactory(date="2020")
+    desk.post(
+        address("article", "change", article.pk), article_post(desk, article, date_edtf=typed)
+    )
+    article.refresh_from_db()
+    assert article.date_edtf == "2021-08-28"
 
 
 @pytest.mark.parametrize(
