@@ -11,7 +11,8 @@ from django.db import transaction
 from archive.changes import announce
 from archive.curation.bulk import Effect, set_source
 from archive.curation.history import chunks, record
-from archive.models import Agency, Article, Credit, Source
+from archive.families.settling import settle
+from archive.models import Agency, Article, Credit, Family, Source
 
 
 def merge_sources(
@@ -34,8 +35,17 @@ def merge_sources(
                 record(user, Source, [(kept.pk, kept.name, f"Took in {source.name}")])
                 if kept.is_demo and not source.is_demo:
                     Source.objects.filter(pk=kept.pk).update(is_demo=False)
+                _prefer_instead(source, kept)
                 source.delete()
     return Effect(changed, 0, refused, reason)
+
+
+def _prefer_instead(gone: Source, kept: Source) -> None:
+    """Let the kept source lead the stories that a curator had the other lead."""
+    stories = Family.objects.filter(preferred_source=gone)
+    ids = list(stories.values_list("pk", flat=True))
+    stories.update(preferred_source=kept)
+    announce(sorted(settle(ids)))
 
 
 def merge_agencies(

@@ -16,7 +16,7 @@ from django.db.models import Q
 from archive.changes import announce
 from archive.chunks import chunks
 from archive.families import sketches
-from archive.families.settling import settle
+from archive.families.settling import families_of, settle, settle_those_of
 from archive.models import Article, Family, FamilyDecision, Membership
 from archive.wire import families as wire
 
@@ -80,12 +80,15 @@ def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
     """Find the stories of these articles, new or changed; the articles whose story is another now.
 
     Call it in a transaction. The articles whose index entry is out of date by it are announced.
-    Articles whose text is known already are passed over, unless they are to be looked at `anew`.
+    Articles whose text is known already keep their story, unless they are to be looked at `anew`:
+    what readers see of it is worked out again, for their date or source may be another.
     """
     found = {article.pk: sketches.shingles_of(article) for article in articles}
     if not anew:
-        for pk in sketches.unchanged(found):
+        known = sketches.unchanged(found)
+        for pk in known:
             del found[pk]
+        settle_those_of(known)
     if not found:
         return set()
     return _Chunk({one.pk: one for one in articles if one.pk in found}, found).place()
@@ -211,6 +214,8 @@ class _Chunk:
             Family.objects.filter(pk=gone).update(merged_into=kept)
             touched |= {gone, kept}
         moved |= self._write_memberships(numbers, merged, touched)
+        # Also where nobody moved: dates, sources and lengths choose the lead.
+        touched |= families_of(self.found)
         announce(sorted(settle(touched) | moved))
         return moved
 

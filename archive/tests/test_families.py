@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from archive import curation
 from archive.curation import families as curate
+from archive.dates import PartialDate
 from archive.families import anew, sketches
 from archive.families.placing import place
 from archive.families.shown import numbers_of, one_a_story, story_of, told
@@ -393,6 +394,55 @@ def test_the_lead_is_the_first_published_of_undated_ones_the_longest_or_of_the_p
     curate.set_preferred_source(story, late.source_id)
     story.refresh_from_db()
     assert story.lead == late
+
+
+def test_a_corrected_date_or_source_of_a_known_text_changes_the_lead_and_the_count(tmp_path):
+    path = tmp_path / "a.jsonl"
+
+    def take_in(**corrected: str) -> Family:
+        row = {"id": "1", "title": "Havn", "text": BODY, "source": "Avis A", "date": "2021-03-04"}
+        lines = [row | corrected, row | {"id": "2", "source": "Avis B", "date": "2021-03-05"}]
+        path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+        jobs.run_job(jobs.new_job([path]), index=False)
+        return Family.objects.get()
+
+    story = take_in()
+    one, two = Article.objects.order_by("external_id")
+    assert (story.lead, story.source_count) == (one, 2)
+    assert take_in(date="2021-03-06").lead == two
+    assert take_in(date="2021-03-03").lead == one
+    one.refresh_from_db()
+    one.date = PartialDate.parse("2021-03-09")
+    curation.save_article(one, {"date_edtf"})
+    assert Family.objects.get().lead == two
+    one.source = two.source
+    curation.save_article(one, {"source"})
+    assert Family.objects.get().source_count == 1
+
+
+def test_finding_anew_mends_a_lead_that_was_left_wrong():
+    one, two = placed(
+        ArticleFactory(body=BODY, date="2021-03-04"), ArticleFactory(body=BODY, date="2021-03-05")
+    )
+    Family.objects.update(lead=two, source_count=9)
+    again()
+    story = Family.objects.get()
+    assert (story.lead, story.source_count) == (one, 2)
+
+
+def test_merging_sources_keeps_the_preferred_source_of_a_story(curator):
+    one, two = placed(
+        ArticleFactory(body=BODY, date="2021-03-04"), ArticleFactory(body=BODY, date="2021-03-05")
+    )
+    story = Family.objects.get(pk=family(one))
+    curate.set_preferred_source(story, two.source_id)
+    kept = SourceFactory()
+    curation.merge_sources(kept, [two.source], user=curator)
+    story.refresh_from_db()
+    assert (story.preferred_source, story.lead) == (kept, two)
+    curation.merge_sources(kept, [one.source], user=curator)
+    story.refresh_from_db()
+    assert (story.preferred_source, story.lead, story.source_count) == (kept, one, 1)
 
 
 @pytest.mark.parametrize("status", ["restricted", "withdrawn", "trash"])
