@@ -110,35 +110,71 @@ def undo(edit: FamilyEdit, *, user: AbstractBaseUser | None = None) -> None:
         edit = FamilyEdit.objects.select_for_update().get(pk=edit.pk)
         if edit.undone_at is not None:
             raise CannotDecide("This was taken back already.")
-        was: dict[int, list[Any]] = {int(pk): row for pk, row in edit.before["articles"].items()}
-        later = _later(edit, was)
+        later = _later(edit)
         if later is not None:
             raise CannotDecide(
                 f"A later decision ({later.get_kind_display()}, {later.made_at:%Y-%m-%d %H:%M}) "
                 "is about the same articles: take that back first."
             )
-        touched = set(edit.before.get("merged", []))
-        touched.update(
-            Membership.objects.filter(article__in=was).values_list("family_id", flat=True)
-        )
         FamilyDecision.objects.filter(edit=edit).delete()
         FamilyDecision.objects.filter(superseded_by=edit).update(superseded_by=None)
-        Family.objects.filter(pk__in=edit.before.get("merged", [])).update(merged_into=None)
-        there = set(Article.objects.filter(pk__in=was).values_list("pk", flat=True))
-        Membership.objects.filter(article__in=there).delete()
-        rows = [
-            Membership(article_id=pk, family_id=family, decided=decided, likeness=likeness)
-            for pk, (family, decided, likeness) in was.items()
-            if pk in there and family is not None
-        ]
-        touched.update(row.family_id for row in rows)
-        Membership.objects.bulk_create(rows, batch_size=500)
-        # The machine may have merged one of these stories since: it is there again.
-        Family.objects.filter(pk__in={row.family_id for row in rows}).update(merged_into=None)
+        there, touched = _put_back(edit)
         edit.undone_at, edit.undone_by = timezone.now(), _known(user)
         edit.save(update_fields=["undone_at", "undone_by"])
         announce(sorted({*settle(touched), *there}))
         _write_history(user, sorted(there), f"Taken back: {edit.get_kind_display()}")
+
+
+def _put_back(edit: FamilyEdit) -> tuple[set[int], set[int]]:
+    """Put the articles of a decision where they were; those there still, and the stories touched."""
+    was: dict[int, list[Any]] = {int(pk): row for pk, row in edit.before["articles"].items()}
+    merged = set(edit.before.get("merged", []))
+    there: set[int] = set()
+    touched = set(merged)
+    for some in chunks(was):
+        there.update(Article.objects.filter(pk__in=some).values_list("pk", flat=True))
+        members = _members_among(some)
+        touched.update(members.values_list("family_id", flat=True))
+        members.delete()
+    back: dict[int, list[int]] = {}
+    for pk in there:
+        if was[pk][0] is not None:
+            back.setdefault(was[pk][0], []).append(pk)
+    homes = {
+        family: family if family in merged else _home(family, articles)
+        for family, articles in back.items()
+    }
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                article_id=pk, family_id=homes[family], decided=was[pk][1], likeness=was[pk][2]
+            )
+            for family, articles in back.items()
+            for pk in articles
+        ],
+        batch_size=500,
+    )
+    # Those that have articles again; the number of any other leads on to where they went.
+    Family.objects.filter(pk__in=homes.values()).update(merged_into=None)
+    return there, touched | set(homes.values())
+
+
+def _home(family: int, article_ids: Sequence[int]) -> int:
+    """The story to go back to: the machine may have made that part of another since.
+
+    Where a curator keeps these articles apart from that other one, it is a story of its own again.
+    """
+    home = family
+    while into := Family.objects.values_list("merged_into", flat=True).get(pk=home):
+        home = into
+    apart = FamilyDecision.objects.filter(is_together=False, superseded_by=None)
+    for some in chunks(article_ids):
+        if apart.filter(
+            Q(article__in=some, other__membership__family=home)
+            | Q(other__in=some, article__membership__family=home)
+        ).exists():
+            return family
+    return home
 
 
 def set_preferred_source(
@@ -236,13 +272,23 @@ def _put(article_ids: Sequence[int], family: Family) -> None:
     )
 
 
-def _later(edit: FamilyEdit, articles: Iterable[int]) -> FamilyEdit | None:
-    """A decision made since that is about some of these articles and still holds."""
-    since = FamilyDecision.objects.filter(edit__gt=edit.pk, edit__undone_at=None)
-    for some in chunks(articles):
-        row = since.filter(Q(article__in=some) | Q(other__in=some)).select_related("edit").first()
+def _later(edit: FamilyEdit) -> FamilyEdit | None:
+    """A decision made since that has to do with the same articles and still holds.
+
+    Those are also the articles that others were split from, and whole stories that were joined.
+    """
+    about = {int(pk) for pk in edit.before["articles"]}
+    for pair in edit.decisions.values_list("article", "other"):
+        about.update(pair)
+    since = FamilyEdit.objects.filter(pk__gt=edit.pk, undone_at=None)
+    for some in chunks(sorted(about)):
+        row = since.filter(Q(decisions__article__in=some) | Q(decisions__other__in=some)).first()
         if row is not None:
-            return row.edit
+            return row
+    # The pairs of a join name one article of each story only.
+    for joined in since.filter(kind=FamilyEdit.Kind.JOIN).iterator(100):
+        if not about.isdisjoint(map(int, joined.before["articles"])):
+            return joined
     return None
 
 

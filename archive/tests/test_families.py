@@ -342,6 +342,57 @@ def test_a_later_decision_wins_and_is_taken_back_first(curator):
     assert family(one) == family(two)
 
 
+def test_a_split_is_not_taken_back_before_a_later_join_of_what_it_was_split_from(curator):
+    one, two, three = versions(3)
+    left = versions(2, OTHER)
+    before = groups()
+    split = curate.split_off([three.pk], user=curator)
+    parted = groups()
+    join = curate.join([one.pk, left[0].pk], user=curator)
+    with pytest.raises(curate.CannotDecide, match="later decision"):
+        curate.undo(split)
+    curate.undo(join)
+    assert groups() == parted
+    curate.undo(split)
+    assert groups() == before
+    assert not FamilyDecision.objects.exists()
+    # A join names but one article of each story: the others are joined by it as well.
+    split = curate.split_off([three.pk], user=curator)
+    (four,) = versions(1)
+    Membership.objects.filter(article=four).update(family=family(one))
+    curate.join([four.pk, left[0].pk], user=curator)
+    with pytest.raises(curate.CannotDecide, match="later decision"):
+        curate.undo(split)
+
+
+def test_a_split_taken_back_follows_its_story_into_the_one_it_became_part_of(curator):
+    old, two, three = (ArticleFactory(body=BODY) for _ in range(3))
+    older, newer = Family.objects.create(), Family.objects.create()
+    Membership.objects.create(article=old, family=older)
+    Membership.objects.bulk_create([Membership(article=a, family=newer) for a in (two, three)])
+    edit = curate.split_off([three.pk], user=curator)
+    # As the machine joins two stories.
+    Membership.objects.filter(family=newer).update(family=older)
+    Family.objects.filter(pk=newer.pk).update(merged_into=older)
+    curate.undo(edit, user=curator)
+    assert groups() == {frozenset((old.pk, two.pk, three.pk))}
+    assert set(numbers_of(str(newer.pk))) == {older.pk, newer.pk}
+
+
+def test_a_split_taken_back_goes_against_no_other_decision(curator):
+    one, two, three = versions(3)
+    lone = ArticleFactory(body=BODY)
+    older, number = Family.objects.create(), family(three)
+    Membership.objects.create(article=lone, family=older)
+    apart = FamilyEdit.objects.create(kind="split", before={"articles": {}})
+    FamilyDecision.objects.create(article=three, other=lone, is_together=False, edit=apart)
+    edit = curate.split_off([three.pk], user=curator)
+    Membership.objects.filter(family=number).update(family=older)
+    Family.objects.filter(pk=number).update(merged_into=older)
+    curate.undo(edit, user=curator)
+    assert groups() == {frozenset((one.pk, two.pk, lone.pk)), frozenset((three.pk,))}
+
+
 def test_what_makes_no_sense_is_refused_in_a_sentence(curator):
     one, two = versions(2)
     (alone,) = placed(ArticleFactory(body=OTHER))
