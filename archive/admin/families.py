@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,7 +20,7 @@ from archive.admin.shown import change_link, date_shown
 from archive.curation import families as curate
 from archive.models import Article, Family, FamilyEdit, Membership
 
-#: Versions shown on the page of a story, and stories joined at a time.
+#: Versions shown on one page, of a story or for splitting it, and stories joined at a time.
 _MOST_SHOWN, _MOST_JOINED = 500, 50
 
 
@@ -85,6 +86,8 @@ class JoinForm(forms.Form):
         if any(len(text) > 18 for text in texts) or len(texts) > 500:
             raise forms.ValidationError("These are not numbers of articles.")
         wanted = {int(text) for text in texts}
+        if not wanted:
+            raise forms.ValidationError("Give the number of at least one article.")
         known = set(Article.objects.filter(pk__in=wanted).values_list("pk", flat=True))
         if missing := sorted(wanted - known):
             raise forms.ValidationError(f"There is no article {', '.join(map(str, missing))}.")
@@ -140,8 +143,9 @@ class FamilyAdmin(admin.ModelAdmin):
         # Counted row by row: a search in the headlines would multiply what a join counts.
         members = Membership.objects.filter(family=OuterRef("pk")).order_by()
         number = members.values("family").annotate(number=Count("pk")).values("number")
+        page = Value(request.GET.get("page", ""))
         rows = super().get_queryset(request).select_related("lead")
-        return rows.filter(Exists(members)).annotate(number=Subquery(number))
+        return rows.filter(Exists(members)).annotate(number=Subquery(number), page=page)
 
     @admin.display(description="story")
     def story(self, family: Family) -> str:
@@ -153,9 +157,9 @@ class FamilyAdmin(admin.ModelAdmin):
 
     @admin.display(description="versions")
     def versions(self, family: Family) -> SafeString | str:
-        rows = _members(family)
+        rows = _members(family, family.page)
         return format_html(
-            '<ul class="sentences">{}</ul>',
+            '<ul class="sentences">{}</ul>{}',
             format_html_join(
                 "",
                 "<li>{}<br><small>{} {}</small></li>",
@@ -168,6 +172,7 @@ class FamilyAdmin(admin.ModelAdmin):
                     for row in rows
                 ),
             ),
+            _paging(rows),
         )
 
     @admin.display(description="decisions of curators")
@@ -229,7 +234,13 @@ class FamilyAdmin(admin.ModelAdmin):
     def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Split versions off."""
         family = self._family(request, pk)
-        form = SplitForm(_members(family), *([request.POST] if request.method == "POST" else []))
+        rows = _members(family, request.GET.get("page", ""))
+        form = SplitForm(list(rows), *([request.POST] if request.method == "POST" else []))
+        if paging := _paging(rows):
+            field = form.fields["versions"]
+            field.help_text = format_html(
+                "{} Those of one page at a time.{}", field.help_text, paging
+            )
         return self._decided(
             request,
             family,
@@ -290,8 +301,8 @@ class FamilyAdmin(admin.ModelAdmin):
         """Take a decision back (POST)."""
         family = self._family(request, pk)
         found = FamilyEdit.objects.filter(pk=edit).first()
-        if found is None:
-            raise Http404("There is no such decision.")
+        if found is None or not curate.is_about(found, pk):
+            raise Http404("There is no such decision about this story.")
         if request.method == "POST":
             try:
                 curate.undo(found, user=request.user)
@@ -304,12 +315,34 @@ class FamilyAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:archive_family_changelist"))
 
 
-def _members(family: Family) -> list[Membership]:
-    """The versions of a story, also those that are not public, the earliest first."""
+def _members(family: Family, page: str) -> Page:
+    """A page of the versions of a story, also those that are not public, the earliest first."""
     rows = family.memberships.select_related("article__source").defer(
         "article__body", "article__extra"
     )
-    return list(rows.order_by("article__date_earliest", "article")[:_MOST_SHOWN])
+    ordered = rows.order_by("article__date_earliest", "article_id")
+    return Paginator(ordered, _MOST_SHOWN).get_page(page)
+
+
+def _paging(rows: Page) -> SafeString | str:
+    """Which of the versions these are and where the others are; nothing where these are all."""
+    if not rows.has_other_pages():
+        return ""
+    links = [
+        format_html('<a href="?page={}">{}</a>', page, text)
+        for page, text in (
+            (rows.has_previous() and rows.previous_page_number(), "Earlier versions"),
+            (rows.has_next() and rows.next_page_number(), "Later versions"),
+        )
+        if page
+    ]
+    return format_html(
+        "<p>Versions {} to {} of {}. {}</p>",
+        f"{rows.start_index():,}",
+        f"{rows.end_index():,}",
+        f"{rows.paginator.count:,}",
+        format_html_join(" · ", "{}", ((link,) for link in links)),
+    )
 
 
 def _compare_link(family: Family, row: Membership) -> SafeString | str:

@@ -194,6 +194,15 @@ def edits_of(family: Family) -> list[FamilyEdit]:
     return list(FamilyEdit.objects.filter(about).select_related("user").distinct()[:50])
 
 
+def is_about(edit: FamilyEdit, family: int) -> bool:
+    """Whether a decision, also one taken back, has to do with a story."""
+    was = {row[0] for row in edit.before["articles"].values()}
+    if family in was or family in edit.before.get("merged", []):
+        return True
+    members = _members(family).values("article_id")
+    return edit.decisions.filter(Q(article__in=members) | Q(other__in=members)).exists()
+
+
 # -- rows ----------------------------------------------------------------------------------------
 
 

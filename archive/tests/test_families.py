@@ -343,7 +343,7 @@ def test_a_later_decision_wins_and_is_taken_back_first(curator):
 
 
 def test_a_split_is_not_taken_back_before_a_later_join_of_what_it_was_split_from(curator):
-    one, two, three = versions(3)
+    one, _, three = versions(3)
     left = versions(2, OTHER)
     before = groups()
     split = curate.split_off([three.pk], user=curator)
@@ -579,6 +579,45 @@ def test_a_curator_splits_joins_and_takes_back_in_the_admin(desk):
     answer = desk.post(address("join", number), {"articles": "999999"})
     assert "There is no article 999999" in answer.content.decode()
     assert desk.post(address("split", number), {"versions": ["abc"]}).status_code == 200
+
+
+def test_a_decision_is_taken_back_at_its_own_story_only(desk):
+    one, two, three = versions(3)
+    left, _ = versions(2, OTHER)
+    edit = curate.split_off([two.pk, three.pk])
+    assert desk.post(address("undo", family(left), edit.pk)).status_code == 404
+    assert family(one) is not None
+    assert family(one) != family(two)
+    assert desk.post(address("undo", family(two), edit.pk)).status_code == 302
+    assert family(one) == family(two)
+    answer = desk.post(address("undo", family(one), edit.pk), follow=True)
+    assert "taken back already" in answer.content.decode()
+
+
+@pytest.mark.parametrize("numbers", [" , ;", ",", ";;"])
+def test_joining_without_a_number_asks_for_one(desk, numbers):
+    one, _ = versions(2)
+    answer = desk.post(address("join", family(one)), {"articles": numbers}).content.decode()
+    assert "at least one article" in answer
+    assert "one story already" not in answer
+
+
+def test_a_story_of_very_many_versions_says_so_and_all_of_them_can_be_reached(desk, monkeypatch):
+    articles = versions(5)
+    number = family(articles[0])
+    assert "Versions 1 to" not in desk.get(address("change", number)).content.decode()
+    monkeypatch.setattr("archive.admin.families._MOST_SHOWN", 2)
+    for page in ("change", "split"):
+        html = desk.get(address(page, number)).content.decode()
+        assert "Versions 1 to 2 of 5." in html
+        assert '<a href="?page=2">Later versions</a>' in html
+        assert articles[4].headline not in html
+        last = desk.get(address(page, number), {"page": "3"})
+        assert "Versions 5 to 5 of 5." in last.content.decode()
+        assert articles[4].headline in last.content.decode()
+        assert desk.get(address(page, number), {"page": "x"}).status_code == 200
+    desk.post(f"{address('split', number)}?page=3", {"versions": [str(articles[4].pk)]})
+    assert family(articles[4]) is None
 
 
 def test_stories_and_articles_are_joined_and_split_from_their_lists(desk):
