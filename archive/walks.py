@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from archive.changes import gathered
+from archive.ingest.guard import running
 from archive.models import Job
 
 log = logging.getLogger(__name__)
@@ -52,9 +53,12 @@ def walk(
 
     `command` goes on with it, `finish` is called at the end. Interrupted by Ctrl-C it marks the
     job and raises KeyboardInterrupt again; a full disk or a fault of the database fails it. Without
-    `index` the search index is left to a later command.
+    `index` the search index is left to a later command. Raises JobRunning when another process of
+    this machine runs it.
     """
-    with gathered(follow=index):
+    with running(job), gathered(follow=index):
+        # Another process may have gone on with it since it was read.
+        job.refresh_from_db()
         _touch(job, Job.Status.RUNNING)
         resume = f"Run `manage.py {command} --resume {job.pk}` to go on."
         try:

@@ -16,6 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from archive.ingest.guard import JobRunning
 from archive.models import Job
 from archive.walks import Watcher
 
@@ -69,6 +70,8 @@ class WalkCommand(BaseCommand):
                     ),
                     index=not options["no_index"],
                 )
+        except JobRunning as error:
+            raise CommandError(f"{error} Wait for it, or stop it first.") from error
         except KeyboardInterrupt as interruption:
             job.refresh_from_db()
             raise CommandError(job.message, returncode=130) from interruption

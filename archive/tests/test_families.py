@@ -16,6 +16,7 @@ from archive.families import anew, sketches
 from archive.families.placing import place
 from archive.families.shown import numbers_of, one_a_story, story_of, told
 from archive.ingest import jobs
+from archive.ingest.guard import JobRunning, running
 from archive.models import (
     Article,
     Family,
@@ -250,6 +251,21 @@ def test_an_interrupted_run_goes_on_where_it_stood(monkeypatch):
         call_command("find_families", "--resume", str(job.pk))
     with pytest.raises(CommandError, match="no finding"):
         call_command("find_families", "--resume", "999")
+
+
+def test_a_search_for_stories_that_runs_is_not_run_twice_and_goes_on_where_the_other_stood():
+    versions(3)
+    job = anew.new_job(anew=True)
+    stale = Job.objects.get(pk=job.pk)
+    with running(job):
+        with pytest.raises(JobRunning, match=f"Job {job.pk} is being run by process"):
+            anew.run_job(job, index=False)
+        with pytest.raises(CommandError, match="is being run by process .* Wait for it"):
+            call_command("find_families", "--resume", str(job.pk), "--no-index")
+    job.refresh_from_db()
+    assert job.status == Job.Status.PENDING
+    anew.run_job(job, index=False)
+    assert anew.run_job(stale, index=False).done == 3
 
 
 def test_finding_anew_keeps_numbers_and_leaves_what_is_no_longer_alike():
