@@ -20,9 +20,9 @@ from archive.entities.decisions import UNDECIDED, move_decisions
 from archive.entities.extract import extract
 from archive.entities.mentions import add_mentions
 from archive.entities.spoken import store_quotes
+from archive.families import sketches
 from archive.families.placing import place
 from archive.families.settling import families_of, settle, settle_those_of
-from archive.families.sketches import forget
 from archive.models import Article, ArticleVersion, Mention, Original, PendingChange
 from archive.text.language import detect
 
@@ -168,7 +168,8 @@ def delete_for_good(articles: QuerySet[Article], *, user: AbstractBaseUser | Non
         originals = {original for _, _, original in rows if original}
         entity_ids = entities_of(ids)
         family_ids = families_of(ids)
-        forget(ids)
+        crowded_ids = sketches.crowded(family_ids)
+        sketches.forget(ids)
         for some in chunks(ids):
             originals.update(
                 ArticleVersion.objects.filter(article__in=some, original__isnull=False)
@@ -178,6 +179,7 @@ def delete_for_good(articles: QuerySet[Article], *, user: AbstractBaseUser | Non
             Article.objects.filter(pk__in=some).delete()
         for some in chunks(originals):
             Original.objects.filter(pk__in=some, articles=None, articleversion=None).delete()
+        sketches.refill(crowded_ids)
         refresh_counts(entity_ids)
         announce(sorted(settle(family_ids)))
         record(user, Article, [(pk, name, "Deleted for good.") for pk, name, _ in rows], DELETION)

@@ -9,6 +9,7 @@ from itertools import chain
 
 import numpy as np
 from django.db import connection
+from django.db.models import Count
 
 from archive.chunks import chunks
 from archive.models import Article, Membership, Shingle, Sketch
@@ -77,6 +78,35 @@ def without_common(postings: Postings) -> Postings:
         if len({story.get(pk, -pk) for pk in postings[shingle]}) > COMMON
     }
     return {shingle: found for shingle, found in postings.items() if shingle not in common}
+
+
+def crowded(family_ids: Iterable[int]) -> list[int]:
+    """Those of the stories that have more versions than keep a shingle."""
+    found: list[int] = []
+    for some in chunks(set(family_ids)):
+        rows = Membership.objects.filter(family__in=some).order_by().values_list("family")
+        numbered = rows.annotate(number=Count("pk"))
+        found += [family for family, number in numbered if number > FULL]
+    return sorted(found)
+
+
+def refill(family_ids: Iterable[int]) -> None:
+    """Let the versions that are left of crowded stories be found, when others were deleted."""
+    for family in family_ids:
+        of_story = Sketch.objects.filter(article__membership__family=family).order_by("article_id")
+        sketch_of = {
+            pk: np.frombuffer(bytes(packed), dtype="<i4").tolist()
+            for pk, packed in of_story.values_list("article_id", "shingles")[:FULL]
+        }
+        known = look_up(chain.from_iterable(sketch_of.values()))
+        rows: list[tuple[int, int]] = []
+        for pk, lowest in sketch_of.items():
+            for shingle in lowest:
+                kept = known.setdefault(shingle, [])
+                if pk not in kept and len(kept) < FULL:
+                    kept.append(pk)
+                    rows.append((shingle, pk))
+        _write(rows)
 
 
 def keep(found: Mapping[int, wire.Shingles], postings: Mapping[int, Sequence[int]]) -> None:

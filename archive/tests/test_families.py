@@ -30,6 +30,7 @@ from archive.models import (
 )
 from archive.tests.factories import ArticleFactory, SourceFactory
 from archive.tests.test_wire_families import BODY, OTHER
+from archive.wire import families as wire
 
 pytestmark = pytest.mark.django_db
 SHORTER = ". ".join(BODY.split(". ")[:4]) + "."
@@ -206,6 +207,18 @@ def test_a_story_in_very_many_papers_stays_one():
 # --- The whole archive anew ---------------------------------------------------------------------
 
 
+def test_a_new_version_is_found_once_all_are_deleted_that_kept_the_shingles(monkeypatch):
+    monkeypatch.setattr(sketches, "FULL", 3)
+    articles = [ArticleFactory(body=BODY) for _ in range(8)]
+    placed(*articles)
+    number = family(articles[0])
+    Article.objects.filter(pk__in=[a.pk for a in articles[:4]]).update(status="trash")
+    assert curation.delete_for_good(Article.objects.all()) == 4
+    (new,) = placed(ArticleFactory(body=BODY))
+    assert family(new) == family(articles[7]) == number
+    assert max(map(len, sketches.look_up(wire.sketch(sketches.shingles_of(new))).values())) == 3
+
+
 def test_the_command_finds_the_stories_of_an_archive_that_had_none():
     one, two = ArticleFactory(body=BODY), ArticleFactory(body=SHORTER)
     ArticleFactory(body=OTHER)
@@ -260,7 +273,7 @@ def test_a_search_for_stories_that_runs_is_not_run_twice_and_goes_on_where_the_o
     with running(job):
         with pytest.raises(JobRunning, match=f"Job {job.pk} is being run by process"):
             anew.run_job(job, index=False)
-        with pytest.raises(CommandError, match="is being run by process .* Wait for it"):
+        with pytest.raises(CommandError, match=r"is being run by process .* Wait for it"):
             call_command("find_families", "--resume", str(job.pk), "--no-index")
     job.refresh_from_db()
     assert job.status == Job.Status.PENDING
