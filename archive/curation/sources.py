@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from django.contrib.admin.models import DELETION
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 
 from archive.changes import announce
 from archive.curation.bulk import Effect, set_source
 from archive.curation.history import chunks, record
 from archive.families.settling import settle
 from archive.models import Agency, Article, Credit, Family, Source
+from archive.models import Agency, Article, Credit, FormerSource, Source
 
 
 def merge_sources(
@@ -21,6 +23,7 @@ def merge_sources(
     """Move the articles of the other sources to `kept` and delete the emptied sources.
 
     A source of which some article had to be refused (its id is taken in `kept`) stays with it.
+    The names and addresses of those that are gone lead to `kept` from then on.
     """
     others = [source for source in others if source.pk != kept.pk]
     with transaction.atomic():
@@ -36,6 +39,7 @@ def merge_sources(
                 if kept.is_demo and not source.is_demo:
                     Source.objects.filter(pk=kept.pk).update(is_demo=False)
                 _prefer_instead(source, kept)
+                _remember(source, kept)
                 source.delete()
     return Effect(changed, 0, refused, reason)
 
@@ -46,6 +50,12 @@ def _prefer_instead(gone: Source, kept: Source) -> None:
     ids = list(stories.values_list("pk", flat=True))
     stories.update(preferred_source=kept)
     announce(sorted(settle(ids)))
+def _remember(merged: Source, kept: Source) -> None:
+    """Keep the name and the address of a source that is about to go, and those it had kept."""
+    FormerSource.objects.filter(source=merged).update(source=kept)
+    # Both may have been used before by a source that was merged earlier.
+    FormerSource.objects.filter(Q(name=merged.name) | Q(slug=merged.slug)).delete()
+    FormerSource.objects.create(source=kept, name=merged.name, slug=merged.slug)
 
 
 def merge_agencies(

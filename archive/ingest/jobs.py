@@ -22,6 +22,7 @@ from archive.entities.counts import refresh_counts
 from archive.ingest.corrections import corrected
 from archive.ingest.discover import count_records, discover
 from archive.ingest.guard import fingerprint, path_of, printable, running, stored_path
+from archive.ingest.known import identify
 from archive.ingest.pipeline import Stored, store_chunk, touch_job
 from archive.ingest.prepared import Prepared
 from archive.ingest.preparing import Preparer
@@ -250,8 +251,7 @@ def dry_run(paths: Sequence[Path], *, source: str = "", language: str = "") -> P
     paths = [path.absolute() for path in paths]  # as the import itself knows them
     for prepared in prepare.chunks(enumerate(_records(paths), start=1), count_records(paths)):
         valid = [one for one in prepared if one.record is not None]
-        for one in valid:
-            one.identify()
+        identify(valid)
         known = dict(
             Article.objects.filter(identity__in=[one.identity for one in valid]).values_list(
                 "identity", "checksum"

@@ -19,6 +19,7 @@ from archive.entities.spoken import store_quotes
 from archive.families.placing import place
 from archive.ingest.analysis import Analysis
 from archive.ingest.corrections import corrected
+from archive.ingest.known import identify
 from archive.ingest.prepared import TEXT_FIELDS, Prepared, sha256
 from archive.ingest.publishers import add_credits, sources_named
 from archive.models import (
@@ -75,8 +76,7 @@ class _Chunk:
 
     def store(self) -> Stored:
         valid = [prepared for prepared in self.chunk if prepared.record is not None]
-        for prepared in valid:
-            prepared.identify()
+        identify(valid)
         self._keep_originals()
         existing = {
             article.identity: article

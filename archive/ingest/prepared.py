@@ -53,15 +53,21 @@ class Prepared:
         self.checksum = sha256(
             json.dumps(content, sort_keys=True, default=str).encode("utf8", "replace")
         )
+        self.identity = self.identity_of(self.source_name)
+        self.file_key = file_key(self)
+
+    def identity_of(self, source_name: str) -> str:
+        """Under what the record is known if its source is called so."""
+        record = self.record
+        assert record is not None
         if record.external_id:
-            kind, key = "id", f"{self.source_name}\n{record.external_id}"
+            kind, key = "id", f"{source_name}\n{record.external_id}"
         elif record.url:
             kind, key = "url", record.url
         else:
             text = "\n\n".join(getattr(record, name) for name in TEXT_FIELDS)
-            kind, key = "text", f"{self.source_name}\n{record.date}\n{text}"
-        self.identity = f"{kind}:{sha256(key.encode('utf8', 'replace'))}"
-        self.file_key = file_key(self)
+            kind, key = "text", f"{source_name}\n{record.date}\n{text}"
+        return f"{kind}:{sha256(key.encode('utf8', 'replace'))}"
 
 
 def sha256(data: bytes) -> str:

@@ -14,11 +14,18 @@ def sources_named(names: Iterable[str]) -> dict[str, Source]:
     """The sources of these names, created when new. Names differing in case only are one."""
     found: dict[str, Source] = {}
     for name in names:
-        source = Source.objects.filter(name__iexact=name).first()
-        found[name] = source or Source.objects.create(
+        found[name] = source_named(name) or Source.objects.create(
             name=name[:200], slug=unique_slug(Source, name), is_demo=name.endswith("(demo)")
         )
     return found
+
+
+def source_named(name: str) -> Source | None:
+    """The source that is called so, else the one into which a source of this name was merged."""
+    if not name:
+        return None
+    known = Source.objects.filter(name__iexact=name).first()
+    return known or Source.objects.filter(former_names__name__iexact=name).first()
 
 
 def add_credits(pairs: list[tuple[Prepared, Article]]) -> None:

@@ -14,7 +14,7 @@ from archive.models.job import Job, Outcome, PendingChange
 from archive.models.quote import Quote
 from archive.models.report import ReaderReport
 from archive.models.saved import SavedSearch
-from archive.models.source import Agency, Credit, Source, unique_slug
+from archive.models.source import Agency, Credit, FormerSource, Source, unique_slug
 from archive.models.suggestion import MergeSuggestion
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "FamilyDecision",
     "FamilyEdit",
     "Form",
+    "FormerSource",
     "Job",
     "Kind",
     "Membership",

@@ -48,6 +48,20 @@ class Source(models.Model):
         return named_address("source", self.slug)
 
 
+class FormerSource(models.Model):
+    """What a source was called that has been merged into another: records and links still say so."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Agency(models.Model):
     """A news agency that supplied text or pictures."""
 

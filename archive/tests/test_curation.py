@@ -328,6 +328,19 @@ def test_merging_sources_moves_articles_and_keeps_a_source_that_could_not_be_emp
     assert keep.articles.count() == 3
 
 
+def test_the_address_of_a_merged_source_leads_to_the_one_that_was_kept(client, index):
+    first, second, kept = (SourceFactory(slug=slug) for slug in ("avis-a", "avis-b", "avis-c"))
+    ArticleFactory(source=kept)
+    curation.merge_sources(second, [first])
+    curation.merge_sources(kept, [second])
+    for old in ("avis-a", "avis-b"):
+        answer = client.get(f"/sources/{old}/?page=2")
+        assert (answer.status_code, answer.url) == (301, "/sources/avis-c/?page=2")
+    assert client.get("/sources/avis-x/").status_code == 404
+    kept.articles.update(status=Status.WITHDRAWN)
+    assert client.get("/sources/avis-a/").status_code == 404
+
+
 def test_merging_agencies_moves_credits_and_tells_the_index(curator):
     keep, other = AgencyFactory(name="Ritzau"), AgencyFactory(name="ritzau.")
     credit = CreditFactory(agency=other)

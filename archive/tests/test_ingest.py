@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from archive import curation
 from archive.ingest import jobs
 from archive.ingest.analysis import language_code
 from archive.ingest.guard import JobRunning, running
@@ -464,3 +465,71 @@ def test_what_has_no_name_as_a_language_is_refused(given: str) -> None:
     with pytest.raises(ValueError, match="is not a language"):
         language_code(given)
     assert language_code("Svenska") == "sv"
+
+
+# -- sources that were merged ----------------------------------------------------------------------
+
+
+def a_record(folder: Path, source: str, body: str = "Kajen er ny.", **more: str) -> Path:
+    """A file of one record that says which source it is of."""
+    record = {"source": source, "headline": "Kajen", "body": body, "language": "da", **more}
+    return write(folder, f"{len(list(folder.iterdir()))}.jsonl", json.dumps(record))
+
+
+def merged(kept: str, *others: str) -> Source:
+    """The source into which the others were merged."""
+    source = Source.objects.get(name=kept)
+    curation.merge_sources(source, list(Source.objects.filter(name__in=others)))
+    return source
+
+
+def test_after_a_merge_records_are_known_under_each_name_of_the_source(tmp_path: Path) -> None:
+    run(a_record(tmp_path, "Avis C", id="1"), a_record(tmp_path, "Avis Samlet", id="2"))
+    kept = merged("Avis Samlet", "Avis C")
+    first = Article.objects.get(external_id="1")
+    assert counts(run(a_record(tmp_path, "Avis Samlet", "Kajen står.", id="1"))) == {"updated": 1}
+    assert counts(run(a_record(tmp_path, "Avis C", "Kajen faldt.", id="1"))) == {"updated": 1}
+    assert counts(run(a_record(tmp_path, "avis c", id="3"))) == {"created": 1}
+    assert counts(run(a_record(tmp_path, "Avis Samlet", id="3"))) != {"created": 1}
+    first.refresh_from_db()
+    assert first.body == "Kajen faldt."
+    assert list(Source.objects.all()) == [kept]
+    assert kept.articles.count() == 3
+
+
+def test_both_names_of_a_merged_source_in_one_job_are_one_article(tmp_path: Path) -> None:
+    run(a_record(tmp_path, "Avis C", id="1"), a_record(tmp_path, "Avis Samlet", id="2"))
+    merged("Avis Samlet", "Avis C")
+    new, old = (
+        [a_record(tmp_path, name, id=number) for name in ("Avis Samlet", "Avis C")]
+        for number in ("7", "1")
+    )
+    foreseen = jobs.dry_run([*new, *old]).counts
+    job = run(*new, *old)
+    assert counts(job)["created"] == 1 == foreseen["created"]
+    assert "rejected" not in counts(job)
+    assert Article.objects.count() == 3
+
+
+def test_texts_without_an_id_are_known_under_each_name_of_a_merged_source(tmp_path: Path) -> None:
+    old = a_record(tmp_path, "Avis C")
+    run(old, a_record(tmp_path, "Avis Samlet", "En anden."))
+    merged("Avis Samlet", "Avis C")
+    assert counts(run(old)) == {"unchanged": 1}
+    assert "created" not in counts(run(a_record(tmp_path, "Avis Samlet")))
+    assert Article.objects.count() == 2
+
+
+def test_a_source_merged_twice_keeps_all_its_names(tmp_path: Path) -> None:
+    run(*(a_record(tmp_path, name, id=name) for name in ("Avis A", "Avis B", "Avis C")))
+    merged("Avis B", "Avis A")
+    kept = merged("Avis C", "Avis B")
+    assert counts(run(a_record(tmp_path, "Avis A", id="4"))) == {"created": 1}
+    assert list(Source.objects.all()) == [kept]
+
+
+def test_records_of_a_renamed_source_are_known_by_their_id(tmp_path: Path) -> None:
+    run(a_record(tmp_path, "Avis C", id="1"))
+    Source.objects.update(name="Avis Ny")
+    assert counts(run(a_record(tmp_path, "AVIS NY", "Kajen står.", id="1"))) == {"updated": 1}
+    assert Article.objects.get().body == "Kajen står."

@@ -1,7 +1,7 @@
 """Browsing by who published an article, who supplied it, and the language it is written in."""
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 
 from archive import overview
@@ -23,7 +23,14 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """One source with public articles: what the archive has of it."""
-    found = get_object_or_404(Source, slug=slug)
+    found = Source.objects.filter(slug=slug).first()
+    if found is None:
+        kept = get_object_or_404(Source, former_names__slug=slug)
+        is_public = Article.objects.published().filter(source=kept).exists()
+        _hide_unless(is_public, request)
+        query = request.META.get("QUERY_STRING", "")
+        address = kept.get_absolute_url() + (f"?{query}" if query else "")
+        return HttpResponsePermanentRedirect(address)
     articles = Article.objects.published().filter(source=found)
     languages = (
         articles.order_by().values("language").annotate(count=Count("pk")).order_by("-count")
