@@ -7,8 +7,10 @@ characters; JSON Lines has it. The first line names the columns, as every reader
 recipe of the search has an address of its own.
 
 What a spreadsheet would take for a formula (a cell that begins with = + - @ or a tab) gets an
-apostrophe before it, and so does a cell that begins with apostrophes before such a sign, so that one
-apostrophe taken away gives the text again.
+apostrophe before it. A spreadsheet that lists with the other sign begins cells in the middle of
+ours, at commas, semicolons, tabs and ends of lines, and quotation marks do not keep it from that:
+signs of a formula after one of those get the same. Apostrophes and quotation marks before such a
+sign do not count, so that one apostrophe taken away at each of these places gives the text again.
 """
 
 from __future__ import annotations
@@ -22,8 +24,10 @@ from typing import Any
 from archive.exports.records import Exported, Named
 
 BOM = "\ufeff"
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-_APOSTROPHE = re.compile("'(?='*[=+\\-@\t\r\n＝＋－＠])")
+_HEAD = "['\"]*[=+\\-@\t\r\n＝＋－＠]"
+_MIDDLE = "['\"]*[=+\\-@＝＋－＠]"  # a tab or the end of a line there begins a cell itself
+_FORMULA = re.compile(rf"\A(?={_HEAD})|(?<=[,;\t\r\n])(?={_MIDDLE})")
+_APOSTROPHE = re.compile(rf"\A'(?={_HEAD})|(?<=[,;\t\r\n])'(?={_MIDDLE})")
 
 COLUMNS = (
     "id", "address", "headline", "standfirst", "date", "date_earliest", "date_latest",
@@ -58,14 +62,13 @@ def write_with_semicolons(
 
 
 def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = text.replace("\x00", "")
-    return f"'{text}" if _FORMULA.match(text) else text
+    """A cell that no spreadsheet takes for a formula, nor any part of it, wherever it splits."""
+    return _FORMULA.sub("'", text.replace("\x00", ""))
 
 
 def as_written(cell: str) -> str:
     """The text that a cell stands for: `harmless` taken back."""
-    return _APOSTROPHE.sub("", cell, count=1) if _APOSTROPHE.match(cell) else cell
+    return _APOSTROPHE.sub("", cell)
 
 
 def _cells(record: Exported) -> Iterator[object]:

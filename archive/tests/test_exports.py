@@ -13,7 +13,7 @@ import pytest
 import rispy
 from bibtexparser import middlewares
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive import citation
@@ -114,6 +114,26 @@ def test_a_table_gives_every_text_back_and_no_cell_is_a_formula(exported, name):
         assert cells["external_id"] == record.external_id
         assert cells["date"] == record.date.edtf
         assert cells["people"] == "; ".join(one.name for one in record.named("person"))
+
+
+@few
+@given(
+    st.text(alphabet="ab,;\t\r\n'\" =+-@＝", max_size=30), st.sampled_from(["csv", "csv-semicolon"])
+)
+@example("foo;=1+1;bar", "csv")
+@example("foo,=1+1,bar", "csv-semicolon")
+@example('foo;"=1+1";bar', "csv")
+@example("foo\n=1+1", "csv")
+def test_no_formula_begins_wherever_a_spreadsheet_splits_a_table(headline, name):
+    text = written(name, an_article(headline=headline))
+    for part in re.split("[,;\t\r\n]", text):
+        assert part.lstrip('"')[:1] not in {"=", "+", "-", "@", "＝", "＋", "－", "＠"}
+    assert table.as_written(table.harmless(headline)) == headline
+
+
+def test_ordinary_text_stands_in_a_table_as_it_was():
+    for text in ("Kajen, som er ny; den står", "Færgen – en måling", "E-post: a@b.dk", "3 + 4 = 7"):
+        assert table.harmless(text) == text
 
 
 def test_a_table_tells_the_bounds_of_a_partial_date_and_never_a_day():
