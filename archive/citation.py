@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from archive.models import Article
 
 _QUALIFIER = re.compile(r"[~?%]$")
+#: What a stroke may stand beside: letters and what is written in names, no mark-up and no figures.
+_NAME = re.compile(r"[^\W\d_][^\d_<>=@:/\\]*\Z")
 #: Words that a surname may begin with.
 _PARTICLES = frozenset(
     ("af", "av", "da", "de", "den", "der", "di", "du", "la", "le", "ten", "ter", "van", "von", "zu")
@@ -27,8 +29,16 @@ def authors(article: Article) -> list[str]:
 
 def split_authors(byline: str) -> list[str]:
     """A byline's names, one each; a byline of several is split at commas, strokes and "and"."""
-    parts = re.split(r"\s*(?:[,;/&]|\bog\b|\boch\b|\band\b)\s*", byline)
-    return [part for part in parts if part]
+    parts = re.split(r"\s*(?:[,;&]|\bog\b|\boch\b|\band\b)\s*", byline)
+    return [name for part in parts for name in _at_strokes(part) if name]
+
+
+def _at_strokes(part: str) -> list[str]:
+    """What stands between strokes, if all of it looks like names: no address, mark-up or date."""
+    names = [name.strip() for name in part.split("/")]
+    if all(_NAME.match(name) for name in names if name):
+        return names
+    return [part]
 
 
 def name_parts(author: str) -> tuple[str, ...]:

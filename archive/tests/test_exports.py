@@ -415,3 +415,24 @@ def test_an_article_that_is_not_public_is_not_downloaded(client, stored, index, 
 
 def test_no_other_ending_is_a_format(client, stored, index):
     assert client.get(f"/articles/{stored.pk}/cite.pdf").status_code == 404
+
+
+# Authors
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Eve Dahl / Ole Rud", ["Eve Dahl", "Ole Rud"]),
+        ("Eve Dahl/Ritzau", ["Eve Dahl", "Ritzau"]),
+        ("/Ritzau/", ["Ritzau"]),
+        ("<i>Eve</i>", ["<i>Eve</i>"]),
+        ("<i>Eve</i> TY - BOOK", ["<i>Eve</i> TY - BOOK"]),
+        ("<br/>Eve, Ole", ["<br/>Eve", "Ole"]),
+        ("https://avis.example/eve", ["https://avis.example/eve"]),
+        ("Eve Dahl 12/6", ["Eve Dahl 12/6"]),
+    ],
+)
+def test_a_byline_is_split_at_a_stroke_only_between_names(byline, names):
+    assert citation.split_authors(byline) == names
+    assert written("ris", an_article(byline=byline)).count("AU  - ") == len(names)
