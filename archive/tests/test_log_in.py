@@ -89,6 +89,29 @@ def test_the_page_speaks_the_readers_language(language, says):
 
 
 @pytest.mark.parametrize(
+    ("onward", "leads_to"),
+    [
+        ("/log-in/", "/"),
+        ("/log-in/?next=/log-in/", "/"),
+        ("http://testserver/log-in/", "/"),
+        ("?next=/log-in/", "/"),
+        ("./", "/"),
+        ("https://elsewhere.example/", "/"),
+        ("", "/"),
+        ("/sources/?page=2", "/sources/?page=2"),
+    ],
+)
+def test_who_is_logged_in_is_never_led_back_to_the_log_in(client, onward, leads_to):
+    client.force_login(get_user_model().objects.get(username="olga"))
+    answer = client.get(reverse("log_in"), {"next": onward})
+    assert (answer.status_code, answer.url) == (302, leads_to)
+    client.logout()
+    given = {"username": "olga", "password": PASSWORD, "next": onward}
+    answer = client.post(reverse("log_in"), given)
+    assert (answer.status_code, answer.url) == (302, leads_to)
+
+
+@pytest.mark.parametrize(
     ("behind", "forwarded", "address"),
     [
         (False, "203.0.113.9", "192.0.2.7"),

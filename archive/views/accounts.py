@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin, urlsplit
+
 from django.contrib.auth.views import LoginView, LogoutView
 
 
@@ -11,6 +13,12 @@ class LogIn(LoginView):
     takes_forms = True
     template_name = "archive/log_in.html"
     redirect_authenticated_user = True
+
+    def get_redirect_url(self) -> str:
+        """Where the address leads on to; back to this page would be for ever."""
+        address: str = super().get_redirect_url()
+        led_to = urlsplit(urljoin(self.request.path, address)).path
+        return "" if led_to == self.request.path else address
 
 
 class LogOut(LogoutView):
