@@ -142,10 +142,13 @@ def _end(job: Job, status: str, what: str) -> None:
     """Say in the job why it ended early and how to go on; on a full disk at least in memory."""
     with suppress(DatabaseError):
         job.refresh_from_db()
-    message = (
-        f"{what} after {job.done} records. They are stored; run `manage.py ingest --resume "
-        f"{job.pk}` to go on."
-    )
+    again = f"run `manage.py ingest --resume {job.pk}`"
+    if not job.done:
+        message = f"{what} before any record was stored; {again} to start anew."
+    elif job.done == 1:
+        message = f"{what} after 1 record. It is stored; {again} to go on."
+    else:
+        message = f"{what} after {job.done} records. They are stored; {again} to go on."
     try:
         touch_job(job, status, message)
     except DatabaseError:

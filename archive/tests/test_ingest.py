@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -249,6 +250,7 @@ def test_an_interrupted_job_goes_on_where_it_stood(tmp_path: Path) -> None:
         jobs.run_job(job, stop, index=False)
     job.refresh_from_db()
     assert job.status == Job.Status.INTERRUPTED
+    assert "after 200 records. They are stored" in job.message
     assert f"--resume {job.pk}" in job.message
     assert counts(job) == {"created": 200}
     assert Article.objects.count() == 200
@@ -256,6 +258,32 @@ def test_an_interrupted_job_goes_on_where_it_stood(tmp_path: Path) -> None:
     assert counts(job) == {"created": 350}
     assert Article.objects.count() == PendingChange.objects.count() == 350
     assert sorted(job.outcomes.values_list("position", flat=True)) == list(range(1, 351))
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [(0, "before any record was stored; run"), (1, "after 1 record. It is stored; run")],
+)
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError("the disk went away")])
+def test_a_job_says_truly_what_is_stored_where_it_ended_early(
+    tmp_path: Path, monkeypatch, number, says, error
+) -> None:
+    path = many(tmp_path, number) if number else tmp_path / "none.jsonl"
+    job = jobs.new_job([path])
+
+    def stop(*_: object) -> None:
+        raise error
+
+    if number:
+        watch = stop
+    else:
+        watch = None
+        monkeypatch.setattr(jobs, "count_records", stop)  # before the first record
+    with suppress(KeyboardInterrupt):
+        jobs.run_job(job, watch, index=False)
+    job.refresh_from_db()
+    assert says in job.message
+    assert f"--resume {job.pk}" in job.message
 
 
 @pytest.mark.django_db(transaction=True)
