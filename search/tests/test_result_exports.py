@@ -24,7 +24,7 @@ from search.exports import download
 from search.exports.download import MOST_AT_ONCE, Download, TooMany
 from search.forms import PAGE_SIZE
 from search.query import GRAMMAR_VERSION
-from search.tests.newsroom import publish
+from search.tests.newsroom import publish, tell_as_one
 
 
 @pytest.fixture
@@ -90,6 +90,39 @@ def test_one_page_can_be_had_alone(client, archive):
     recipe, *articles, _ = lines(client, q="soldat", page=99, only="page")
     assert [row["id"] for row in articles] == whole[2 * PAGE_SIZE :]
     assert recipe["page"] == 3
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_pages_files_and_feed_of_stories_have_each_story_once_in_one_order(
+    client, archive, index, sort
+):
+    tell_as_one(*archive[:3])
+    tell_as_one(archive[20], archive[30])
+    index.rebuild()
+    given = {"q": "soldat", "group": "story", "sort": str(sort)}
+    whole = shown(client, **given)
+    assert len(whole) == len(set(whole)) == 42
+    recipe, *articles, _ = lines(client, **given)
+    assert [row["id"] for row in articles] == whole
+    assert (recipe["each_story_once"], recipe["found"], recipe["articles"]) == (True, 42, 42)
+    assert "group=story" in recipe["search"]
+    for page in (1, 2, 3):
+        view = client.get(reverse("search"), {**given, "page": page})
+        # As the page itself leads to the file.
+        link = next(
+            one["page_address"] for one in view.context["exports"] if "jsonl" in one["page_address"]
+        )
+        recipe, *articles, _ = map(json.loads, text_of(client.get(link)).splitlines())
+        ids = [row["id"] for row in articles]
+        assert ids == [hit.article.pk for hit in view.context["hits"]]
+        assert ids == whole[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        assert (recipe["page"], recipe["found"], recipe["articles"]) == (page, 42, len(ids))
+    feed = client.get(reverse("search_feed"), given).content.decode()
+    assert [int(pk) for pk in re.findall(r'<link href="[^"]*/articles/(\d+)/', feed)] == whole
+
+
+def test_the_recipe_is_silent_about_stories_where_articles_are_listed(client, archive):
+    assert "each_story_once" not in lines(client, q="soldat")[0]
 
 
 @pytest.mark.parametrize("name", FORMATS)
