@@ -12,8 +12,10 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from archive.admin.bulk import BulkAction
 from archive.admin.shown import change_link, date_shown
@@ -180,12 +182,12 @@ class FamilyAdmin(admin.ModelAdmin):
         rows = curate.edits_of(family)
         items = format_html_join(
             "",
-            "<li>{} {:%Y-%m-%d %H:%M} {}{}</li>",
+            "<li>{} · {} · {}{}</li>",
             (
                 (
                     edit.get_kind_display(),
-                    edit.made_at,
-                    edit.user or "",
+                    date_format(localtime(edit.made_at), "DATETIME_FORMAT"),
+                    edit.user or "command line",
                     " (taken back)" if edit.undone_at else "",
                 )
                 for edit in rows

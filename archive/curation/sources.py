@@ -13,8 +13,7 @@ from archive.changes import announce
 from archive.curation.bulk import Effect, set_source
 from archive.curation.history import chunks, record
 from archive.families.settling import settle
-from archive.models import Agency, Article, Credit, Family, Source
-from archive.models import Agency, Article, Credit, FormerSource, Source
+from archive.models import Agency, Article, Credit, Family, FormerSource, Source
 
 
 def merge_sources(
@@ -50,6 +49,8 @@ def _prefer_instead(gone: Source, kept: Source) -> None:
     ids = list(stories.values_list("pk", flat=True))
     stories.update(preferred_source=kept)
     announce(sorted(settle(ids)))
+
+
 def _remember(merged: Source, kept: Source) -> None:
     """Keep the name and the address of a source that is about to go, and those it had kept."""
     FormerSource.objects.filter(source=merged).update(source=kept)

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from archive import curation
 from archive.curation import families as curate
@@ -602,7 +603,9 @@ def test_a_curator_splits_joins_and_takes_back_in_the_admin(desk):
     desk.post(address("join", number), {"articles": f"{two.pk}"})
     assert family(two) == number
     edit = FamilyEdit.objects.first()
-    assert "Take back: joined" in desk.get(address("change", number)).content.decode()
+    page = desk.get(address("change", number)).content.decode()
+    assert "Take back: joined" in page
+    assert f"<li>joined · {localtime(edit.made_at):%-d %B %Y}" in page
     desk.post(address("undo", number, edit.pk))
     assert family(two) is None
     answer = desk.post(address("join", number), {"articles": "999999"})
