@@ -80,25 +80,26 @@ def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
     """Find the stories of these articles, new or changed; the articles whose story is another now.
 
     Call it in a transaction. The articles whose index entry is out of date by it are announced.
-    Articles whose text is known already keep their story, unless they are to be looked at `anew`:
-    what readers see of it is worked out again, for their date or source may be another.
+    Articles whose text is known already keep their story, unless they are to be looked at `anew`;
+    it is settled, for their date or source may be another.
     """
     found = {article.pk: sketches.shingles_of(article) for article in articles}
-    if not anew:
-        known = sketches.unchanged(found)
-        for pk in known:
-            del found[pk]
-        settle_those_of(known)
+    known = set() if anew else sketches.unchanged(found)
+    for pk in known:
+        del found[pk]
     if not found:
+        settle_those_of(known)
         return set()
-    return _Chunk({one.pk: one for one in articles if one.pk in found}, found).place()
+    return _Chunk({one.pk: one for one in articles if one.pk in found}, found, known).place()
 
 
 class _Chunk:
     """The work on some articles at once."""
 
-    def __init__(self, articles: Mapping[int, Article], found: dict[int, wire.Shingles]) -> None:
-        self.found = found
+    def __init__(
+        self, articles: Mapping[int, Article], found: dict[int, wire.Shingles], known: set[int]
+    ) -> None:
+        self.found, self.known = found, known
         self.texts = {
             pk: _Text(found[pk], one.source_id, one.date_earliest, one.date_latest)
             for pk, one in articles.items()
@@ -215,7 +216,7 @@ class _Chunk:
             touched |= {gone, kept}
         moved |= self._write_memberships(numbers, merged, touched)
         # Also where nobody moved: dates, sources and lengths choose the lead.
-        touched |= families_of(self.found)
+        touched |= families_of({*self.found, *self.known})
         announce(sorted(settle(touched) | moved))
         return moved
 

@@ -492,6 +492,11 @@ def test_a_corrected_date_or_source_of_a_known_text_changes_the_lead_and_the_cou
     assert (story.lead, story.source_count) == (one, 2)
     assert take_in(date="2021-03-06").lead == two
     assert take_in(date="2021-03-03").lead == one
+    # Also where the import brings articles that are new.
+    Family.objects.update(lead=two, source_count=9)
+    ArticleFactory(body=OTHER)
+    place(list(Article.objects.all()))
+    assert (Family.objects.get().lead, Family.objects.get().source_count) == (one, 2)
     one.refresh_from_db()
     one.date = PartialDate.parse("2021-03-09")
     curation.save_article(one, {"date_edtf"})
