@@ -130,4 +130,5 @@ class TestApplying:
             records = list(read_records(ids))
         assert len(records) == 30
         assert all(record.entities["person"] for record in records)
-        assert len(queries) <= 5
+        # Articles, credits, mentions, entities, speakers, stories.
+        assert len(queries) <= 6
