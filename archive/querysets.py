@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 if TYPE_CHECKING:
     from archive.models import Entity
@@ -98,10 +98,15 @@ class FormQuerySet(models.QuerySet):
     """Questions about spellings."""
 
     def public(self) -> FormQuerySet:
-        """Those that a public article is written with, or a curator gave."""
-        from archive.models import Mention
+        """Those that a public article is written with, or a curator gave, or a page has as its name."""
+        from archive.models import Entity, Mention
 
         written = Mention.objects.filter(
             form=OuterRef("pk"), is_rejected=False, article__status="published"
         )
-        return self.filter(Q(is_curated=True) | Exists(written))
+        is_shown = Q(
+            text=F("entity__name"),
+            entity__status=Entity.Status.ACTIVE,
+            entity__article_count__gt=0,
+        )
+        return self.filter(Q(is_curated=True) | is_shown | Exists(written))
