@@ -37,6 +37,7 @@ _STOP = re.compile(r"[.!?;:](?=\s|$|[\"»”])")
 _SOURCE = re.compile(r"(?<!\w)(?:" + "|".join(SOURCES) + r")\s+", re.IGNORECASE)
 _COMPANY = re.compile(r"(?: and| &)? (?:Co|Inc|Corp|Ltd|AB|ASA?|A/S)\b")
 _LOOKS_LIKE_VERB = re.compile(r"[a-zæøåäö]{2,}(?:er|ar|te|de|r)$")
+_OF = frozenset(["til", "till", "av", "af", "hos", "ved", "vid", "fra", "frå", "från"])
 _SUFFIX = re.compile(r"-[a-zæøåäö]{3,}$")
 _MARK_OR_SPACE = re.compile(r"[\s,.!?…–—\-\"»”«“'’)]*")
 
@@ -138,6 +139,8 @@ def after(text: str, end: int, names: Names, language: str, limit: int) -> Attri
     if word is None:
         return None
     if word.group() in verbs_of(language):
+        if text[word.end() : word.end() + 1] == ",":
+            return None  # "…, beklager, sier Ada Holm": it is what she says
         return _verb_first(text, word, names, limit)
     if language != "en" and (guessed := _unknown_verb(text, word, names, limit)):
         return guessed
@@ -323,8 +326,11 @@ def is_subject(text: str, first: int, number: int, names: Names) -> bool:
     if is_genitive(text, name) or _SUFFIX.search(name.text):
         return False
     words = [word.lower() for word in _WORD.findall(text[max(first, name.start - 30) : name.start])]
-    while words and words[-1] in DETERMINERS:
+    while words and (words[-1] in DETERMINERS or words[-1] in TITLES):
         words.pop()
+    # "Dottera til forfattaren Ada Holm sa": after such a word comes no subject with its title.
+    if len(words) > 1 and words[-2] in _OF:
+        return False
     return not (words and words[-1] in PREPOSITIONS | SUBORDINATE)
 
 

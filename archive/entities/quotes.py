@@ -13,7 +13,7 @@ from archive.entities.quoted import Line, Marked, lines, marked
 from archive.entities.speech_words import BREAKS, TITLES
 
 #: Which rules found a quote; a change of the rules changes it.
-VERSION = "quotes-1"
+VERSION = "quotes-2"
 #: A few words of a sentence are a quote from this many words on.
 SHORTEST_PART = 4
 #: Speech that nobody is said to speak: at least so many words.

@@ -88,7 +88,8 @@ PLURAL = frozenset(["de", "dei", "they", "disse", "begge", "båe", "båda", "bot
 _PREPOSITIONS = """
     til till to for för of om ved hos av af med mot mod imod fra frå från åt by with from about på
     i in at under efter etter over per via mellem mellom between against ad like som than enn än
-    end including unlike et nära nær near hjå
+    end including unlike et nära nær near hjå inklusive inklusiv inkludert herunder blant blandt bland
+    among
 """
 PREPOSITIONS = frozenset(_PREPOSITIONS.split())
 _DETERMINERS = """

@@ -97,6 +97,7 @@ def test_speech_is_given_to_whoever_is_said_to_speak(language, text, words):
         ("da", "- Vi er klar, siger talsmanden for Ada Holm."),
         ("da", "»Vi er klar,« siger Ada Holms advokat."),
         ("sv", "”Vi är redo”, sa en källa nära Ada Holm."),
+        ("nn", "Dottera til forfattaren Ada Holm, som bur her, kommenterte: «Vi er klare.»"),
         ("en", "“We are ready,” said a spokesman for Ada Holm."),
         ("en", "“We are ready,” said Ada Holm's lawyer."),
     ],
@@ -171,6 +172,16 @@ def test_narration_ends_a_dialogue():
 def test_a_pronoun_is_the_only_person_named_just_before():
     text = "Ada Holm bor ved havnen.\n- Vi er klar, siger hun."
     assert said(text, "da", "Ada Holm") == [("Ada Holm", "Vi er klar")]
+
+
+def test_a_word_before_the_verb_that_is_itself_said_stays_with_what_is_said():
+    text = "– Vi er klare til det, beklager, sier Ada Holm."
+    assert said(text, "nb", "Ada Holm") == [("Ada Holm", "Vi er klare til det, beklager")]
+
+
+def test_a_pronoun_is_not_one_who_is_only_counted_among_others():
+    text = "Alle på stedet, inklusive mr Bo Dahl, sov.\n”Vi är redo för det”, sa han."
+    assert said(text, "sv", "Bo Dahl") == [(None, "Vi är redo för det")]
 
 
 def test_a_pronoun_that_may_be_two_persons_is_nobody():
