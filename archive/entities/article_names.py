@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
+from archive.entities.beside import is_family, may_be_genitive
 from archive.entities.exonyms import places
 from archive.entities.extract import Span
 from archive.entities.gazetteer import NameList, WordList
-from archive.entities.variants import strip_titles
-from archive.entities.within import Named, join_forms
+from archive.entities.named import Named
+from archive.entities.variants import is_company, strip_titles
+from archive.entities.within import join_forms
 from archive.models import Form
 from archive.text.normalise import form_key, strip_genitive
 
@@ -50,8 +52,9 @@ def names_of(
     The base form is what is left without the genitive. A plain -s is taken off where the name
     without it is known: from the same article, from the archive, or from the lists of names.
     Words the model calls "other" in small letters (nationalities) are no entities and left out,
-    and so are single letters (parties: "Anne Berg (S)"). A country is a place also where it acts.
-    With `text`, the article, acronyms in brackets are joined to the name before them.
+    and so are single letters (parties: "Anne Berg (S)"). A country is a place also where it acts,
+    and what ends on the form of a company ("Holm Corp") is an organisation. With `text`, the
+    article, acronyms in brackets are joined to the name before them.
     """
     spans = [
         span
@@ -63,14 +66,23 @@ def names_of(
     for span in spans:
         if span.kind == "person":
             written.update(span.text.split())
+    # "Helmers" before a verb or a full stop is no genitive, and then it is none elsewhere.
+    never_genitive = {
+        span.text.rpartition(" ")[2]
+        for span in spans
+        if text and not may_be_genitive(text, span.end)
+    }
     lists = _lists()
     named = []
     for span in spans:
-        base = _base(span, language, written, is_in_archive)
+        base = _base(span, language, written, is_in_archive, never_genitive)
         key = form_key(base)
         if key:
             kind = "place" if "country" in lists.kinds(base) else span.kind
-            named.append(Named(span, base, key, kind))
+            if is_company(base):
+                kind = "organisation"
+            family = kind == "person" and is_family(text, span.start, span.end)
+            named.append(Named(span, base, key, kind, is_family=family))
     listed = places()
     join_forms(
         named,
@@ -109,13 +121,25 @@ def _parted(spans: list[Span], language: str) -> list[Span]:
 
 
 def _base(
-    span: Span, language: str, written: Collection[str], is_in_archive: Callable[[str], bool]
+    span: Span,
+    language: str,
+    written: Collection[str],
+    is_in_archive: Callable[[str], bool],
+    never_genitive: Collection[str],
 ) -> str:
-    """The form without its genitive, and a person's without the title before the name."""
+    """The form without its genitive, and a person's without the title before the name.
+
+    Where the article shows that a person's name or one of several words is no genitive (its last
+    word is in `never_genitive`), only the same name without the -s, not its last word in some list,
+    is reason enough to take it off.
+    """
     form = span.text
+    is_no_genitive = form.rpartition(" ")[2] in never_genitive
     lists = _lists()
 
     def is_known(text: str) -> bool:
+        if is_no_genitive and (span.kind == "person" or " " in form):
+            return text != form and (text in written or is_in_archive(text))
         if lists.is_name(text) and _LISTED_AS[span.kind] & set(lists.kinds(text)):
             return True
         if span.kind == "organisation" and places().organisation_here(form_key(text)):

@@ -1,7 +1,8 @@
-"""What stands beside a short form in a text: whether it is a name by itself or a piece of one."""
+"""What stands beside a form in a text: a piece of another name, a family, the end of a genitive."""
 
 import re
 
+from archive.entities.speech_words import NORDIC_VERBS
 from archive.entities.variants import is_title
 from archive.text.normalise import form_key
 
@@ -34,6 +35,70 @@ _CALENDAR = frozenset(
 #: A sentence or a line begins here, so that a capital says nothing.
 _BEGINS = re.compile(r"(?:^|[.!?:;\n\"«»“”(–-])\s*$")
 _FAR = 60  # characters: as long as a word beside a name may be
+#: Whom a surname means after these words, or before them, is more than one person.
+_FAMILY_BEFORE = frozenset(
+    [
+        *("familien", "familie", "familjen", "family", "families", "ægteparret", "ekteparet"),
+        *("paret", "par", "brødrene", "brødreparret", "bröderna", "brørne", "brothers"),
+        *("søstrene", "systrene", "systrarna", "sisters", "søskende", "søskendeparret", "søsknene"),
+        *("syskonen", "slægten", "slekten", "slekta", "släkten", "klanen"),
+    ]
+)
+_FAMILY_AFTER = frozenset(
+    ["family", "families", "brothers", "sisters", "siblings", "couple", "dynasty", "clan"]
+)
+_TITLE_BEFORE = re.compile(r"([^\W\d_][\w-]*)\.?[ \u00a0]$")
+_PERSON_AFTER = re.compile(
+    r"(?:['’]s)?,?[ \u00a0](?:who|whose|himself|herself|selv|sjølv|själv|(?:and|og|och)[ \u00a0]"
+    r"(?:his|her|hans|hendes|hennes|sin|sitt|sit|sine|sina))\b"
+)
+#: What ends a clause: no noun of the same phrase can follow.
+_CLOSES = re.compile(r"\s*(?:[.;:!?)»”\"]|--|[–—] |- |\n\n|$)")
+_LISTED = re.compile(r"(?:,| og| och| and)[ \u00a0]([^\W\d_]\S*)")
+_SMALL_NEXT = re.compile(r"[ \u00a0]([^\W\d_]+)")
+_VERBS = NORDIC_VERBS | frozenset(
+    [
+        "er",
+        "var",
+        "har",
+        "havde",
+        "hadde",
+        "hade",
+        "kan",
+        "kunne",
+        "vil",
+        "ville",
+        "skal",
+        "skulle",
+        "må",
+        "måtte",
+        "blev",
+        "ble",
+        "blei",
+        "bliver",
+        "blir",
+        "får",
+        "fik",
+        "fikk",
+        "fick",
+        "fekk",
+        "gik",
+        "gikk",
+        "gick",
+        "gjekk",
+        "kom",
+        "kommer",
+        "kjem",
+        "tok",
+        "tog",
+        "tar",
+        "tager",
+        "ska",
+        "är",
+        "ønsker",
+        "ønskjer",
+    ]
+)
 
 
 def stands_alone(text: str, start: int, end: int, full_key: str) -> bool:
@@ -62,3 +127,34 @@ def stands_alone(text: str, start: int, end: int, full_key: str) -> bool:
 def _is_name_like(word: str) -> bool:
     """Whether a word is written as a name: a capital, but not all of it."""
     return word[0].isupper() and not word.isupper()
+
+
+def is_family(text: str, start: int, end: int) -> bool:
+    """Whether a surname at these offsets is a family's or a couple's: "familien Holm"."""
+    before = _BEFORE.search(text, max(0, start - _FAR), start)
+    if before and before[1].casefold() in _FAMILY_BEFORE:
+        return True
+    after = _SMALL_NEXT.match(text, end, end + _FAR)
+    return bool(after and after[1] in _FAMILY_AFTER)
+
+
+def is_one_person(text: str, start: int, end: int) -> bool:
+    """Whether a bare surname at these offsets is plainly a person: "Mr. Holm", "Holm, who"."""
+    before = _TITLE_BEFORE.search(text, max(0, start - _FAR), start)
+    return bool((before and is_title(before[1])) or _PERSON_AFTER.match(text, end, end + _FAR))
+
+
+def may_be_genitive(text: str, end: int) -> bool:
+    """Whether a form that ends here on -s can be a genitive: something it owns may follow.
+
+    At the end of a clause, and before a verb, nothing does: "sier Helmers.", "Helmers sier". In a
+    list it may ("Norges, Sveriges og Danmarks").
+    """
+    if _CLOSES.match(text, end, end + _FAR):
+        return False
+    if listed := _LISTED.match(text, end, end + _FAR):
+        return listed[0][0] != "," or (listed[1][0].isupper() and listed[1].endswith("s"))
+    if text[end : end + 1] == ",":
+        return False
+    after = _SMALL_NEXT.match(text, end, end + _FAR)
+    return not (after and after[1] in _VERBS)

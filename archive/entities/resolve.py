@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from archive.entities.bearers import Bearer, Bearers
 from archive.entities.exonyms import places
-from archive.entities.within import SURE, WEAK, Named
+from archive.entities.named import SURE, WEAK, Named
 from archive.models import Entity, Form
 from archive.text.normalise import form_key
 
@@ -265,7 +265,8 @@ def _preference(known: _Known, name: Named) -> tuple[int, bool, bool]:
 
 
 def _is_bare(name: Named) -> bool:
-    return name.kind == "person" and name.head is None and " " not in name.own
+    is_one = name.kind == "person" and not name.is_family
+    return is_one and name.head is None and " " not in name.own
 
 
 def _is_dependent(form: Form) -> bool:

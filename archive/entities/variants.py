@@ -49,10 +49,18 @@ _TITLE_ENDINGS = """
 _TITLE_KEYS = frozenset(form_key(title) for title in _TITLES.split())
 _TITLE_KEY_ENDINGS = tuple(dict.fromkeys(form_key(ending) for ending in _TITLE_ENDINGS.split()))
 _COMPANIES = (
-    "a/s aps asa ab as ba co corp corporation gmbh group hf inc ks ltd limited llc oy oyj plc sa se "
-    "koncernen konsernet holding"
+    "a/s ag aps asa ab as ba bv co corp corporation gmbh group hf inc ks ltd limited llc nv oy oyj plc "
+    "pty sa se spa koncernen konsernet holding"
 )
 _COMPANY_ENDINGS = frozenset(_COMPANIES.split())
+#: Those that are a company's even in small letters; "As", "Se" and "Sa" are words and names too.
+_PLAIN_COMPANIES = "a/s aps asa co corp corporation gmbh inc ltd limited llc oyj plc pty"
+_PLAIN_ENDINGS = frozenset(_PLAIN_COMPANIES.split())
+_TRADE_WORDS = (
+    "bank bil biler bilar byg bygg bygge cos eiendom ejendomme fastigheter foods forlag förlag gruppen "
+    "industri industries maskin rederi shipping stores transport trading unit"
+)
+_TRADES = frozenset(map(form_key, _TRADE_WORDS.split()))
 
 #: Ways in which one sound is written in different transliterations, the longest first.
 _SOUNDS = (
@@ -174,7 +182,25 @@ def is_title(word: str) -> bool:
 
 def is_company_form(word: str) -> bool:
     """Whether a word is A/S, ASA, AB, Ltd or the like, whatever stops and commas stand at it."""
-    return word.lower().strip(".,()") in _COMPANY_ENDINGS
+    return _company_key(word) in _COMPANY_ENDINGS
+
+
+def is_company(form: str) -> bool:
+    """Whether a name ends on the form of a company, so that it cannot be a person's or a place's."""
+    words = form.split()
+    if len(words) < 2:
+        return False
+    key = _company_key(words[-1])
+    return key in _PLAIN_ENDINGS or (key in _COMPANY_ENDINGS and words[-1].isupper())
+
+
+def is_firm(form: str) -> bool:
+    """Whether a name of several words is plainly a firm's: "Dean Foods Co", "Stenshagen Bil"."""
+    return is_company(form) or (" " in form and form_key(form.split()[-1]) in _TRADES)
+
+
+def _company_key(word: str) -> str:
+    return word.lower().strip(",()").replace(".", "")
 
 
 def strip_company_form(form: str) -> str:

@@ -8,55 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from archive.entities import beside, variants
-from archive.entities.extract import Span
+from archive.entities.named import WEAK, Named
+from archive.entities.within_persons import join_persons
 
-#: The rules, and how often each is right on annotated articles (docs/benchmarks.md, "Entities").
-SURE = {
-    "surname": 0.98,
-    "given name": 0.97,
-    "fuller name": 0.97,
-    "initials": 0.95,
-    "title": 0.98,
-    "defined acronym": 0.98,
-    "acronym": 0.93,
-    "company form": 0.97,
-    "short form": 0.92,
-    "definite form": 0.95,
-    "known alias": 0.97,
-    "exonym": 0.99,
-}
-#: Rules after which an entity known by the name's own key is still preferred: the article shortens
-#: or explains the name, but the archive may know the short one better.
-WEAK = frozenset(
-    ("acronym", "defined acronym", "company form", "short form", "definite form", "known alias")
-)
 _SURE_OF_KIND = 0.85
-
-
-@dataclass(slots=True)
-class Named:
-    """One name in one article, on its way to an entity."""
-
-    span: Span
-    base: str  # the form without its genitive
-    own: str  # the key of the base form
-    kind: str
-    key: str = ""  # the key of the name it is joined to, or its own
-    rule: str = ""  # why, empty where `key` is the name's own
-    other_keys: tuple[str, ...] = ()  # of forms that were joined to this one by a weak rule
-    head: Named | None = None  # the name it is joined to
-
-    def __post_init__(self) -> None:
-        self.key = self.key or self.own
-
-    def join(self, key: str, rule: str) -> None:
-        """Say that the name is another spelling of the name with this key."""
-        if key != self.own:
-            self.key, self.rule = key, rule
 
 
 def join_forms(
@@ -73,7 +31,7 @@ def join_forms(
     `text` is the article (it shows which acronym stands in brackets after its name), `place_id`
     the entry of the list of places a key belongs to, `is_place` whether a key is a known place.
     """
-    _join_persons(named, text)
+    join_persons(named, text)
     _join_listed(named, "place", place_entry, "exonym")
     _join_listed(named, "organisation", organisation_entry, "known alias")
     _join_organisations(named, text, lambda key: is_place(key) or is_word(key))
@@ -81,97 +39,6 @@ def join_forms(
     heads = {name.own: name for name in named if not name.rule}
     for name in named:
         name.head = heads.get(name.key) if name.rule else None
-
-
-# -- persons ------------------------------------------------------------------------------------
-
-
-def _join_persons(named: Sequence[Named], text: str) -> None:
-    persons = [name for name in named if name.kind == "person"]
-    counts = Counter(name.own for name in persons)
-    full = {key: key.split() for key in counts if " " in key}
-    heads = _full_names(full, counts)
-    surnames: dict[str, set[str]] = defaultdict(set)
-    given: dict[str, set[str]] = defaultdict(set)
-    letters: dict[str, set[str]] = defaultdict(set)
-    for key, words in full.items():
-        head = heads.get(key, (key, ""))[0]
-        for start in range(1, len(words)):
-            surnames[" ".join(words[start:])].add(head)
-        for end in range(1, len(words)):
-            given[" ".join(words[:end])].add(head)
-        if len(words) > 1 and len(words[0]) > 1:
-            letters["".join(word[0] for word in words)].add(head)
-    for name in persons:
-        own = name.own
-        candidates = surnames.get(own, set()) - {own}
-        if own in heads:
-            name.join(*heads[own])
-        elif own not in given and (head := _one_of(candidates, counts)):
-            name.join(head, "surname")
-        elif (
-            not candidates
-            and len(own) > 1
-            and (head := _one_of(given.get(own, ()), counts))
-            and beside.stands_alone(text, name.span.start, name.span.end, head)
-        ):
-            name.join(head, "given name")
-        elif _is_initials(name.base) and (
-            head := _one_of(letters.get(own.replace(" ", ""), ()), counts)
-        ):
-            name.join(head, "initials")
-
-
-def _one_of(candidates: Collection[str], counts: Counter[str]) -> str:
-    """The one person meant, or "". Of slips of the pen for one name, the usual spelling is."""
-    if not candidates:
-        return ""
-    usual = max(candidates, key=lambda key: (counts[key], key))
-    return usual if all(key == usual or _is_slip(key, usual) for key in candidates) else ""
-
-
-def _is_slip(one: str, other: str) -> bool:
-    """Whether two full names differ by a slip in one word: Olaf Johansen, Olav Johansen."""
-    left, right = one.split(), other.split()
-    if len(left) != len(right):
-        return False
-    different = [pair for pair in zip(left, right, strict=True) if pair[0] != pair[1]]
-    return len(different) == 1 and variants.slips(*different[0], 1) <= 1
-
-
-def _full_names(full: dict[str, list[str]], counts: Counter[str]) -> dict[str, tuple[str, str]]:
-    """Full names that are shorter ways to write another of the article: key -> (key, rule)."""
-    found: dict[str, tuple[str, str]] = {}
-    # Longest first, so that what is joined to a name is joined to the longest way to write it.
-    ordered = sorted(full, key=lambda key: (-len(full[key]), -len(key), key))
-    for place, key in enumerate(ordered):
-        words = full[key]
-        candidates = set()
-        for longer in ordered[:place]:
-            if longer not in found and (rule := _shortens(words, full[longer])):
-                candidates.add((longer, rule))
-        if len(candidates) == 1:
-            found[key] = candidates.pop()
-    return found
-
-
-def _shortens(short: list[str], long: list[str]) -> str:
-    """The rule by which one full name is a shorter way to write another, or ""."""
-    if len(short) < len(long) and long[-len(short) :] == short and len(short[0]) > 1:
-        return "surname" if len(long) - len(short) == 1 else "fuller name"
-    start, begin = variants.surname_start(short), variants.surname_start(long)
-    if short[start:] != long[begin:] and short[-1] != long[-1]:
-        return ""
-    if not variants.given_names_agree(short[:start], long[:begin]):
-        return ""
-    with_initials = any(len(word) == 1 for word in short[:start])
-    return "initials" if with_initials else "fuller name"
-
-
-def _is_initials(form: str) -> bool:
-    """Whether a form is nothing but initials: "M.F.", "J. B."."""
-    letters = form.replace(".", "").replace(" ", "")
-    return 2 <= len(letters) <= 4 and letters.isupper() and ("." in form or " " in form)
 
 
 # -- organisations ------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.entities.beside import stands_alone
+from archive.entities.beside import is_family, may_be_genitive, stands_alone
 from archive.entities.trimming import trimmed
 from archive.text.normalise import form_key
 
@@ -54,3 +54,39 @@ def test_a_piece_of_another_name_is_no_short_form(
 ) -> None:
     start = text.index(short)
     assert stands_alone(text, start, start + len(short), form_key(full)) is alone
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "family"),
+    [
+        ("han rådede familien Holm til at blive", "Holm", True),
+        ("Ekteparet Holm reiste", "Holm", True),
+        ("the Holm family left", "Holm", True),
+        ("familien og Holm kom", "Holm", False),
+        ("Minister Holm sagde", "Holm", False),
+        ("Holm familie", "Holm", False),
+    ],
+)
+def test_a_family_is_not_one_of_its_members(text: str, name: str, family: bool) -> None:
+    start = text.index(name)
+    assert is_family(text, start, start + len(name)) is family
+
+
+@pytest.mark.parametrize(
+    ("text", "possible"),
+    [
+        ("Helmers regering", True),
+        ("Helmers nye bog", True),
+        ("Helmers sier nei", False),
+        ("sier Helmers.", False),
+        ("sier Helmers, som", False),
+        ("Helmers, Petersens og Holms møde", True),
+        ("Helmers og Holms møde", True),
+        ("Helmers har", False),
+        ("Helmers» er", False),
+        ("Stars Helmers - Holm (2-1)", False),
+        ("det er Helmers", False),
+    ],
+)
+def test_a_genitive_has_something_it_owns_after_it(text: str, possible: bool) -> None:
+    assert may_be_genitive(text, text.index("Helmers") + len("Helmers")) is possible

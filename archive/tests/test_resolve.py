@@ -72,6 +72,47 @@ def test_a_double_surname_without_its_given_name_is_the_person():
     assert found["Vester-Lund"][0] == "anna vester lund"
 
 
+def test_a_family_of_that_name_is_not_the_one_who_is_named(db):
+    found = joined("Bo Holm kom. Familien Holm sov.", "p:Bo Holm", "p:Holm")
+    assert found["Holm"] == ("holm", "")
+    article = stored("Bo Holm kom. Familien Holm sov.", "p:Bo Holm", "p:Holm")
+    assert entity_of(article, "Holm") != entity_of(article, "Bo Holm")
+
+
+def test_a_surname_that_begins_a_firm_s_name_is_joined_only_where_the_article_says_whose_it_is():
+    names = ["o:Dahl Foods Co", "p:Finn Dahl", "p:Dahl"]
+    found = joined("Dahl Foods Co and Finn Dahl met. Dahl rose two pct.", *names, language="en")
+    assert found["Dahl"] == ("dahl", "")
+    for end in ("Mr. Dahl rose.", "Dahl, who owns it, rose.", "Dahl and his men rose."):
+        found = joined(f"Dahl Foods Co and Finn Dahl met. {end}", *names, language="en")
+        assert found["Dahl"] == ("finn dahl", "surname")
+    names = ["o:Dahl-regjeringen", "p:Finn Dahl", "p:Dahl"]
+    found = joined("Dahl-regjeringen og Finn Dahl. Dahl smilte.", *names, language="nb")
+    assert found["Dahl"] == ("finn dahl", "surname")
+
+
+def test_what_ends_on_the_form_of_a_company_is_no_person():
+    text = "Storm Corp said. Storm rose. Vind S.A. fell. Tuul AG and Bo As."
+    names = ["p:Storm Corp", "o:Storm", "p:Vind S.A.", "s:Tuul AG", "p:Bo As"]
+    found = names_of(spans_of(text, *names), "en", text=text)
+    kinds = {name.span.text: name.kind for name in found}
+    assert kinds.pop("Bo As") == "person"
+    assert set(kinds.values()) == {"organisation"}
+    assert next(name.rule for name in found if name.span.text == "Storm") == "company form"
+
+
+def test_a_name_in_s_keeps_it_where_it_is_no_genitive():
+    # Helmer is a name in the lists, Helmers is none.
+    assert joined("Gunnel Helmers sier nei.", "p:Gunnel Helmers") == {
+        "Gunnel Helmers": ("gunnel helmers", "")
+    }
+    assert joined("Gunnel Helmers bok kom.", "p:Gunnel Helmers") == {
+        "Gunnel Helmers": ("gunnel helmer", "")
+    }
+    found = joined("Gunnel Helmers bok. Det sier Helmers.", "p:Gunnel Helmers", "p:Helmers")
+    assert found["Helmers"] == ("gunnel helmers", "surname")
+
+
 def test_a_surname_that_two_persons_have_is_neither():
     found = joined("Bo Holm og Ida Holm. Holm talte.", "p:Bo Holm", "p:Ida Holm", "p:Holm")
     assert found["Holm"] == ("holm", "")
