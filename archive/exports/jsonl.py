@@ -58,6 +58,7 @@ def _article(record: Exported) -> dict[str, Any]:
         "authors": citation.split_authors(record.byline),
         "original_address": record.original_address,
         "external_id": record.external_id,
+        "story": record.story,
     }
     return data | {label: [_named(one) for one in record.named(kind)] for label, kind in _KINDS}
 

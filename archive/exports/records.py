@@ -11,6 +11,7 @@ from django.db.models import Count
 from archive.addresses import entity_address
 from archive.dates import PartialDate
 from archive.entities.linked import identifier_address
+from archive.families.shown import told
 from archive.models import Article, Credit, Entity, Kind, Mention
 from archive.overview import TEXT_ROLES
 
@@ -56,6 +57,7 @@ class Exported:
     external_id: str
     agencies: tuple[str, ...] = ()
     names: tuple[Named, ...] = ()
+    story: int | None = None  # the number of the wire story it is a version of
 
     def named(self, kind: str) -> list[Named]:
         """Whom or what of a kind it names, most often first."""
@@ -102,6 +104,7 @@ def _chunk(
     rows = {row[0]: row for row in public.values_list(*_COLUMNS)}
     agencies = _agencies(rows)
     names = _names(rows, base, remembered)
+    stories = told(rows)
     for wanted in ids:
         if (row := rows.get(wanted)) is None:
             continue
@@ -121,6 +124,7 @@ def _chunk(
             external_id=external,
             agencies=tuple(agencies.get(pk, ())),
             names=tuple(names.get(pk, ())),
+            story=stories[pk].number if pk in stories else None,
         )
 
 

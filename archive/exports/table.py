@@ -32,7 +32,7 @@ _APOSTROPHE = re.compile(rf"\A'(?={_HEAD})|(?<=[,;\t\r\n])'(?={_MIDDLE})")
 COLUMNS = (
     "id", "address", "headline", "standfirst", "date", "date_earliest", "date_latest",
     "date_precision", "source", "agencies", "language", "byline", "people", "organisations",
-    "places", "wikidata", "original_address", "external_id",
+    "places", "wikidata", "original_address", "external_id", "story",
 )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def _cells(record: Exported) -> Iterator[object]:
     for kind in ("person", "organisation", "place"):
         yield "; ".join(one.name for one in record.named(kind))
     yield "; ".join(map(_identifier, (one for one in record.names if one.same_as)))
-    yield from (record.original_address, record.external_id)
+    yield from (record.original_address, record.external_id, record.story or "")
 
 
 def _identifier(named: Named) -> str:

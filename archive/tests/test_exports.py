@@ -384,7 +384,7 @@ def test_however_many_articles_a_chunk_of_them_takes_few_questions(
     made = ArticleFactory.create_batch(40)
     for article in made:
         MentionFactory(article=article)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(list(read([article.pk for article in made], BASE))) == 40
     assert Mention.objects.count() == 40
 
