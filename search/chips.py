@@ -14,6 +14,8 @@ from search.query.nodes import Alternative
 
 #: Forms named on one chip; the rest is counted.
 _SHOWN = 3
+#: Reasons of which all words share a chip.
+_TOGETHER = (Reason.COMPOUNDS, Reason.COMMON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +46,36 @@ def clauses(search: Search) -> list[QueryChip]:
 
 
 def expansions(search: Search) -> list[QueryChip]:
-    """What is searched for beside the words as typed; compounds of all words are one chip."""
+    """What is searched for beside the words as typed; compounds of all words are one chip.
+
+    So are the function words that need not be in an article.
+    """
     found = []
-    compounds = [note for note in search.expansion.notes if note.reason is Reason.COMPOUNDS]
     for note in search.expansion.notes:
-        if note.reason is not Reason.COMPOUNDS:
+        if note.reason not in _TOGETHER:
             found.append(_expansion(search, note))
-    for is_off in (False, True):
-        words = [note for note in compounds if note.is_off == is_off]
-        if words:
-            codes = tuple(code for note in words for code in note.codes)
-            label = gettext("also inside compounds")
-            if len(search.parsed.terms) > 1:
-                label += ": " + _listed(tuple(note.typed for note in words))
-            found.append(_switch(search, label, "", codes, is_off, Reason.COMPOUNDS))
+    for reason in _TOGETHER:
+        for is_off in (False, True):
+            notes = [
+                note
+                for note in search.expansion.notes
+                if note.reason is reason and note.is_off == is_off
+            ]
+            if notes:
+                codes = tuple(code for note in notes for code in note.codes)
+                label, prefix = _together(search, reason, tuple(note.typed for note in notes))
+                found.append(_switch(search, label, prefix, codes, is_off, reason))
     return found
+
+
+def _together(search: Search, reason: Reason, words: tuple[str, ...]) -> tuple[str, str]:
+    """Label and prefix of a chip for several words."""
+    if reason is Reason.COMMON:
+        return _listed(words), gettext("not required:")
+    label = gettext("also inside compounds")
+    if len(search.parsed.terms) > 1:
+        label += ": " + _listed(words)
+    return label, ""
 
 
 def _expansion(search: Search, note: Note) -> QueryChip:

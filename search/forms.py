@@ -63,6 +63,8 @@ class Search:
             date_text = period.date_text
         certainly = given.get("certainly") == "1"
         date, problems = read_date_filter(date_text, certainly)
+        if period is not None and period.notice:
+            problems = (period.notice, *problems)
         return cls(
             text=_UNWRITABLE.sub(" ", given.get("q", "")).strip()[: LONGEST_QUERY + 1],
             match="any" if given.get("match") == "any" else "all",

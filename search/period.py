@@ -34,6 +34,7 @@ class Period:
     start: DateField = DateField(FROM)
     end: DateField = DateField(TO)
     date_text: str = ""
+    notice: str = ""  # what the reader is told of the period as a whole
 
     @property
     def fields(self) -> tuple[DateField, DateField]:
@@ -49,16 +50,20 @@ class Period:
 def read_period(given: QueryDict) -> Period | None:
     """The period that an address gives in the fields; None where it has no such field.
 
-    A field that cannot be read is left out of the period, and says why.
+    A field that cannot be read is left out of the period, and says why. A period that ends before
+    it starts is read the other way round, which is told.
     """
     if FROM not in given and TO not in given:
         return None
     start, first = _read(given, FROM)
     end, last = _read(given, TO)
+    notice = ""
     if first and last and first > last:
-        problem = Saying("The period ends before it starts.")
-        return Period(start, DateField(TO, end.text, say(problem)), _joined(first, None))
-    return Period(start, end, _joined(first, last))
+        turned = given.copy()
+        turned[FROM], turned[TO] = given.get(TO, ""), given.get(FROM, "")
+        (start, first), (end, last) = _read(turned, FROM), _read(turned, TO)
+        notice = say(Saying("The period ended before it started; it was turned round."))
+    return Period(start, end, _joined(first, last), notice)
 
 
 def shown_period(date_text: str, date: DateFilter | None) -> Period:

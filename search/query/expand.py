@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol, TypeAlias
@@ -41,6 +41,7 @@ class Reason(StrEnum):
     BRIDGE = "bridge"  # the word in another Nordic language
     COMPOUNDS = "compounds"  # the word inside a longer one
     LETTERS = "letters"  # a and o for å and ø, where there is nothing else
+    COMMON = "common"  # not required: a function word, which sister languages write otherwise
 
 
 class Knowledge(Protocol):
@@ -57,6 +58,9 @@ class Knowledge(Protocol):
 
     def letters(self, word: str) -> Sequence[str]:
         """Words it becomes with å, ø and æ for plain letters, if the archive does not have it."""
+
+    def is_common(self, word: str) -> bool:
+        """Whether it is a function word of a language of the archive, and no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ def expand(node: Node | None, knowledge: Knowledge, off: Iterable[str] = ()) -> 
     """Return the query with its alternatives, those switched off left out but told.
 
     Exact words (`=Biden`) are never widened, phrases and exclusions only by the forms of names.
+    Function words (*og*, *af*, *the*) are not required beside others: an article in Norwegian has
+    no *af*, and one in Swedish no *og*.
     """
     if node is None:
         return Expansion(None)
@@ -184,7 +190,8 @@ class _Expander:
         """Return a node with its alternatives."""
         match node:
             case And(parts):
-                return replace(node, parts=tuple(self.conjunction(parts)))
+                kept = tuple(self.conjunction(parts))
+                return kept[0] if len(kept) == 1 else replace(node, parts=kept)
             case Or(parts):
                 return replace(node, parts=tuple(self.expand(part) for part in parts))
             case Not(part):
@@ -211,18 +218,40 @@ class _Expander:
     def conjunction(self, parts: Sequence[Node]) -> Iterator[Node]:
         """The parts of an AND, words that name something together taken together."""
         by_first = {id(stretch[0]): stretch for stretch in _stretches(parts)}
+        common = {id(part) for part in parts if self.is_common(part)}
+        if all(id(part) in common or isinstance(part, Not) for part in parts):
+            common = set()  # nothing else says what is looked for
         at = 0
         while at < len(parts):
             part = parts[at]
             stretch = by_first.get(id(part))
             if stretch is None:
-                yield self.expand(part)
+                if id(part) not in common or self.is_required(part):
+                    yield self.expand(part)
                 at += 1
                 continue
-            yield from self.stretch(stretch)
+            yield from self.stretch(stretch, common)
             at += len(stretch)
 
-    def stretch(self, stretch: list[Word]) -> Iterator[Node]:
+    def is_common(self, node: Node) -> bool:
+        """Whether a clause is a function word; one in capitals is an acronym (IS, WHO, US)."""
+        if not isinstance(node, Word) or node.exact or node.field or self.excluding:
+            return False
+        is_acronym = len(node.text) > 1 and node.text.isupper()
+        return not is_acronym and self.knowledge.is_common(node.text)
+
+    def is_required(self, node: Node) -> bool:
+        """Whether the reader has switched off that this function word may be missing; it is noted."""
+        assert isinstance(node, Word)
+        is_off = self.off.has(Reason.COMMON, node.text)
+        key = (Reason.COMMON, fold(node.text), "", is_off)
+        code = _code(Reason.COMMON, node.text)
+        self.notes.setdefault(
+            key, Note(Reason.COMMON, node.text, (node.text,), "", (code,), is_off)
+        )
+        return is_off
+
+    def stretch(self, stretch: list[Word], common: Collection[int]) -> Iterator[Node]:
         """Words side by side: each by itself, but for those that are a name together."""
         at = 0
         while at < len(stretch):
@@ -235,7 +264,9 @@ class _Expander:
                     at += length
                     break
             else:
-                yield self.word(stretch[at])
+                word = stretch[at]
+                if id(word) not in common or self.is_required(word):
+                    yield self.word(word)
                 at += 1
 
     def word(self, node: Word) -> Node:

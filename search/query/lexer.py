@@ -62,6 +62,7 @@ _QUOTES = {
     "»": "«»",
 }  # fmt: skip
 _FIELD = re.compile(r"([^\W\d_]{2,24}(?:_[^\W\d_]{2,12})?|(?i:atleast)\d{1,4}):(?=\S)")
+_EMPTY_FIELD = re.compile(r"[^\W\d_A-ZÆØÅÄÖ]\w+:\Z")
 _CHUNK = re.compile(r'[^\s()"“”„«»\x00-\x1f]+')
 _SLOP = re.compile(r"~(\d{1,4})?")
 _FUZZY = re.compile(r"(.*\w)~(\d{0,4})\Z", re.DOTALL)
@@ -163,6 +164,10 @@ def _chunk(text: str, position: int, match: re.Match[str], tokens: list[Token]) 
         tokens.append(Token(Kind.FIELD, position, field.end(), field[1]))
         known = find_field(field[1])
         return _value(text, field.end(), tokens, is_date=known is not None and known.kind == "date")
+    # With a capital it is a line of a text: "Kilde: NTB".
+    if _EMPTY_FIELD.match(chunk) and find_field(chunk[:-1]):
+        tokens.append(Token(Kind.FIELD, position, match.end(), chunk[:-1]))
+        return match.end()
     _word(chunk, position, match.end(), tokens)
     return match.end()
 

@@ -14,7 +14,7 @@ from search.query.nodes import And, Best, Fuzzy, Near, Node, Not, Or, Phrase, Pr
 from search.query.terms import Problem, field_value, field_words, term
 
 #: Raised when a query text may mean something else than before; kept with saved searches.
-GRAMMAR_VERSION = 2
+GRAMMAR_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,17 +263,31 @@ class _Parser:
         if problem is not None:
             self.problem(problem)
         value = self.peek()
-        if value is None:
-            return None
-        if value.kind is Kind.OPEN and value.start == token.end:
+        if value is not None and value.kind is Kind.OPEN and value.start == token.end:
             self.next()
             return self.group(value, name or outer)
-        if not value.glued:
+        if value is None or not value.glued:
+            if problem is None:
+                self.without_value(token, value)
             return None
         self.next()
         if name is None:
             return self.leaf(value, outer)
         return self.leaf(value, name, token.start)
+
+    def without_value(self, token: Token, after: Token | None) -> None:
+        """Tell that a field has no value; what comes next, perhaps meant for it, is offered as it."""
+        can_be = after is not None and after.kind in (Kind.WORD, Kind.PHRASE, Kind.PREFIX)
+        self.tell(
+            Saying(
+                "“%(field)s:” has no value; it is left out. A value stands directly after the colon.",
+                field=token.text,
+            ),
+            token.start,
+            self.cut_out(token.end, after.start)
+            if can_be and after
+            else self.cut_out(token.start, token.end),
+        )
 
     def leaf(self, token: Token, field: str, start: int | None = None) -> Node | None:
         """Read a term, if the query has not too many already."""

@@ -49,12 +49,13 @@ _END = """
 
 A query is widened by what the archive knows. Every widening is a chip above the results that says why; the chip switches it off, and what is off can be switched on again. In an address `off` does it, any number of times: `off=names` for all words, `off=bridge:lufthavn` for one, or for one of the words it is widened to. A hit found by a widening alone says by which word and why, and ranks below the words as typed.
 
-| `off=` | What is added | When |
+| `off=` | What is found too | When |
 |---|---|---|
 | `names` | the other forms of a person, organisation or place, as curators and the archive know them, at once after a form is added | a word, words side by side, or a part of a phrase or NEAR names it; also in what is excluded |
 | `compounds` | longer words that have the word in them: *lufthavnsvej* for *lufthavn* | a word of five letters or more that is no name |
 | `bridge` | what the word is called in the archive's other Nordic languages, in articles of that language | a word that is no name and no stop word; six at most |
 | `letters` | å, æ and ø for a and o | the archive does not have the word and nothing else was added |
+| `common` | articles without a function word, such as *og*, *af* or *the*: each language has its own | other words say what is looked for; not in phrases, in capitals (*IS*) or where it is a name, and `=og` is required |
 
 `=biden` is never widened. `"a phrase"` is widened by the forms of names only.
 

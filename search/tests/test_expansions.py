@@ -384,3 +384,38 @@ def test_the_words_of_a_long_query_are_searched_and_the_first_of_them_widened(in
     assert [note.typed for note in early.expansion.notes] == ["lufthavn"]
     assert late.expansion.notes == ()
     assert index.search(late.request()).total == 1
+
+
+@pytest.fixture
+def withdrawals(index):
+    """The same news in three languages, each with function words of its own."""
+    write("En tilbagetrækning af soldater og fly.", headline="Dansk", language="da")
+    write("En tilbaketrekning av soldater og fly.", headline="Norsk", language="nb")
+    write("Soldater och fly.", headline="Svensk", language="sv")
+    write("IS tog byen.", headline="Tog", language="da")
+    write("Der er is på søen, byen sover.", headline="Is", language="da")
+    index.rebuild()
+    return index
+
+
+def test_a_function_word_is_not_required_of_articles_in_other_languages(withdrawals, client):
+    assert found(withdrawals, "tilbagetrækning af soldater") == ["Dansk", "Norsk"]
+    assert found(withdrawals, "tilbagetrækning af soldater", "common:af") == ["Dansk"]
+    assert found(withdrawals, "tilbagetrækning =af soldater") == ["Dansk"]
+    assert sorted(found(withdrawals, "soldater og fly")) == ["Dansk", "Norsk", "Svensk"]
+    assert "switch off: not required: og ×" in chips(page(client, "soldater og fly"))
+    off = page(client, "soldater og fly", "common")
+    assert any("not required: og" in chip and "switch off" not in chip for chip in chips(off))
+    assert sorted(found(withdrawals, "soldater og fly", "common")) == ["Dansk", "Norsk"]
+
+
+def test_a_function_word_alone_in_a_phrase_excluded_or_in_capitals_is_required(withdrawals):
+    assert sorted(found(withdrawals, "og")) == ["Dansk", "Norsk"]
+    assert sorted(found(withdrawals, "og -tilbagetrækning", "bridge")) == ["Norsk"]
+    assert found(withdrawals, '"tilbagetrækning af soldater"') == ["Dansk"]
+    assert found(withdrawals, "soldater -og") == ["Svensk"]
+    assert sorted(found(withdrawals, "soldater (og OR xyzzy)", "bridge")) == ["Dansk", "Norsk"]
+    assert sorted(found(withdrawals, "IS byen")) == ["Is", "Tog"]
+    assert ask("IS byen").expansion.node == nodes.And(
+        tuple(nodes.Word(word, whole=True) for word in ("IS", "byen"))
+    )

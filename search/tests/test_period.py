@@ -63,11 +63,25 @@ def test_what_cannot_be_read_is_told_beside_its_field_and_the_other_holds():
     search = asked(from_="2021-13", to="2021-08")
     assert "2021-13" in search.period.start.problem
     assert (search.period.end.problem, search.date_text) == ("", "..2021-08")
-    search = asked(from_="2021-09", to="2021-08")
-    assert (search.period.start.problem, search.date_text) == ("", "2021-09..")
-    assert "ends before" in search.period.end.problem
+    assert asked(from_="2021-13", to="2021-08").problems == ()
     assert asked(from_="<2021").period.start.problem
     assert asked(to=">2021").period.end.problem
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "date"),
+    [
+        ("2021-09", "2021-08", "2021-08..2021-09"),
+        ("2021", "2020-06-10", "2020-06-10..2021"),
+        ("30. aug. 2021", "august 2020", "2020-08..2021-08-30"),
+    ],
+)
+def test_a_period_that_ends_before_it_starts_is_turned_round_and_that_is_told(start, end, date):
+    search = asked(from_=start, to=end)
+    assert search.date_text == date
+    assert (search.period.start.text, search.period.end.text) == (end, start)
+    assert any("turned round" in problem for problem in search.problems)
+    assert not search.period.has_problem
 
 
 @given(DAYS | st.none(), DAYS | st.none())

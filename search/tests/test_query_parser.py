@@ -441,3 +441,27 @@ def test_a_query_shown_back_means_the_same(text: str) -> None:
     shown = render(node)
     if len(shown) < LONGEST_QUERY:
         assert parse_query(shown).node == node
+
+
+@pytest.mark.parametrize(
+    ("text", "node", "repair"),
+    [
+        ("headline: kabul", Word("kabul"), "headline:kabul"),
+        ('kaj person: "Joe Biden"', And((Word("kaj"), Phrase(("Joe", "Biden")))), 'kaj person:"Joe Biden"'),
+        ("story:", None, ""),
+        ("kaj story:", Word("kaj"), "kaj"),
+        ("avis: (a b)", And((Word("a"), Word("b"))), "(a b)"),
+        ("dato: -kaj", Not(Word("kaj")), "-kaj"),
+    ],
+)  # fmt: skip
+def test_a_field_without_a_value_is_told_and_what_follows_is_offered_as_it(text, node, repair):
+    parsed = parse_query(text)
+    assert parsed.node == node
+    [message] = parsed.messages
+    assert "has no value" in str(message.text)
+    assert message.repair == repair
+
+
+def test_a_line_of_a_text_is_no_field_without_a_value():
+    assert tree("Kilde: NTB") == And((Word("Kilde"), Word("NTB")))
+    assert tree("svaret: nej") == And((Word("svaret"), Word("nej")))

@@ -23,10 +23,11 @@ from search.query.limits import LONGEST_QUERY
 
 #: How each expansion is told of.
 _TOLD = {
-    Reason.NAMES: "other forms of names",
-    Reason.BRIDGE: "words of other languages",
-    Reason.COMPOUNDS: "inside compounds",
-    Reason.LETTERS: "with Nordic letters",
+    Reason.NAMES: "Also other forms of names",
+    Reason.BRIDGE: "Also words of other languages",
+    Reason.COMPOUNDS: "Also inside compounds",
+    Reason.LETTERS: "Also with Nordic letters",
+    Reason.COMMON: "Not required",
 }
 
 
@@ -118,7 +119,7 @@ class Command(BaseCommand):
             texts = [text for one in notes if not one.is_off for text in one.texts]
             if texts or (reason is Reason.COMPOUNDS and any(not one.is_off for one in notes)):
                 named = f": {', '.join(texts)}" if texts else ""
-                self.stdout.write(f"Also {_TOLD[reason]}{named} (--off {reason})")
+                self.stdout.write(f"{_TOLD[reason]}{named} (--off {reason})")
 
     def say(self, parsed: ParsedQuery) -> None:
         """Tell what of the query could not be read."""
