@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from archive.entities import attribution
-from archive.entities.attribution import Attribution, Name, Names
+from archive.entities import subjects
+from archive.entities.attribution import Attribution
 from archive.entities.quoted import Line
 from archive.entities.speech_words import PRONOUNS
+from archive.entities.subjects import Name, Names
 
 _WORDS = re.compile(r"\w+(?:['’-]\w+)*")
 #: How many lines back a pronoun reaches.
@@ -76,9 +77,7 @@ class Speakers:
                     place for key, place in fitting.items() if self._gender(key, place) == wanted
                 ]
                 speaker = sure[0] if len(sure) == 1 and wanted else None
-            if speaker is None or not attribution.is_subject(
-                self.text, line.start, speaker, self.names
-            ):
+            if speaker is None or not subjects.is_topic(self.text, line.start, speaker, self.names):
                 return None, 0.5
             return self._known(speaker, wanted), 0.85 if back <= 1 and len(fitting) == 1 else 0.7
         return None, 0.5
@@ -115,7 +114,7 @@ class Speakers:
         return found
 
     def _gender(self, key: str, place: int) -> str:
-        return self._genders.get(key) or attribution.gender(self.names.all[place].text)
+        return self._genders.get(key) or subjects.gender(self.names.all[place].text)
 
     def spoke(self, speaker: int | None, number: int) -> None:
         self.last_speaker, self.last_line = speaker, number

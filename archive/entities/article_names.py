@@ -53,7 +53,8 @@ def names_of(
     without it is known: from the same article, from the archive, or from the lists of names.
     Words the model calls "other" in small letters (nationalities) are no entities and left out,
     and so are single letters (parties: "Anne Berg (S)"). A country is a place also where it acts,
-    and what ends on the form of a company ("Holm Corp") is an organisation. With `text`, the
+    and what ends on the form of a company ("Holm Corp") is an organisation, a compound ("Bo
+    Holm-sagen") nobody. With `text`, the
     article, acronyms in brackets are joined to the name before them.
     """
     spans = [
@@ -81,6 +82,8 @@ def names_of(
             kind = "place" if "country" in lists.kinds(base) else span.kind
             if is_company(base):
                 kind = "organisation"
+            elif kind == "person" and _is_about_a_person(base, language):
+                kind = "other"
             family = kind == "person" and is_family(text, span.start, span.end)
             named.append(Named(span, base, key, kind, is_family=family))
     listed = places()
@@ -93,6 +96,17 @@ def names_of(
         is_word=lambda word: language in _words().languages(word),
     )
     return named
+
+
+def _is_about_a_person(form: str, language: str) -> bool:
+    """Whether a form is a compound of a full name with a word: "Bo Holm-udvalget"."""
+    tail = form.rpartition("-")[2]
+    return (
+        " " in form.rpartition("-")[0]
+        and tail.islower()
+        and len(tail) > 3
+        and (language in _words().languages(tail))
+    )
 
 
 def _parted(spans: list[Span], language: str) -> list[Span]:

@@ -1,6 +1,7 @@
 """What stands beside a form in a text: a piece of another name, a family, the end of a genitive."""
 
 import re
+from collections.abc import Collection, Iterable
 
 from archive.entities.speech_words import NORDIC_VERBS
 from archive.entities.variants import is_title
@@ -35,6 +36,8 @@ _CALENDAR = frozenset(
 #: A sentence or a line begins here, so that a capital says nothing.
 _BEGINS = re.compile(r"(?:^|[.!?:;\n\"«»“”(–-])\s*$")
 _FAR = 60  # characters: as long as a word beside a name may be
+_SENTENCE = 250
+_NEXT_SENTENCE = re.compile(r"\n|[^\W\d_]{2}[.!?:][\"”»)]?\s")
 #: Whom a surname means after these words, or before them, is more than one person.
 _FAMILY_BEFORE = frozenset(
     [
@@ -51,6 +54,17 @@ _TITLE_BEFORE = re.compile(r"([^\W\d_][\w-]*)\.?[ \u00a0]$")
 _PERSON_AFTER = re.compile(
     r"(?:['’]s)?,?[ \u00a0](?:who|whose|himself|herself|selv|sjølv|själv|(?:and|og|och)[ \u00a0]"
     r"(?:his|her|hans|hendes|hennes|sin|sitt|sit|sine|sina))\b"
+)
+#: Whoever stands after these is of another generation than the one they are told of.
+_KIN = (
+    "far faren faderen mor moren mora moderen farfar morfar farmor mormor bestefar bestemor bedstefar "
+    "bedstemor oldefar oldemor oldefader pappa mamma søn sønn sønnen søn sønnen son sonen datter "
+    "datteren dotter dottera dottern barnebarn barnebarnet oldebarn barnbarn barnbarnet sønnesønn "
+    "father mother grandfather grandmother grandson granddaughter daughter"
+)
+_KIN_BEFORE = re.compile(
+    r"\b(?:" + "|".join(dict.fromkeys(_KIN.split())) + r"),?[ \u00a0](?:[^\W\d_]+[ \u00a0])?$",
+    re.IGNORECASE,
 )
 #: What ends a clause: no noun of the same phrase can follow.
 _CLOSES = re.compile(r"\s*(?:[.;:!?)»”\"]|--|[–—] |- |\n\n|$)")
@@ -129,6 +143,22 @@ def _is_name_like(word: str) -> bool:
     return word[0].isupper() and not word.isupper()
 
 
+def are_told_apart(
+    text: str, short: Iterable[tuple[int, int]], long: Collection[tuple[int, int]]
+) -> bool:
+    """Whether a sentence names the short form and after it the long one: they are two.
+
+    "Holm said it formed Holm Hotels", "Holm, a unit of Holm Ltd". What a dash or a bracket sets
+    beside it explains it: "det nye Holm – Holm Holding".
+    """
+    for _, end in short:
+        for start, _ in long:
+            between = text[end:start] if end < start <= end + _SENTENCE else ""
+            if between.strip(" ,(–—-") and not _NEXT_SENTENCE.search(between):
+                return True
+    return False
+
+
 def is_family(text: str, start: int, end: int) -> bool:
     """Whether a surname at these offsets is a family's or a couple's: "familien Holm"."""
     before = _BEFORE.search(text, max(0, start - _FAR), start)
@@ -142,6 +172,11 @@ def is_one_person(text: str, start: int, end: int) -> bool:
     """Whether a bare surname at these offsets is plainly a person: "Mr. Holm", "Holm, who"."""
     before = _TITLE_BEFORE.search(text, max(0, start - _FAR), start)
     return bool((before and is_title(before[1])) or _PERSON_AFTER.match(text, end, end + _FAR))
+
+
+def is_kin(text: str, start: int) -> bool:
+    """Whether a parent, child or grandparent of somebody is named here: "farmor, kronprinsesse Ada"."""
+    return bool(_KIN_BEFORE.search(text, max(0, start - _FAR), start))
 
 
 def may_be_genitive(text: str, end: int) -> bool:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.entities import attribution
+from archive.entities import attribution, subjects
 from archive.entities.antecedents import Speakers
-from archive.entities.attribution import Attribution, Name, Names
+from archive.entities.attribution import Attribution
 from archive.entities.quoted import Line, Marked, lines, marked
 from archive.entities.speech_words import BREAKS, TITLES
+from archive.entities.subjects import Name, Names
 
 #: Which rules found a quote; a change of the rules changes it.
 VERSION = "quotes-2"
@@ -245,7 +246,7 @@ class _Reading:
 
     def _introduces(self, said: Attribution, quote: Marked) -> bool:
         """Whether only a short way lies between the verb of saying and the quotation."""
-        return quote.outer_start - said.start <= attribution.REACH
+        return quote.outer_start - said.start <= subjects.REACH
 
     def _goes_on(
         self,
@@ -266,7 +267,7 @@ class _Reading:
 
     def _sentence_start(self, floor: int, at: int) -> int:
         """Where the sentence that holds `at` begins, not before `floor`."""
-        low = max(floor, at - attribution.SENTENCE)
+        low = max(floor, at - subjects.SENTENCE)
         start = low
         for match in _SENTENCE_START.finditer(self.text, low, at + 1):
             word = re.search(r"[^\W\d_]+$", self.text[max(match.start() - 8, low) : match.start()])

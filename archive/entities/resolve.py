@@ -135,7 +135,7 @@ class Register:
         keys: set[str] = set()
         for name in names:
             keys.update((name.own, *name.other_keys))
-            if entry := self._places.across(name.kind, name.own):
+            if entry := self._across(name):
                 keys.update(self._places.keys(entry))
         self.load(keys)
 
@@ -180,10 +180,11 @@ class Register:
     def _by_other_key(self, name: Named) -> _Match | None:
         """The entity that another form of the article, or another language, knows it by."""
         for key in name.other_keys:
-            known = self._by_key(name, key)
+            # Two letters are too few: AP is a news agency, Ap a party.
+            known = self._by_key(name, key) if len(key) > 2 else None
             if known and known.kind == name.kind and not known.is_rejected:
                 return _Match(known, "acronym", SURE["acronym"], key)
-        entry = self._places.across(name.kind, name.own)
+        entry = self._across(name)
         found = [
             (known.weight, key, known)
             for key in (self._places.keys(entry) if entry else ())
@@ -195,6 +196,12 @@ class Register:
         _, key, known = max(found, key=lambda row: row[:2])
         rule = "exonym" if name.kind == "place" else "known alias"
         return _Match(known, rule, SURE[rule], key)
+
+    def _across(self, name: Named) -> str:
+        """The entry of the lists that it is one with in any language; "south Africa" is none."""
+        if name.base[:1].islower():
+            return ""
+        return self._places.across(name.kind, name.own)
 
     def _borne(
         self, name: Named, article: Sequence[Named], matches: dict[int, _Match]
@@ -221,7 +228,7 @@ class Register:
         for name in names:
             # The name of an entity is a full form, never the surname that was joined to it.
             if name.head is None:
-                group = self._places.across(name.kind, name.own) or name.own
+                group = self._across(name) or name.own
                 spellings[name.kind, group][name.base] += 1
         entities = []
         for (kind, _), counter in spellings.items():

@@ -34,7 +34,7 @@ def join_forms(
     join_persons(named, text)
     _join_listed(named, "place", place_entry, "exonym")
     _join_listed(named, "organisation", organisation_entry, "known alias")
-    _join_organisations(named, text, lambda key: is_place(key) or is_word(key))
+    _join_organisations(named, text, is_place, is_word)
     _vote(named)
     heads = {name.own: name for name in named if not name.rule}
     for name in named:
@@ -45,15 +45,18 @@ def join_forms(
 
 
 def _join_organisations(
-    named: Sequence[Named], text: str, is_ambiguous: Callable[[str], bool]
+    named: Sequence[Named],
+    text: str,
+    is_place: Callable[[str], bool],
+    is_word: Callable[[str], bool],
 ) -> None:
     # Acronyms are often taken for something else, so those of no certain kind are looked at too.
     organisations = [name for name in named if name.kind in ("organisation", "other")]
     _join_acronyms(named, organisations, text)
     own = {name.own: name for name in organisations if not name.rule}
-    places_of: dict[str, list[int]] = defaultdict(list)
+    places_of: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for name in organisations:
-        places_of[name.own].append(name.span.start)
+        places_of[name.own].append((name.span.start, name.span.end))
     longer: dict[str, set[str]] = defaultdict(set)
     companies: dict[str, str] = {}
     for key, name in own.items():
@@ -70,17 +73,24 @@ def _join_organisations(
             continue
         candidates = {key for key, stripped in companies.items() if stripped == name.own}
         if len(candidates) == 1:
-            name.join(next(iter(candidates)), "company form")
+            head = next(iter(candidates))
+            if not beside.are_told_apart(text, places_of[name.own], places_of[head]):
+                name.join(head, "company form")
             continue
         candidates = longer.get(name.own, set())
-        if len(candidates) == 1 and len(name.own) > 2 and not is_ambiguous(name.own):
+        is_ambiguous = is_place(name.own) or is_word(name.own)
+        if len(candidates) == 1 and len(name.own) > 2 and not is_ambiguous:
             head = next(iter(candidates))
+            rest = head[len(name.own) :].strip()  # "Sogn og Fjordane": one branch of the whole
             # A full name comes early: at most a headline has the short one before it.
-            before = sum(start < min(places_of[head]) for start in places_of[name.own])
+            first = min(places_of[head])
+            before = sum(place < first for place in places_of[name.own])
             if (
                 before <= 1
                 and not _is_division(name.own, head)
+                and not (is_place(rest) and not is_word(rest))
                 and beside.stands_alone(text, name.span.start, name.span.end, head)
+                and not beside.are_told_apart(text, places_of[name.own], places_of[head])
             ):
                 name.join(head, "short form")
                 continue
@@ -91,7 +101,8 @@ def _join_organisations(
     _tell_heads(named)
 
 
-_DEFINITE = re.compile(r"(?:e[tn]|[atn]|erne|ene)$")
+#: Not the plural: several agencies are none of them.
+_DEFINITE = re.compile(r"(?:e[tn]|[atn])$")
 
 
 def _is_definite_of(one: str, other: str) -> bool:
@@ -121,7 +132,8 @@ def _follow(named: Sequence[Named]) -> None:
 _DIVISION = (
     "idrett ungdom youth kvinner kvinder junior 2 3 ii jr danmark norge sverige committee "
     "subcommittee division board council task chairman komité komite udvalg utvalg utskott "
-    "automated international finance bottling pharma entertainment north america europe"
+    "automated international finance bottling pharma entertainment north america europe "
+    "consortium foundation stiftelsen fonden fondet media medier labour tories partners"
 )
 _DIVISIONS = frozenset(map(variants.form_key, _DIVISION.split()))
 
@@ -181,7 +193,12 @@ def _tell_heads(named: Sequence[Named]) -> None:
 def _join_listed(named: Sequence[Named], kind: str, entry: Callable[[str], str], rule: str) -> None:
     """Names that the lists know as one (Tyskland, Germany) are one; the commonest is the head."""
     ids: dict[str, Counter[str]] = defaultdict(Counter)
-    listed = [name for name in named if name.kind == kind and not name.rule]
+    # "East and south Africa" is no country.
+    listed = [
+        name
+        for name in named
+        if name.kind == kind and not name.rule and not name.base[:1].islower()
+    ]
     for name in listed:
         if found := entry(name.own):
             ids[found][name.own] += 1

@@ -14,7 +14,9 @@ def join_persons(named: Sequence[Named], text: str) -> None:
     persons = [name for name in named if name.kind == "person"]
     counts = Counter(name.own for name in persons)
     firms = _named_alike(persons, named, text)
-    full = {key: key.split() for key in counts if " " in key}
+    # A hyphen makes no full name: "Lisa" is not short for "Anna-Lisa".
+    full = {name.own: name.own.split() for name in persons if " " in name.base}
+    first = {name.own: name.span.start for name in reversed(persons)}
     heads = _full_names(full, counts)
     surnames: dict[str, set[str]] = defaultdict(set)
     given: dict[str, set[str]] = defaultdict(set)
@@ -43,6 +45,7 @@ def join_persons(named: Sequence[Named], text: str) -> None:
             and len(own) > 1
             and (head := _one_of(given.get(own, ()), counts))
             and beside.stands_alone(text, name.span.start, name.span.end, head)
+            and not _is_relative(text, name.span.start, first[head])
         ):
             name.join(head, "given name")
         elif _is_initials(name.base) and (
@@ -66,6 +69,14 @@ def _named_alike(persons: Sequence[Named], named: Sequence[Named], text: str) ->
     return {name.own for name in bare} - {
         name.own for name in bare if beside.is_one_person(text, name.span.start, name.span.end)
     }
+
+
+def _is_relative(text: str, start: int, full: int) -> bool:
+    """Whether a given name is that of a parent or a child who bears it too.
+
+    "Ada Holm … hendes farmor, kronprinsesse Ada" are two, "faren Bo … Bo Holm" may well be one.
+    """
+    return full < start and beside.is_kin(text, start) and not beside.is_kin(text, full)
 
 
 def _one_of(candidates: Collection[str], counts: Counter[str]) -> str:

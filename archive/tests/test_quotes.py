@@ -179,9 +179,36 @@ def test_a_word_before_the_verb_that_is_itself_said_stays_with_what_is_said():
     assert said(text, "nb", "Ada Holm") == [("Ada Holm", "Vi er klare til det, beklager")]
 
 
-def test_a_pronoun_is_not_one_who_is_only_counted_among_others():
-    text = "Alle på stedet, inklusive mr Bo Dahl, sov.\n”Vi är redo för det”, sa han."
-    assert said(text, "sv", "Bo Dahl") == [(None, "Vi är redo för det")]
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The President spoke of his choice Bo Dahl while he was there.",
+        "Ida Holm, som er gift med sin kollega, Bo Dahl, erkendte det.",
+        "Alle på stedet, inklusive mr Bo Dahl, sov.",
+    ],
+)
+def test_a_pronoun_is_nobody_whom_its_sentence_only_mentions(line):
+    text = f"{line}\n”Vi är redo för det”, sa han."
+    assert said(text, "sv", "Ida Holm", "Bo Dahl") == [(None, "Vi är redo för det")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bo Dahl kom i går.",
+        "I går kom borgmester Bo Dahl til byen.",
+        "Den nye borgmester Bo Dahl kom i går.",
+        "I Oslo i går sa Bo Dahl nei.",
+        "After a long day Bo Dahl went home.",
+        "Alle lo. Mr. Bo Dahl gik.",
+        "Det er klart, siger byens nye borgmester, Bo Dahl.",
+        "Byens talsmand, Bo Dahl, dukkede op.",
+        "Ministry lawyers agreed to talk to the town and mayor Bo Dahl said.",
+    ],
+)
+def test_a_pronoun_is_the_person_its_sentence_is_about(line):
+    text = f"{line}\n”Vi är redo för det”, sa han."
+    assert said(text, "sv", "Bo Dahl") == [("Bo Dahl", "Vi är redo för det")]
 
 
 def test_a_pronoun_that_may_be_two_persons_is_nobody():

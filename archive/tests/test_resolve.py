@@ -91,6 +91,68 @@ def test_a_surname_that_begins_a_firm_s_name_is_joined_only_where_the_article_sa
     assert found["Dahl"] == ("finn dahl", "surname")
 
 
+def test_a_parent_or_child_of_the_same_given_name_is_another():
+    for text in (
+        "Ada Holm kom. Hendes farmor, kronprinsesse Ada, sov.",
+        "Ada Holm kom. Datteren Ada sov.",
+        "Ada Holm kom. Hans barnebarn Ada sov.",
+    ):
+        assert joined(text, "p:Ada Holm", "p:Ada")["Ada"] == ("ada", "")
+    for text in (
+        "Ada Holm kom. Veninden Ada sov.",
+        "Moren Ada Holm kom. Mor Ada sov.",
+    ):
+        assert joined(text, "p:Ada Holm", "p:Ada")["Ada"] == ("ada holm", "given name")
+    assert joined("Faren Bo sov. Bo Holm kom.", "p:Bo", "p:Bo Holm")["Bo"][0] == "bo holm"
+
+
+def test_a_hyphen_makes_no_full_name_and_a_compound_is_nobody():
+    found = joined("Stoffet PEG-ADA virker. Enzymet ADA mangler.", "p:PEG-ADA", "p:ADA")
+    assert found["ADA"] == ("ada", "")
+    found = joined(
+        "Anna-Lisa Holm og Lisa. Anna-Lisa gik.", "p:Anna-Lisa Holm", "p:Lisa", "p:Anna-Lisa"
+    )
+    assert found["Lisa"] == ("lisa", "")
+    assert found["Anna-Lisa"] == ("anna lisa holm", "given name")
+    spans = spans_of(
+        "Bo Holm-sagen og Kim Jong-un og Bo Holm.", "p:Bo Holm-sagen", "p:Kim Jong-un", "p:Bo Holm"
+    )
+    assert [name.kind for name in names_of(spans, "da")] == ["other", "person", "person"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "is_one"),
+    [
+        ("Holm Data said it formed Holm Data Hotels.", ["Holm Data", "Holm Data Hotels"], False),
+        ("Nord Motor, a unit of Nord Motor Ltd, fell.", ["Nord Motor", "Nord Motor Ltd"], False),
+        ("Holm Data Hotels fell. Holm Data said no.", ["Holm Data Hotels", "Holm Data"], True),
+        ("Det nye Vestfald - Vestfald Holding - kom.", ["Vestfald", "Vestfald Holding"], True),
+        ("Tangringen Bergen møttes. Tangringen lo.", ["Tangringen Bergen", "Tangringen"], False),
+        ("Havnett Consortium fell. Havnett rose.", ["Havnett Consortium", "Havnett"], False),
+        ("Havnett Bank fell. Havnett rose.", ["Havnett Bank", "Havnett"], True),
+    ],
+)
+def test_what_a_text_tells_apart_from_a_longer_name_is_not_short_for_it(text, names, is_one):
+    found = joined(text, *(f"o:{name}" for name in names), language="en")
+    assert (len({key for key, _ in found.values()}) == 1) is is_one
+
+
+def test_a_news_agency_is_not_the_party_of_the_same_letters(db):
+    stored("Ap vant valget.", "o:Ap", language="nb")
+    article = stored(
+        "Associated Press (AP) melder det.", "o:Associated Press", "o:AP", language="nb"
+    )
+    assert entity_of(article, "Associated Press").name == "Associated Press"
+
+
+def test_a_region_of_several_countries_is_none_of_them(db):
+    stored("Sør-Afrika vant.", "s:Sør-Afrika", language="nb")
+    article = stored("Trade of South Africa.", "s:South Africa", language="en")
+    assert entity_of(article, "South Africa").name == "Sør-Afrika"
+    article = stored("Trade of east and south Africa.", "s:south Africa", language="en")
+    assert entity_of(article, "south Africa").name == "south Africa"
+
+
 def test_what_ends_on_the_form_of_a_company_is_no_person():
     text = "Storm Corp said. Storm rose. Vind S.A. fell. Tuul AG and Bo As."
     names = ["p:Storm Corp", "o:Storm", "p:Vind S.A.", "s:Tuul AG", "p:Bo As"]
