@@ -1,13 +1,26 @@
 // Bars that do not fit stand scrolled to the highest of them, where there is most to see, and begin
 // with a whole bar; where little is left after them, the last label is shown too.
 
+// A window made narrower, or a phone that is turned, can be the first to have no room for them.
+const watch = new ResizeObserver((entries) => {
+  for (const { target: frame } of entries) {
+    const scrolls = frame.scrollWidth > frame.clientWidth;
+    if (scrolls && !frame.classList.contains("scrolls")) showHighest(frame);
+    if (!scrolls) frame.classList.remove("scrolls");
+  }
+});
+
 for (const frame of document.querySelectorAll(".bars-frame")) {
-  if (frame.scrollWidth <= frame.clientWidth) continue;
+  frame.addEventListener("scroll", () => holdGroups(frame), { passive: true });
+  watch.observe(frame);
+}
+
+function showHighest(frame) {
   frame.classList.add("scrolls");
   const columns = [...frame.querySelectorAll("thead th")];
   const heights = [...frame.querySelectorAll(".bar")].map((bar) => [bar.offsetHeight, bar]);
   const [, highest] = heights.reduce((best, one) => (one[0] >= best[0] ? one : best), [0, null]);
-  if (!highest) continue;
+  if (!highest) return;
   const last = columns[columns.length - 1];
   const end = last.offsetLeft + last.offsetWidth - frame.clientWidth;
   const middle = highest.closest("td").offsetLeft - frame.clientWidth / 2;
@@ -16,7 +29,6 @@ for (const frame of document.querySelectorAll(".bars-frame")) {
     ? columns.find((column) => column.offsetLeft >= end)
     : columns.findLast((column) => column.offsetLeft <= middle);
   frame.scrollLeft = first ? first.offsetLeft : 0;
-  frame.addEventListener("scroll", () => holdGroups(frame), { passive: true });
   holdGroups(frame);
 }
 
