@@ -59,6 +59,9 @@ def search(request: HttpRequest) -> HttpResponse:
             "save_address": save_address(asked),
             "feed": (feed_title(asked), feed_address(asked)),
             "exports": export_links(asked, page.number, page.paginator.num_pages),
+            "export_fields": [
+                (name, value) for name, values in asked.parameters().lists() for value in values
+            ],
             "recipe_address": f"{reverse('search_recipe')}?{asked.parameters().urlencode()}",
         },
     )

@@ -19,10 +19,13 @@ from search.engines import get_engine
 from search.engines.base import InOrder
 from search.exports.download import Download, TooMany
 from search.exports.recipe import recipe
-from search.forms import PAGE_SIZE, Search
+from search.forms import PAGE_SIZE, Search, read_number
 
-#: The value of `only` in an address that asks for one page of the results.
-PAGE = "page"
+#: The values of `only` in an address that asks for one page of the results, or for those that the
+#: reader ticked, whose numbers are in `id`.
+PAGE, TICKED = "page", "ticked"
+#: Ticked articles that are looked for: far more than a page has.
+MOST_TICKED = 500
 #: Seconds after which a reader who was turned away may ask again.
 RETRY_AFTER = 60
 #: The longest address that is told in a header: servers in front of ours bound all headers.
@@ -30,7 +33,7 @@ _LONGEST_LINK = 1500
 
 
 def export(request: HttpRequest, name: str) -> HttpResponseBase:
-    """What a search finds, in one of the formats: all of it, or with `only=page` one page.
+    """What a search finds, in one of the formats: all of it, one page, or what was ticked.
 
     Articles that are withdrawn while the file is being sent are left out of the rest of it.
     """
@@ -40,6 +43,8 @@ def export(request: HttpRequest, name: str) -> HttpResponseBase:
     search = Search.from_address(request.GET)
     found = get_engine().in_order(search.request())
     ids, told = _chosen(request, search, found)
+    if not ids and request.GET.get("only") == TICKED:
+        return render(request, "search/unticked.html", {"back": _back(search)}, status=400)
     if request.method == "HEAD":
         return _described(HttpResponse(), request, search, form)
     base = site_address(request)
@@ -76,6 +81,7 @@ def export_links(search: Search, page: int, pages: int) -> list[dict[str, Any]]:
         {
             "label": form.label,
             "address": reverse("search_export", args=[form.name]) + whole,
+            "bare": reverse("search_export", args=[form.name]),
             "page_address": f"{reverse('search_export', args=[form.name])}?{query.urlencode()}"
             if pages > 1
             else "",
@@ -90,10 +96,20 @@ def _chosen(
     """The articles that are asked for, and the recipe of the list; beyond the last page, the last."""
     ids: Sequence[int] = found.ids
     page = None
+    if request.GET.get("only") == TICKED:
+        ticked = {read_number(text) for text in request.GET.getlist("id")[:MOST_TICKED]} - {0}
+        ids = [int(pk) for pk in found.ids if pk in ticked]
+        told = recipe(search, found, len(ids), base=site_address(request))
+        return ids, told | {"ticked": ids}
     if request.GET.get("only") == PAGE:
         page = min(search.page, max(1, -(-len(ids) // PAGE_SIZE)))
         ids = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return ids, recipe(search, found, len(ids), base=site_address(request), page=page)
+
+
+def _back(search: Search) -> str:
+    """The address of the results page that somebody came from."""
+    return search.address(page=search.page if search.page > 1 else None)
 
 
 def _described(

@@ -71,6 +71,37 @@ def shown(client, **given: object) -> list[int]:
     return found
 
 
+def test_the_ticked_articles_alone_can_be_had_in_the_order_of_the_search(client, archive):
+    whole = shown(client, q="soldat")
+    other = [pk for pk in Article.objects.values_list("pk", flat=True) if pk not in whole]
+    wanted = [whole[30], whole[2], whole[7]]
+    asked = [*wanted, *other[:1], 10**6, 0, "x", ""]
+    recipe, *articles, end = lines(client, q="soldat", only="ticked", id=asked)
+    assert [row["id"] for row in articles] == [whole[2], whole[7], whole[30]]
+    assert recipe["ticked"] == [whole[2], whole[7], whole[30]]
+    assert (recipe["found"], recipe["articles"], end["left_out"]) == (45, 3, 0)
+
+
+def test_where_nothing_was_ticked_that_is_told(client, archive):
+    for ids in ([], ["x"], [10**6]):
+        answer = client.get(
+            reverse("search_export", args=["csv"]),
+            {"q": "soldat", "page": 2, "only": "ticked", "id": ids},
+        )
+        assert answer.status_code == 400
+        assert "Nothing is ticked" in answer.content.decode()
+        assert "/search/?q=soldat&amp;page=2" in answer.content.decode()
+
+
+def test_each_hit_has_a_box_of_the_form_that_downloads_the_ticked(client, archive):
+    html = client.get(reverse("search"), {"q": "soldat", "page": 2}).content.decode()
+    assert html.count('form="ticked" name="id"') == PAGE_SIZE
+    form = re.search(r'<form id="ticked".*?</form>', html, re.DOTALL)[0]
+    assert 'name="q" value="soldat"' in form
+    assert 'name="page" value="2"' in form
+    assert form.count("formaction=") == len(FORMATS)
+
+
 @pytest.mark.parametrize("sort", list(Sort))
 @pytest.mark.parametrize("more", [{}, {"source": "sydavisen"}, {"date": "2021-06"}])
 def test_a_file_has_the_articles_of_all_pages_in_their_order(client, archive, sort, more):

@@ -42,6 +42,22 @@ def test_all_results_are_downloaded_without_script(plain: BrowserContext, live: 
     assert rows[0]["headline"] == first
 
 
+def test_only_the_ticked_articles_are_downloaded_without_script(plain: BrowserContext, live: Site):
+    tab = plain.new_page()
+    opened(tab, live)
+    boxes = tab.locator(".tick input")
+    for place in (0, 2):
+        boxes.nth(place).check()
+    with tab.expect_download() as waiting:
+        tab.locator("#ticked button").first.click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    headlines = tab.locator(".row-headline a").all_inner_texts()
+    assert [row["headline"] for row in rows] == [headlines[0], headlines[2]]
+    tab.locator(".export summary").click()
+    expect(boxes.first).to_be_hidden()
+
+
 def test_the_list_of_formats_folds_and_unfolds_by_keyboard(scripted: BrowserContext, live: Site):
     tab = scripted.new_page()
     tab.goto(f"{live.url}/search/?q=kabul")
