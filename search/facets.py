@@ -15,6 +15,7 @@ from archive.text.normalise import fold_letters, form_key
 from search.engines import get_engine
 from search.engines.base import ENTITY_FACETS, FACETS, FacetValue, SearchResults
 from search.forms import NOT, Search
+from search.vocabulary import todays_sources
 
 SHOWN = 5
 #: Values of a facet that its own page lists, and that are counted to find one by its name.
@@ -74,6 +75,7 @@ class Labels:
             if slugs := list(wanted.get(facet, ())):
                 rows = model.objects.listed().filter(slug__in=slugs).values_list("slug", "name")
                 self._names[facet] = dict(rows)
+        self._name_former(wanted.get("source", ()))
         ids = {
             int(value)
             for facet in ENTITY_FACETS
@@ -86,6 +88,14 @@ class Labels:
             rows = Entity.objects.filter(pk__in=ids).select_related("merged_into")
             found = {str(row.pk): now.name for row in rows if (now := kept(row)).article_count > 0}
             self._names.update(dict.fromkeys(ENTITY_FACETS, found))
+
+    def _name_former(self, slugs: Iterable[str]) -> None:
+        """Name the sources that a saved search has under a former slug."""
+        named = self._names.get("source", {})
+        today = todays_sources(slug for slug in slugs if slug not in named)
+        rows = Source.objects.filter(slug__in=today.values()).values_list("slug", "name")
+        names = dict(rows) if today else {}
+        named.update((slug, names[now]) for slug, now in today.items() if now in names)
 
     def name(self, facet: str, value: str) -> str:
         """What a reader calls a value; the value itself where the store knows no name."""

@@ -25,6 +25,7 @@ from search.engines import get_engine
 from search.engines.base import Sort
 from search.exports.views import site_address
 from search.forms import Search
+from search.moved import follows_sources
 
 #: Articles in a feed. Who wants all of them downloads them.
 ENTRIES = 50
@@ -65,6 +66,7 @@ class _Feed(Atom1Feed):
             handler.addQuickElement("link", "", {"rel": "via", "href": item["via"]})
 
 
+@follows_sources
 def feed(request: HttpRequest) -> HttpResponse:
     """The first fifty of a search, newest first unless the address says otherwise."""
     asked = newest_first(Search.from_address(request.GET))

@@ -20,7 +20,7 @@ from search.period import Period, read_period, shown_period
 from search.query import ParsedQuery, parse_query
 from search.query.expand import Expansion, read_off
 from search.query.limits import LONGEST_QUERY
-from search.vocabulary import family_of, renamed_values
+from search.vocabulary import family_of, renamed_values, todays_sources
 
 PAGE_SIZE = 20
 #: What no address and no database can hold: NUL, and halves of letters that some programs send.
@@ -120,7 +120,7 @@ class Search:
         """The search as the engine takes it; by default the hits of its page and nothing else."""
         return SearchRequest(
             query=self.expansion.node,
-            filters=tuple(map(_with_merged, self.filters)),
+            filters=tuple(_with_merged(_of_today(chosen)) for chosen in self.filters),
             date=self.date,
             sort=self.order,
             offset=(self.page - 1) * PAGE_SIZE if offset is None else offset,
@@ -250,6 +250,18 @@ def read_number(text: str, otherwise: int = 0) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
         return otherwise
     return min(int(text), LARGEST_NUMBER) or otherwise
+
+
+def _of_today(chosen: FacetFilter) -> FacetFilter:
+    """A choice of sources by what they are called today; any other choice as it is."""
+    if chosen.facet != "source":
+        return chosen
+    today = todays_sources((*chosen.include, *chosen.exclude))
+    return replace(
+        chosen,
+        include=tuple(dict.fromkeys(today.get(slug, slug) for slug in chosen.include)),
+        exclude=tuple(dict.fromkeys(today.get(slug, slug) for slug in chosen.exclude)),
+    )
 
 
 def _with_merged(chosen: FacetFilter) -> FacetFilter:

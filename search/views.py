@@ -21,6 +21,7 @@ from search.exports.views import export_links, site_address
 from search.feed import feed_address, feed_title
 from search.forms import STORY, Search, read_number
 from search.marking import marks
+from search.moved import follows_sources
 from search.query.limits import MOST_EXPANSIONS
 from search.saved import save_address
 from search.spelling import did_you_mean
@@ -28,6 +29,7 @@ from search.spelling import did_you_mean
 SIMILAR = 5
 
 
+@follows_sources
 def search(request: HttpRequest) -> HttpResponse:
     """The articles a query finds, with everything to narrow or widen it."""
     asked = Search.from_address(request.GET)

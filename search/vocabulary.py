@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 from django.db.models import Q
 
 from archive.entities.curate import kept
 from archive.families.shown import numbers_of
-from archive.models import Agency, Entity, Form, Kind, PendingChange, Source
+from archive.models import Agency, Entity, Form, FormerSource, Kind, PendingChange, Source
 from archive.text.normalise import fold_letters, form_key
 from search.names import forms_with
 
@@ -18,6 +18,7 @@ from search.names import forms_with
 MOST_ENTITIES = 200
 #: Merged entities that facets count under another id before their articles are indexed anew.
 _MOST_RENAMED = 1000
+_SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
 
 _LANGUAGES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("da", "danish", "dansk", "danska"), ("da",)),
@@ -60,14 +61,38 @@ def languages_of(text: str) -> tuple[str, ...]:
 
 
 def _slugs(model: type[Source] | type[Agency], text: str) -> list[str]:
-    """The slugs of sources or agencies: the one of this slug or name, else those it is a word of."""
+    """The slugs of sources or agencies: the one of this slug or name, else those it is a word of.
+
+    A source is also found by what it was called before.
+    """
     wanted = fold_letters(text.strip())
     rows = list(model.objects.values_list("slug", "name"))
     exact = [slug for slug, name in rows if wanted in (slug, fold_letters(name))]
+    if not exact and model is Source:
+        former = FormerSource.objects.values_list("source__slug", "slug", "name")
+        exact = sorted(
+            {now for now, slug, name in former if wanted in (slug, fold_letters(name or ""))}
+        )
     if exact:
         return exact
     word = re.compile(rf"(?<![^\W_]){re.escape(wanted)}")
     return [slug for slug, name in rows if word.search(fold_letters(name))]
+
+
+def todays_sources(slugs: Iterable[str]) -> dict[str, str]:
+    """Return those of the slugs that are former ones of a source, each with the one it has today.
+
+    Only of sources that readers may hear of. What is the slug of a source today is no former one.
+    """
+    asked = [slug for slug in set(slugs) if _SLUG.fullmatch(slug)]
+    if not asked:
+        return {}
+    former = FormerSource.objects.filter(slug__in=asked, source__in=Source.objects.listed())
+    found = dict(former.values_list("slug", "source__slug"))
+    if found:
+        for slug in Source.objects.filter(slug__in=list(found)).values_list("slug", flat=True):
+            del found[slug]
+    return found
 
 
 def entity_values(text: str, kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from archive.admin.filters import KnownFilter, LanguageFilter
 from archive.admin.shown import change_link, list_link
 from archive.changes import announce
 from archive.curation.history import chunks, record
-from archive.models import Agency, Article, Credit, Source, unique_slug
+from archive.models import Agency, Article, Credit, FormerSource, Source, unique_slug
 
 
 def _count(rows: QuerySet) -> Coalesce:
@@ -144,6 +144,13 @@ class SourceForm(_NamedForm):
         model = Source
         fields = ["name", "slug", "language", "url", "description", "is_demo"]
 
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        former = FormerSource.objects.filter(slug=slug).exclude(source=self.instance.pk)
+        if former := former.select_related("source").first():
+            raise forms.ValidationError(f"Links with this short name lead to “{former.source}”.")
+        return slug
+
 
 class AgencyForm(_NamedForm):
     """A news agency."""
@@ -204,6 +211,15 @@ class SourceAdmin(_AnnouncingAdmin):
 
     def articles_of(self, row: Source) -> QuerySet:
         return Article.objects.filter(source=row)
+
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
+        """What it was called leads to it from then on: records and links go on saying so."""
+        with transaction.atomic():
+            known = Source.objects.select_for_update().filter(pk=obj.pk)
+            before = known.values_list("name", "slug").first() if change else None
+            super().save_model(request, obj, form, change)
+            if before is not None and before != (obj.name, obj.slug):
+                curation.remember(obj, *before)
 
     @admin.display(description="articles", ordering="number")
     def article_count(self, source: Source) -> SafeString:

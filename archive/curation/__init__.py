@@ -14,7 +14,7 @@ from archive.curation.bulk import (
     set_source,
     set_status,
 )
-from archive.curation.sources import merge_agencies, merge_sources, refresh_credits
+from archive.curation.sources import merge_agencies, merge_sources, refresh_credits, remember
 
 __all__ = [
     "Effect",
@@ -23,6 +23,7 @@ __all__ = [
     "merge_agencies",
     "merge_sources",
     "refresh_credits",
+    "remember",
     "restore",
     "save_article",
     "save_fields",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.contrib.admin.models import DELETION
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from archive.changes import announce
 from archive.curation.bulk import Effect, set_source
@@ -38,7 +38,8 @@ def merge_sources(
                 if kept.is_demo and not source.is_demo:
                     Source.objects.filter(pk=kept.pk).update(is_demo=False)
                 _prefer_instead(source, kept)
-                _remember(source, kept)
+                FormerSource.objects.filter(source=source).update(source=kept)
+                remember(kept, source.name, source.slug)
                 source.delete()
     return Effect(changed, 0, refused, reason)
 
@@ -51,12 +52,30 @@ def _prefer_instead(gone: Source, kept: Source) -> None:
     announce(sorted(settle(ids)))
 
 
-def _remember(merged: Source, kept: Source) -> None:
-    """Keep the name and the address of a source that is about to go, and those it had kept."""
-    FormerSource.objects.filter(source=merged).update(source=kept)
-    # Both may have been used before by a source that was merged earlier.
-    FormerSource.objects.filter(Q(name=merged.name) | Q(slug=merged.slug)).delete()
-    FormerSource.objects.create(source=kept, name=merged.name, slug=merged.slug)
+def remember(source: Source, name: str, slug: str) -> None:
+    """Let a name and an address that a source has had lead to it from now on; call it in a transaction.
+
+    What it is called today needs no remembering. A source that had them earlier has them no longer.
+    """
+    _forget(FormerSource.objects.all(), name, slug)
+    _forget(FormerSource.objects.filter(source=source), source.name, source.slug)
+    former_name = name if name != source.name else None
+    former_slug = slug if slug != source.slug else None
+    if former_name or former_slug:
+        FormerSource.objects.create(source=source, name=former_name, slug=former_slug)
+
+
+def _forget(rows: QuerySet[FormerSource], name: str, slug: str) -> None:
+    """Take a name and an address from those of the rows that have them."""
+    wanted = [row.pk for row in rows.filter(Q(name__iexact=name) | Q(slug=slug))]
+    for row in FormerSource.objects.filter(pk__in=wanted):
+        keeps_name = row.name is not None and row.name.lower() != name.lower()
+        row.name = row.name if keeps_name else None
+        row.slug = row.slug if row.slug != slug else None
+        if row.name or row.slug:
+            row.save(update_fields=["name", "slug"])
+        else:
+            row.delete()
 
 
 def merge_agencies(

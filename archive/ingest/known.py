@@ -39,7 +39,11 @@ def _names(name: str, source: Source | None) -> Iterator[str]:
         yield name
         return
     yield from dict.fromkeys(
-        [source.name, name, *source.former_names.values_list("name", flat=True)]
+        [
+            source.name,
+            name,
+            *source.former_names.exclude(name=None).values_list("name", flat=True),
+        ]
     )
 
 

@@ -21,7 +21,7 @@ def sources_named(names: Iterable[str]) -> dict[str, Source]:
 
 
 def source_named(name: str) -> Source | None:
-    """The source that is called so, else the one into which a source of this name was merged."""
+    """The source that is called so, else the one that was, or into which one so called was merged."""
     if not name:
         return None
     known = Source.objects.filter(name__iexact=name).first()

@@ -8,13 +8,17 @@ from archive.querysets import AgencyQuerySet, SourceQuerySet
 
 
 def unique_slug(model: type[models.Model], text: str) -> str:
-    """A slug of `text` that no row of `model` has yet; letters outside ASCII are spelled out."""
+    """A slug of `text` that no row of `model` has yet; letters outside ASCII are spelled out.
+
+    Nor one that a source had before: links to it lead to that source.
+    """
     spelled = text.casefold()
     for letter, ascii_form in (("æ", "ae"), ("ä", "ae"), ("ø", "oe"), ("ö", "oe"), ("å", "aa")):
         spelled = spelled.replace(letter, ascii_form)
     base = slugify(spelled)[:70] or "x"
     slug, number = base, 1
-    while model._default_manager.filter(slug=slug).exists():
+    used: list[type[models.Model]] = [model, FormerSource] if model is Source else [model]
+    while any(one._default_manager.filter(slug=slug).exists() for one in used):
         number += 1
         slug = f"{base}-{number}"
     return slug
@@ -49,17 +53,26 @@ class Source(models.Model):
 
 
 class FormerSource(models.Model):
-    """What a source was called that has been merged into another: records and links still say so."""
+    """A name or an address that a source had before, or one merged into it: records and links have it.
+
+    One of the two is null where only the other has changed.
+    """
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="former_names")
-    name = models.CharField(max_length=200, unique=True)
-    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    slug = models.SlugField(max_length=80, unique=True, null=True, blank=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="former_source_says_something",
+                condition=models.Q(name__isnull=False) | models.Q(slug__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.slug or ""
 
 
 class Agency(models.Model):

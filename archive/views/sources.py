@@ -30,7 +30,10 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         _hide_unless(is_public, request)
         query = request.META.get("QUERY_STRING", "")
         address = kept.get_absolute_url() + (f"?{query}" if query else "")
-        return HttpResponsePermanentRedirect(address)
+        answer = HttpResponsePermanentRedirect(address)
+        # A name may come back: a browser that never asked again would be led in a circle.
+        answer["Cache-Control"] = "no-cache"
+        return answer
     articles = Article.objects.published().filter(source=found)
     languages = (
         articles.order_by().values("language").annotate(count=Count("pk")).order_by("-count")

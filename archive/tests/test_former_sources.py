@@ -1,0 +1,108 @@
+"""What a source was called before leads to it: links, records on their way, searches."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from archive import curation
+from archive.ingest import jobs
+from archive.models import Article, FormerSource, Source, unique_slug
+from archive.tests.factories import ArticleFactory, SourceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    """An administrator's browser."""
+    client.force_login(get_user_model().objects.create_superuser("kirsten"))
+    return client
+
+
+def save(desk, source: Source, **changes: str):
+    """Save the form of a source with these changes."""
+    data = {"name": source.name, "slug": source.slug, "language": "", "url": "", "description": ""}
+    address = reverse("admin:archive_source_change", args=[source.pk])
+    answer = desk.post(address, data | changes)
+    source.refresh_from_db()
+    return answer
+
+
+def arrives(folder: Path, source: str, **more: str) -> None:
+    """Import a record that says which source it is of."""
+    record = {"source": source, "headline": "Kajen", "body": "Kajen er ny.", "language": "da"}
+    path = folder / f"{len(list(folder.iterdir()))}.jsonl"
+    path.write_text(json.dumps(record | more), encoding="utf-8")
+    jobs.run_job(jobs.new_job([path]))
+
+
+def test_records_under_the_former_name_of_a_renamed_source_find_it(desk, tmp_path):
+    arrives(tmp_path, "Fjordbladet", id="1")
+    source = Source.objects.get()
+    assert save(desk, source, name="Fjord og By").status_code == 302
+    arrives(tmp_path, "Fjordbladet", id="1", body="Kajen er gammel.")
+    arrives(tmp_path, "fjordbladet", id="2")
+    assert list(Source.objects.all()) == [source]
+    assert Article.objects.get(external_id="1").body == "Kajen er gammel."
+    assert source.articles.count() == 2
+
+
+def test_a_renamed_address_leads_to_the_present_one(desk, client, index):
+    source = ArticleFactory(source=SourceFactory(name="Fjordbladet", slug="fjordbladet")).source
+    save(desk, source, slug="fjord")
+    save(desk, source, name="Fjord og By", slug="fjord-og-by")
+    for old in ("fjordbladet", "fjord"):
+        answer = client.get(f"/sources/{old}/?page=2")
+        assert (answer.status_code, answer.url) == (301, "/sources/fjord-og-by/?page=2")
+    assert client.get("/sources/fjord-og-by/").status_code == 200
+
+
+def test_a_source_that_is_renamed_again_and_again_keeps_all_names_and_one_address(desk, tmp_path):
+    arrives(tmp_path, "Avis A")
+    source = Source.objects.get()
+    for name in ("Avis B", "Avis C"):
+        save(desk, source, name=name)
+    assert sorted(FormerSource.objects.values_list("name", "slug")) == [
+        ("Avis A", None),
+        ("Avis B", None),
+    ]
+    for number, name in enumerate(("Avis A", "Avis B", "Avis C")):
+        arrives(tmp_path, name, id=str(number))
+    assert list(Source.objects.all()) == [source]
+
+
+def test_a_source_that_gets_its_old_name_back_does_not_lead_in_a_circle(desk, client, index):
+    source = ArticleFactory(source=SourceFactory(name="Avis A", slug="avis-a")).source
+    save(desk, source, name="Avis B", slug="avis-b")
+    save(desk, source, name="Avis A", slug="avis-a")
+    assert list(FormerSource.objects.values_list("name", "slug")) == [("Avis B", "avis-b")]
+    assert client.get("/sources/avis-a/").status_code == 200
+    assert client.get("/sources/avis-b/").url == "/sources/avis-a/"
+
+
+def test_what_leads_to_one_source_is_given_to_no_other(desk):
+    source = SourceFactory(name="Fjordbladet", slug="fjordbladet")
+    other = SourceFactory(name="Sundavisen", slug="sundavisen")
+    save(desk, source, name="Fjord", slug="fjord")
+    answer = save(desk, other, slug="fjordbladet")
+    assert "lead to “Fjord”" in answer.content.decode()
+    assert other.slug == "sundavisen"
+    assert unique_slug(Source, "Fjordbladet") == "fjordbladet-2"
+
+
+def test_merging_takes_the_former_names_along(desk, client, index):
+    kept = ArticleFactory(source=SourceFactory(slug="avis-c")).source
+    source = SourceFactory(name="Avis A", slug="avis-a")
+    save(desk, source, name="Avis B", slug="avis-b")
+    curation.merge_sources(kept, [source])
+    for old in ("avis-a", "avis-b"):
+        assert client.get(f"/sources/{old}/").url == "/sources/avis-c/"
+
+
+def test_only_saving_other_fields_remembers_nothing(desk):
+    source = SourceFactory()
+    save(desk, source, description="En avis.")
+    assert not FormerSource.objects.exists()
