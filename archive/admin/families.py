@@ -57,6 +57,21 @@ join_stories = BulkAction(
 )
 
 
+class StoryForm(forms.ModelForm):
+    """What a curator sets of a story: the source of the version that leads it."""
+
+    class Meta:
+        model = Family
+        fields = ["preferred_source"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("preferred_source")  # whoever may only look has no field
+        if field is not None:
+            field.queryset = curate.sources_of(self.instance)
+            field.widget.can_add_related = False
+
+
 class SplitForm(forms.Form):
     """Which versions are another story."""
 
@@ -114,6 +129,7 @@ class FamilyAdmin(admin.ModelAdmin):
     search_help_text = "Words of a headline."
     show_full_result_count = False
     actions = [join_stories]
+    form = StoryForm
     fields = ("preferred_source", "versions", "edits")
     readonly_fields = ("versions", "edits")
     change_form_template = "admin/archive/family/change_form.html"
@@ -198,6 +214,9 @@ class FamilyAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Family, form: Any, change: bool) -> None:
         if "preferred_source" in form.changed_data:
             curate.set_preferred_source(obj, obj.preferred_source_id, user=request.user)
+
+    def log_change(self, request: HttpRequest, obj: Family, message: Any) -> None:
+        """Nothing: what is decided of a story writes its history itself."""
 
     # -- splitting, joining, taking back ---------------------------------------------------------
 

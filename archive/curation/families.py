@@ -6,23 +6,25 @@ import and no new finding of stories goes against it; only a later decision or i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from archive.changes import announce
 from archive.curation.history import chunks, record
 from archive.families.settling import settle
-from archive.models import Article, Family, FamilyDecision, FamilyEdit, Membership
+from archive.models import Article, Family, FamilyDecision, FamilyEdit, Membership, Source
 
 _BY_CURATOR = Membership.Decided.CURATOR
 #: Versions of the stories that one decision may be about, and pairs that it may put apart.
 MOST_ARTICLES, MOST_PAIRS = 5000, 50_000
+#: Articles that a line of the history names.
+_MOST_NAMED = 20
 
 
 class CannotDecide(ValueError):
@@ -64,6 +66,8 @@ def split_off(article_ids: Iterable[int], *, user: AbstractBaseUser | None = Non
             _put(chosen, new)
         announce(sorted({*settle(touched), *chosen}))
         _write_history(user, chosen, f"Split off from story {old}")
+        said = f"Split off: {_listed(chosen)}"
+        _write_story_history(user, {old: said, **dict.fromkeys(touched[1:], f"{said}, of story {old}")})
     return edit
 
 
@@ -98,6 +102,10 @@ def join(article_ids: Iterable[int], *, user: AbstractBaseUser | None = None) ->
         Family.objects.filter(pk__in=families[1:]).update(merged_into=kept)
         announce(sorted({*settle({kept.pk, *families}), *everyone}))
         _write_history(user, chosen, f"Joined in story {kept.pk}")
+        gone = f" and story {', '.join(map(str, families[1:]))}" if families[1:] else ""
+        said = {kept.pk: f"Joined: {_listed(chosen)}{gone}"}
+        said |= dict.fromkeys(families[1:], f"Joined in story {kept.pk}: {_listed(chosen)}")
+        _write_story_history(user, said)
     return edit
 
 
@@ -122,7 +130,10 @@ def undo(edit: FamilyEdit, *, user: AbstractBaseUser | None = None) -> None:
         edit.undone_at, edit.undone_by = timezone.now(), _known(user)
         edit.save(update_fields=["undone_at", "undone_by"])
         announce(sorted({*settle(touched), *there}))
-        _write_history(user, sorted(there), f"Taken back: {edit.get_kind_display()}")
+        said = f"Taken back: {edit.get_kind_display()}"
+        _write_history(user, sorted(there), said)
+        about = _listed(sorted(int(pk) for pk in edit.before["articles"]))
+        _write_story_history(user, dict.fromkeys(sorted(touched), f"{said}, {about}"))
 
 
 def _put_back(edit: FamilyEdit) -> tuple[set[int], set[int]]:
@@ -184,7 +195,16 @@ def set_preferred_source(
     with transaction.atomic():
         Family.objects.filter(pk=family.pk).update(preferred_source=source_id)
         announce(sorted(settle([family.pk])))
-        record(user, Family, [(family.pk, str(family), "Preferred source changed.")])
+        source = Source.objects.filter(pk=source_id).first()
+        _write_story_history(user, {family.pk: f"Preferred source: {source or 'none'}"})
+
+
+def sources_of(family: Family) -> QuerySet[Source]:
+    """The sources of which a version can lead the story, and the one that is preferred now."""
+    articles = Article.objects.filter(membership__family=family.pk)
+    return Source.objects.filter(
+        Q(pk__in=articles.values("source")) | Q(pk=family.preferred_source_id)
+    )
 
 
 def edits_of(family: Family) -> list[FamilyEdit]:
@@ -305,3 +325,18 @@ def _write_history(user: AbstractBaseUser | None, article_ids: Sequence[int], sa
     for some in chunks(article_ids):
         rows = Article.objects.filter(pk__in=some).order_by().values_list("pk", "headline")
         record(user, Article, [(pk, headline, said) for pk, headline in rows])
+
+
+def _write_story_history(user: AbstractBaseUser | None, said: Mapping[int, str]) -> None:
+    """What is said of each story, in its own history."""
+    for some in chunks(said):
+        stories = Family.objects.filter(pk__in=some).order_by("pk")
+        record(user, Family, [(story.pk, str(story), said[story.pk]) for story in stories])
+
+
+def _listed(article_ids: Sequence[int]) -> str:
+    """The numbers of articles; of very many the first."""
+    shown = ", ".join(map(str, article_ids[:_MOST_NAMED]))
+    beyond = len(article_ids) - _MOST_NAMED
+    noun = "article" if len(article_ids) == 1 else "articles"
+    return f"{noun} {shown}" + (f" and {beyond} more" if beyond > 0 else "")
