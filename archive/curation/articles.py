@@ -67,7 +67,7 @@ def save_fields(
     """
     with transaction.atomic():
         before = (
-            Article.objects.select_for_update().filter(pk=article.pk).first()
+            Article.objects.select_for_update(no_key=True).filter(pk=article.pk).first()
             if article.pk
             else None
         )
@@ -92,10 +92,11 @@ def finish_article(article: Article, saved: Saved) -> None:
         entity_ids: set[int] = set()
         if saved.names_are_stale:
             entity_ids = reread_names(article, saved.before)
-            place([article])
         if saved.before is not None and saved.before.is_public != article.is_public:
             entity_ids |= entities_of([article.pk])
         refresh_counts(entity_ids)
+        if saved.names_are_stale:
+            place([article])
         settle_those_of([article.pk])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q
 
 from archive.changes import announce
@@ -24,6 +25,8 @@ from archive.wire import families as wire
 MOST_COMPARED, MOST_OF_A_STORY = 12, 3
 #: Days between two articles from which on they must be alike nearly throughout.
 FAR_APART = 14
+#: The number of the lock under which articles are placed: any, but always the same.
+_LOCK = 7_236_402
 
 #: A story, by its number, or an article that is in none yet, by its own turned negative.
 Group = int
@@ -79,10 +82,11 @@ class _Stories:
 def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
     """Find the stories of these articles, new or changed; the articles whose story is another now.
 
-    Call it in a transaction. The articles whose index entry is out of date by it are announced.
-    Articles whose text is known already keep their story, unless they are to be looked at `anew`;
-    it is settled, for their date or source may be another.
+    Call it at the end of a transaction. The articles whose index entry is out of date by it are
+    announced. Articles whose text is known already keep their story, unless they are to be looked
+    at `anew`; it is settled, for their date or source may be another.
     """
+    _wait_for_others()
     found = {article.pk: sketches.shingles_of(article) for article in articles}
     known = set() if anew else sketches.unchanged(found)
     for pk in known:
@@ -91,6 +95,17 @@ def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
         settle_those_of(known)
         return set()
     return _Chunk({one.pk: one for one in articles if one.pk in found}, found, known).place()
+
+
+def _wait_for_others() -> None:
+    """Wait until no other transaction places articles: only then what it has found can be seen.
+
+    Two imports that run at once thus find each other's versions, and no article is put into two
+    stories. SQLite needs no lock: its transactions are one after the other anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 class _Chunk:

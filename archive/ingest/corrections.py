@@ -50,7 +50,7 @@ def corrected(
     found: dict[str, Article] = {}
     for start in range(0, len(keys), _BATCH):
         rows = Article.objects.filter(file_key__in=keys[start : start + _BATCH]).order_by("pk")
-        for article in rows.select_for_update() if lock else rows:
+        for article in rows.select_for_update(no_key=True) if lock else rows:
             one = waiting[article.file_key]
             if article.identity not in known and is_corrected(article, one):
                 found[one.identity] = article

@@ -61,7 +61,12 @@ class Stored:
 def store_chunk(job: Job, chunk: Sequence[Prepared]) -> Stored:
     """Store a chunk of one job in one transaction: all of it or, if it fails, nothing."""
     with transaction.atomic():
-        return _Chunk(job, chunk).store()
+        work = _Chunk(job, chunk)
+        stored = work.store()
+        # At the end: imports wait for each other while stories are found, and what one holds until
+        # then none of the others needs.
+        place(list(work.read.values()))
+        return stored
 
 
 class _Chunk:
@@ -73,6 +78,7 @@ class _Chunk:
         self.outcomes: list[Outcome] = []
         self.originals: dict[str, Original] = {}
         self.corrected_ids: set[int] = set()
+        self.read: dict[int, Article] = {}  # those of which the story is to be found
 
     def store(self) -> Stored:
         valid = [prepared for prepared in self.chunk if prepared.record is not None]
@@ -81,7 +87,7 @@ class _Chunk:
         existing = {
             article.identity: article
             for start in range(0, len(valid), _BATCH)
-            for article in Article.objects.select_for_update().filter(
+            for article in Article.objects.select_for_update(no_key=True).filter(
                 identity__in=[p.identity for p in valid[start : start + _BATCH]]
             )
         }
@@ -142,7 +148,9 @@ class _Chunk:
         self._finish()
         if newer:
             # The same record with another content: a later version, as wires send them.
-            self.stored.add(_Chunk(self.job, newer).store())
+            later_ones = _Chunk(self.job, newer)
+            self.stored.add(later_ones.store())
+            self.read |= later_ones.read
         return self.stored
 
     # -- originals ------------------------------------------------------------------------------
@@ -256,7 +264,7 @@ class _Chunk:
         self._add_findings(changed)
 
     def _add_findings(self, pairs: list[tuple[Prepared, Article]]) -> None:
-        """Store credits, mentions and stories, and announce the articles to whoever indexes them."""
+        """Store credits and mentions, and announce the articles to whoever indexes them."""
         add_credits(pairs)
         found = [(article, prepared.analysis) for prepared, article in pairs if prepared.analysis]
         self.stored.entity_ids |= add_mentions(
@@ -266,7 +274,7 @@ class _Chunk:
         ids = [article.pk for _, article in pairs]
         self.stored.article_ids += ids
         announce(ids)
-        place([article for _, article in pairs])
+        self.read |= {article.pk: article for _, article in pairs}
 
     # -- outcomes -------------------------------------------------------------------------------
 
