@@ -14,7 +14,7 @@ from archive.entities.corpora import read_iob2
 from archive.entities.extract import KINDS, Span, extract, model_version
 from archive.entities.features import FeatureExtractor, shape
 from archive.entities.gazetteer import NameList, WordList
-from archive.entities.hidden import mean, without_light_features
+from archive.entities.mixing import mean, without_light_features
 from archive.entities.tagger import Tagger, Weights
 from archive.entities.voting import OTHER, PERSON, Mention, vote
 

@@ -8,7 +8,8 @@ import pytest
 from archive.entities.corpora import GoldSentence
 from archive.entities.features import FeatureExtractor
 from archive.entities.gazetteer import NameList, WordList
-from archive.entities.hidden import Settings, _Field, add_hidden_units, between, go_on, with_gain
+from archive.entities.hidden import Settings, _Field, add_hidden_units, go_on
+from archive.entities.mixing import between, with_gain
 from archive.entities.silver import Silver
 from archive.entities.tagger import Tagger, Weights
 
