@@ -14,20 +14,15 @@ from django.utils.safestring import SafeString
 from archive import curation
 from archive.admin.bulk import BulkAction
 from archive.admin.fields import EdtfField, LanguageField, clean_line
-from archive.admin.shown import change_link, list_link
-from archive.curation import families as stories
+from archive.admin.shown import articles_shown, list_link
+from archive.admin.story_actions import join_articles, split_off
 from archive.dates import PartialDate
 from archive.languages import language_name
-from archive.models import Article, Membership, Source
+from archive.models import Article, Source
 
 Status = Article.Status
 #: (articles, what the form gave, user, whether only to look) -> what happened
 Run = Callable[[QuerySet, dict[str, Any], "AbstractBaseUser | None", bool], curation.Effect]
-
-
-def articles(number: int) -> str:
-    """The number with its noun."""
-    return f"{number:,} article" if number == 1 else f"{number:,} articles"
 
 
 def _action(
@@ -41,21 +36,23 @@ def _action(
 
     def describe(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
         effect = run(queryset, data, None, True)
-        lines = [f"{articles(effect.changed)} will be {target(data)}."]
+        lines = [f"{articles_shown(effect.changed)} will be {target(data)}."]
         if effect.unchanged:
-            lines.append(f"{articles(effect.unchanged)} stay as they are.")
+            lines.append(f"{articles_shown(effect.unchanged)} stay as they are.")
         if effect.refused:
-            lines.append(f"{articles(effect.refused)} cannot be changed: {effect.reason}")
+            lines.append(f"{articles_shown(effect.refused)} cannot be changed: {effect.reason}")
         return lines
 
     def apply(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> SafeString:
         effect = run(queryset, data, user, False)
         rest = ""
         if effect.unchanged:
-            rest += f" {articles(effect.unchanged)} stayed as they were."
+            rest += f" {articles_shown(effect.unchanged)} stayed as they were."
         if effect.refused:
-            rest += f" {articles(effect.refused)} refused: {effect.reason}"
-        return format_html("{} {}.{} {}", articles(effect.changed), target(data), rest, show(data))
+            rest += f" {articles_shown(effect.refused)} refused: {effect.reason}"
+        return format_html(
+            "{} {}.{} {}", articles_shown(effect.changed), target(data), rest, show(data)
+        )
 
     return BulkAction(name, title, button, describe, apply, **options)
 
@@ -209,11 +206,11 @@ def _describe_deletion(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
     in_trash = queryset.filter(status=Status.TRASH).count()
     kept = queryset.exclude(status=Status.TRASH).count()
     lines = [
-        f"{articles(in_trash)} will be deleted for good, with former versions and original bytes. "
+        f"{articles_shown(in_trash)} will be deleted for good, with former versions and original bytes. "
         "Nothing brings them back."
     ]
     if kept:
-        lines.append(f"{articles(kept)} stay: they are not in the trash.")
+        lines.append(f"{articles_shown(kept)} stay: they are not in the trash.")
     return lines
 
 
@@ -223,7 +220,7 @@ delete_for_good = BulkAction(
     "Delete for good",
     _describe_deletion,
     lambda queryset, data, user: (
-        f"{articles(curation.delete_for_good(queryset, user=user))} deleted for good."
+        f"{articles_shown(curation.delete_for_good(queryset, user=user))} deleted for good."
     ),
     grouped_by="status",
     permissions=("delete_for_good",),
@@ -231,44 +228,7 @@ delete_for_good = BulkAction(
 )
 
 
-def _chosen(queryset: QuerySet) -> list[int]:
-    return list(queryset.order_by().values_list("pk", flat=True)[: stories.MOST_ARTICLES])
-
-
-def _split_off(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
-    stories.split_off(_chosen(queryset), user=user)
-    return f"{articles(queryset.count())} split off for ever. The page of the story takes it back."
-
-
-def _join(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> SafeString:
-    chosen = _chosen(queryset)
-    stories.join(chosen, user=user)
-    family = Membership.objects.get(article=chosen[0]).family
-    return format_html("Versions of one story: {}.", change_link("family", family.pk, family))
-
-
-split_off = BulkAction(
-    "split_off",
-    "Split off from the story",
-    "Split off",
-    lambda queryset, data: [
-        f"{articles(queryset.count())} will be no version of the story any more, for ever; "
-        "several are a story together."
-    ],
-    _split_off,
-)
-join = BulkAction(
-    "join_story",
-    "Join as one story",
-    "Join",
-    lambda queryset, data: [
-        f"{articles(queryset.count())}, with the stories they are versions of, will be one story, "
-        "for ever. Nothing is deleted, and it can be taken back."
-    ],
-    _join,
-    least=2,
-)
 ACTIONS = [
-    set_source, set_language, set_date, set_status, join, split_off, move_to_trash, restore,
+    set_source, set_language, set_date, set_status, join_articles, split_off, move_to_trash, restore,
     delete_for_good,
 ]  # fmt: skip

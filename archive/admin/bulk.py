@@ -14,6 +14,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 
 #: Rows named on the page; the rest is a number.
@@ -37,8 +38,8 @@ class BulkAction:
     """
 
     name: str
-    title: str
-    button: str
+    title: Any  # a text, translated when it is shown
+    button: Any
     describe: Describe
     apply: Apply
     make_form: MakeForm = lambda queryset, data: Nothing(data)
@@ -53,7 +54,7 @@ class BulkAction:
     def __post_init__(self) -> None:
         # What Django reads of an action that is a function.
         self.__name__ = self.name
-        self.short_description = self.title + " …"
+        self.short_description = format_lazy("{} …", self.title)
         self.allowed_permissions = tuple(self.permissions)
 
     def __call__(
@@ -81,7 +82,7 @@ class BulkAction:
                     return None
                 lines = self.describe(queryset, form.cleaned_data)
                 if step == "apply":
-                    lines.insert(0, "The list has changed since the preview; look again.")
+                    lines.insert(0, gettext("The list has changed since the preview; look again."))
             except ValueError as error:
                 form.add_error(None, str(error))
         return TemplateResponse(
@@ -115,7 +116,7 @@ class BulkAction:
             .annotate(number=Count("pk", distinct=True))
             .order_by("-number")[:8]
         )
-        return [(value or "none", number) for value, number in rows]
+        return [(value or gettext("none"), number) for value, number in rows]
 
     @staticmethod
     def _selected(request: HttpRequest) -> list[str]:

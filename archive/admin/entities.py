@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from archive.admin import mentions as _mentions
 from archive.admin.entity_actions import ACTIONS
@@ -302,9 +303,12 @@ class EntityAdmin(admin.ModelAdmin):
                 return HttpResponseRedirect(reverse("admin:archive_entity_change", args=[part.pk]))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Split {entity.name}",
+            "title": gettext("Split %(name)s") % {"name": entity.name},
+            "button": gettext("Split"),
             "opts": self.opts,
-            "entity": entity,
+            "row": entity,
+            "row_address": reverse("admin:archive_entity_change", args=[entity.pk]),
+            "list_address": reverse("admin:archive_entity_changelist"),
             "merged": entity.merged.order_by("name"),
             "form": form,
             "media": self.media,

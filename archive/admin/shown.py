@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from archive.languages import language_name
 from archive.models import Article, Entity, Mention
@@ -33,9 +34,20 @@ def described(entity: Entity) -> str:
     return f"{entity.name} ({entity.get_kind_display()}, {entity.article_count})"
 
 
+def number_shown(number: int) -> str:
+    """A number with its thousands parted as the language of the interface does."""
+    return str(intcomma(number))
+
+
+def articles_shown(number: int) -> str:
+    """The number of articles with its noun."""
+    return ngettext("%(n)s article", "%(n)s articles", number) % {"n": number_shown(number)}
+
+
 def mentions_moved(number: int) -> str:
     """ "1 mention moved", "12 mentions moved"."""
-    return f"{number:,} mention{'' if number == 1 else 's'} moved"
+    moved = ngettext("%(n)s mention moved", "%(n)s mentions moved", number)
+    return moved % {"n": number_shown(number)}
 
 
 def in_context(mention: Mention) -> SafeString:

@@ -14,11 +14,10 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from archive import curation
-from archive.admin.article_actions import articles
 from archive.admin.bulk import BulkAction
 from archive.admin.fields import CompletingSelect, LanguageField, clean_line
 from archive.admin.filters import KnownFilter, LanguageFilter
-from archive.admin.shown import change_link, list_link
+from archive.admin.shown import articles_shown, change_link, list_link
 from archive.changes import announce
 from archive.curation.history import chunks, record
 from archive.models import Agency, Article, Credit, FormerSource, Source, unique_slug
@@ -64,17 +63,17 @@ def _describe_sources(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
     moving = Article.objects.filter(source__in=others)
     effect = curation.set_source(moving, data["keep"], dry_run=True)
     names = ", ".join(source.name for source in others)
-    lines = [f"{articles(effect.changed)} of {names} will belong to {data['keep']}."]
+    lines = [f"{articles_shown(effect.changed)} of {names} will belong to {data['keep']}."]
     if effect.refused:
-        lines.append(f"{articles(effect.refused)} stay where they are: {effect.reason}")
+        lines.append(f"{articles_shown(effect.refused)} stay where they are: {effect.reason}")
     return lines
 
 
 def _merge_sources(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
     effect = curation.merge_sources(data["keep"], _others(queryset, data["keep"]), user=user)
-    message = f"{articles(effect.changed)} moved to {data['keep']}."
+    message = f"{articles_shown(effect.changed)} moved to {data['keep']}."
     if effect.refused:
-        message += f" {articles(effect.refused)} stayed: {effect.reason}"
+        message += f" {articles_shown(effect.refused)} stayed: {effect.reason}"
     return message
 
 
@@ -100,7 +99,7 @@ merge_agencies = BulkAction(
     "Merge",
     _describe_agencies,
     lambda queryset, data, user: (
-        f"{articles(curation.merge_agencies(data['keep'], _others(queryset, data['keep']), user=user))} "
+        f"{articles_shown(curation.merge_agencies(data['keep'], _others(queryset, data['keep']), user=user))} "
         f"now credited to {data['keep']}."
     ),
     make_form=_keep_form(Agency, "credits__article"),

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from archive.admin.filters import LOW_CONFIDENCE, UNKNOWN_CREDIT
+from archive.admin.shown import number_shown
+from archive.curation import possible
 from archive.entities import suggestions
 from archive.models import Article, Credit, Entity, Job, Outcome, PendingChange, ReaderReport
 
@@ -101,9 +104,17 @@ def tiles(request: HttpRequest) -> list[Tile]:
         url = reverse("admin:archive_mergesuggestion_queue")
         hint = "Two names that may be one, with sentences of both."
         if put_off := suggestions.number_put_off():
-            hint += f" {put_off:,} more put off."
+            hint += " " + _put_off(put_off)
         number = suggestions.number_open()
         found.append(Tile(_counted(number, "new merge suggestion"), number, url, hint))
+    if request.user.has_perm("archive.change_article"):
+        url = reverse("admin:archive_familysuggestion_queue")
+        hint = gettext("Two articles that may be one story, side by side.")
+        if put_off := possible.number_put_off():
+            hint += " " + _put_off(put_off)
+        number = possible.number_open()
+        label = ngettext("possible story", "possible stories", number)
+        found.append(Tile(label, number, url, hint))
     if any(request.user.has_perm(f"archive.change_{name}") for name in ("article", "entity")):
         number = ReaderReport.objects.filter(status=ReaderReport.Status.OPEN).count()
         url = _address("readerreport", "?status__exact=open")
@@ -122,6 +133,12 @@ def tiles(request: HttpRequest) -> list[Tile]:
             )
         )
     return found
+
+
+def _put_off(number: int) -> str:
+    return ngettext("%(n)s more put off.", "%(n)s more put off.", number) % {
+        "n": number_shown(number)
+    }
 
 
 def newest_jobs(request: HttpRequest) -> QuerySet[Job] | None:

@@ -8,75 +8,21 @@ that two articles are, or are not, one story is never gone against, whatever com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 
 from django.db import connection
-from django.db.models import Q
 
 from archive.changes import announce
 from archive.chunks import chunks
-from archive.families import sketches
+from archive.families import possible, sketches
+from archive.families.grouping import Group, Stories, Text, pairs_apart
 from archive.families.settling import families_of, settle, settle_those_of
-from archive.models import Article, Family, FamilyDecision, Membership
+from archive.models import Article, Family, Membership
 from archive.wire import families as wire
 
 #: Texts that an article is compared with at most, and of one story.
 MOST_COMPARED, MOST_OF_A_STORY = 12, 3
-#: Days between two articles from which on they must be alike nearly throughout.
-FAR_APART = 14
 #: The number of the lock under which articles are placed: any, but always the same.
 _LOCK = 7_236_402
-
-#: A story, by its number, or an article that is in none yet, by its own turned negative.
-Group = int
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What an article is compared by."""
-
-    shingles: wire.Shingles
-    source_id: int | None
-    earliest: date | None
-    latest: date | None
-
-    def is_far_from(self, other: _Text) -> bool:
-        """Whether they are of one source, or certainly were published far apart."""
-        if self.source_id is not None and self.source_id == other.source_id:
-            return True
-        if not (self.earliest and self.latest and other.earliest and other.latest):
-            return False
-        between = max((other.earliest - self.latest).days, (self.earliest - other.latest).days)
-        return between > FAR_APART
-
-
-@dataclass(slots=True)
-class _Stories:
-    """Which article is in which story while a chunk is placed."""
-
-    group_of: dict[int, Group] = field(default_factory=dict)
-    into: dict[Group, Group] = field(default_factory=dict)  # joined groups
-    apart: list[tuple[int, int]] = field(default_factory=list)
-
-    def of(self, article: int) -> Group:
-        """The story of an article as things stand."""
-        return self.of_group(self.group_of.get(article, -article))
-
-    def of_group(self, group: Group) -> Group:
-        """What a group has become part of."""
-        while group in self.into:
-            group = self.into[group]
-        return group
-
-    def join(self, one: Group, other: Group) -> None:
-        """Make two groups one: the older story is kept, a story rather than a lone article."""
-        kept, gone = sorted((one, other), key=lambda group: (group < 0, abs(group)))
-        self.into[gone] = kept
-
-    def may_join(self, one: Group, other: Group) -> bool:
-        """Whether no curator has said that something of the one is not of the other."""
-        return not any({self.of(a), self.of(b)} == {one, other} for a, b in self.apart)
 
 
 def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
@@ -86,14 +32,16 @@ def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
     announced. Articles whose text is known already keep their story, unless they are to be looked
     at `anew`; it is settled, for their date or source may be another.
     """
-    _wait_for_others()
     found = {article.pk: sketches.shingles_of(article) for article in articles}
+    _wait_for_others()
     known = set() if anew else sketches.unchanged(found)
     for pk in known:
         del found[pk]
     if not found:
         settle_those_of(known)
         return set()
+    if not anew:
+        possible.forget_open(found)
     return _Chunk({one.pk: one for one in articles if one.pk in found}, found, known).place()
 
 
@@ -116,13 +64,14 @@ class _Chunk:
     ) -> None:
         self.found, self.known = found, known
         self.texts = {
-            pk: _Text(found[pk], one.source_id, one.date_earliest, one.date_latest)
+            pk: Text(found[pk], one.source_id, one.date_earliest, one.date_latest)
             for pk, one in articles.items()
         }
         self.before: dict[int, int] = {}  # article -> story, of all that have to do with it
         self.fixed: set[int] = set()  # articles of the chunk that a curator has placed
         self.likeness: dict[int, float] = {}
-        self.stories = _Stories()
+        self.stories = Stories()
+        self.possible: list[possible.Near] = []
 
     def place(self) -> set[int]:
         sketches.forget(list(self.found))
@@ -159,7 +108,9 @@ class _Chunk:
                 self.stories.group_of[pk] = family
         if any(near.values()):
             loose = self.found.keys() - self.fixed
-            self.stories.apart = _apart(concerned, set(self.before.values()), self.stories, loose)
+            self.stories.apart = pairs_apart(
+                concerned, set(self.before.values()), self.stories, loose
+            )
 
     def _compared(self, others: Sequence[int]) -> list[int]:
         """Those of the candidates that are compared: a few of each story, some in all."""
@@ -178,7 +129,7 @@ class _Chunk:
         for pk, headline, standfirst, body, *rest in rows.values_list(
             "pk", "headline", "standfirst", "body", "source_id", "date_earliest", "date_latest"
         ):
-            self.texts[pk] = _Text(wire.shingles(headline, standfirst, body), *rest)
+            self.texts[pk] = Text(wire.shingles(headline, standfirst, body), *rest)
 
     # -- joining ---------------------------------------------------------------------------------
 
@@ -190,15 +141,17 @@ class _Chunk:
         self._text(compared)
         mine = self.texts[pk]
         alike: list[tuple[wire.Likeness, int]] = []
+        nearly: list[possible.Near] = []
         for other in compared:
             text = self.texts.get(other)
             if text is None:  # deleted since
                 continue
             likeness = wire.likeness(mine.shingles, text.shingles)
-            if wire.is_same_story(
-                mine.shingles, text.shingles, likeness, strictly=mine.is_far_from(text)
-            ):
+            both, strictly = (mine.shingles, text.shingles, likeness), mine.is_far_from(text)
+            if wire.is_same_story(*both, strictly=strictly):
                 alike.append((likeness, other))
+            elif (nearness := wire.nearness(*both, strictly=strictly)) >= wire.NEARLY:
+                nearly.append(possible.Near(pk, other, nearness, likeness))
         alike.sort(key=lambda row: (-row[0].score, row[1]))
         is_placed = False
         for likeness, other in alike:
@@ -214,6 +167,16 @@ class _Chunk:
             self.likeness[pk] = alike[0][0].containment
             for likeness, other in alike:
                 self.likeness.setdefault(other, likeness.containment)
+        self._ask(pk, nearly)
+
+    def _ask(self, pk: int, nearly: Sequence[possible.Near]) -> None:
+        """Leave the nearest of what is too little alike to a curator, where none has decided it."""
+        own = self.stories.of(pk)
+        for near in sorted(nearly, key=lambda near: (-near.nearness, near.other)):
+            group = self.stories.of(near.other)
+            if group != own and self.stories.may_join(own, group):
+                self.possible.append(near)
+                return
 
     # -- the outcome -----------------------------------------------------------------------------
 
@@ -288,29 +251,5 @@ class _Chunk:
                     Membership(article_id=pk, family_id=now, likeness=self.likeness.get(pk))
                 )
         Membership.objects.bulk_create(rows, batch_size=500)
+        possible.keep(self.possible)
         return moved
-
-
-def _apart(
-    article_ids: Sequence[int], family_ids: set[int], stories: _Stories, loose: set[int]
-) -> list[tuple[int, int]]:
-    """The pairs that curators put apart and that these articles or stories have to do with."""
-    pairs: set[tuple[int, int]] = set()
-    decisions = FamilyDecision.objects.filter(is_together=False, superseded_by=None)
-    if not decisions.exists():
-        return []
-    for some in chunks(article_ids):
-        pairs.update(
-            decisions.filter(Q(article__in=some) | Q(other__in=some)).values_list(
-                "article_id", "other_id"
-            )
-        )
-    for some in chunks(family_ids):
-        of_story = Q(article__membership__family__in=some) | Q(other__membership__family__in=some)
-        pairs.update(decisions.filter(of_story).values_list("article_id", "other_id"))
-    ends = {pk for pair in pairs for pk in pair} - stories.group_of.keys() - loose
-    for some in chunks(ends):
-        rows = Membership.objects.filter(article__in=some)
-        for pk, family in rows.values_list("article", "family"):
-            stories.group_of.setdefault(pk, family)
-    return sorted(pairs)

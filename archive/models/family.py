@@ -96,11 +96,12 @@ class Shingle(models.Model):
 
 
 class FamilyEdit(models.Model):
-    """What a curator did to stories: split off or joined; it can be taken back."""
+    """What a curator did to stories: split off, joined, kept apart; it can be taken back."""
 
     class Kind(models.TextChoices):
         SPLIT = "split", "split off"
         JOIN = "join", "joined"
+        APART = "apart", "kept apart"
 
     kind = models.CharField(max_length=5, choices=Kind)
     before = models.JSONField(
@@ -150,3 +151,49 @@ class FamilyDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {'and' if self.is_together else 'apart from'} {self.other_id}"
+
+
+class FamilySuggestion(models.Model):
+    """Two articles that may be one story, too little alike for the machine; what a curator decided."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "open"
+        ACCEPTED = "accepted", "accepted: one story"
+        REJECTED = "rejected", "rejected for ever"
+        LATER = "later", "put off"
+
+    article = models.ForeignKey(
+        "archive.Article", models.CASCADE, related_name="+", help_text="The lower number."
+    )
+    other = models.ForeignKey("archive.Article", models.CASCADE, related_name="+")
+    score = models.FloatField(help_text="How near they are to what the machine joins.")
+    evidence = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    edit = models.ForeignKey(
+        FamilyEdit,
+        models.SET_NULL,
+        related_name="suggestions",
+        null=True,
+        blank=True,
+        help_text="What the decision did; taken back, the question is open again.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["-score", "id"]
+        verbose_name = "possible story"
+        verbose_name_plural = "possible stories"
+        indexes = [models.Index(fields=["status", "-score"], name="family_suggestion_score")]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "other"], name="family_suggestion_once"),
+            models.CheckConstraint(
+                name="family_suggestion_in_order", condition=Q(article__lt=F("other"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} / {self.other_id}"

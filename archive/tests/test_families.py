@@ -643,7 +643,7 @@ def test_a_story_of_very_many_versions_says_so_and_all_of_them_can_be_reached(de
     articles = versions(5)
     number = family(articles[0])
     assert "Versions 1 to" not in desk.get(address("change", number)).content.decode()
-    monkeypatch.setattr("archive.admin.families._MOST_SHOWN", 2)
+    monkeypatch.setattr("archive.admin.story_decisions.MOST_SHOWN", 2)
     for page in ("change", "split"):
         html = desk.get(address(page, number)).content.decode()
         assert "Versions 1 to 2 of 5." in html

@@ -43,6 +43,8 @@ SAME_CONTAINED, SAME_ALIKE = 0.8, 0.6
 NOTES_ALIKE = 0.8
 #: What a text shares must be so much of the longer one: a round-up holds many short stories.
 OF_THE_LONGER = 0.1
+#: So much of what makes two texts one story makes them worth a curator's look.
+NEARLY = 0.75
 
 Shingles = NDArray[np.int32]
 
@@ -153,15 +155,23 @@ def is_same_story(one: Shingles, other: Shingles, alike: Likeness, *, strictly: 
 
     `strictly`: they are of one source, or were published far apart.
     """
+    near = nearness(one, other, alike, strictly=strictly)
+    # Of texts that may well be one story it takes more than is demanded, of the others just that.
+    return near >= 1 if strictly or is_note(one) else near > 1
+
+
+def nearness(one: Shingles, other: Shingles, alike: Likeness, *, strictly: bool) -> float:
+    """How much two texts share, as part of what makes them versions of one story; 0 for none."""
     if is_note(one) or is_note(other):
-        return is_note(one) and is_note(other) and alike.jaccard >= NOTES_ALIKE
+        return alike.jaccard / NOTES_ALIKE if is_note(one) and is_note(other) else 0.0
     if alike.of_longer < OF_THE_LONGER:
-        return False
+        return 0.0
+    contained, together = CONTAINED, ALIKE
     if strictly:
-        return alike.containment >= SAME_CONTAINED or alike.jaccard >= SAME_ALIKE
-    if min(one.size, other.size) < MIDDLING:
-        return alike.containment > MIDDLING_CONTAINED or alike.jaccard > MIDDLING_ALIKE
-    return alike.containment > CONTAINED or alike.jaccard > ALIKE
+        contained, together = SAME_CONTAINED, SAME_ALIKE
+    elif min(one.size, other.size) < MIDDLING:
+        contained, together = MIDDLING_CONTAINED, MIDDLING_ALIKE
+    return max(alike.containment / contained, alike.jaccard / together)
 
 
 def candidates(

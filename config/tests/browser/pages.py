@@ -92,6 +92,7 @@ ADMIN = (
     Page("admin-story", "/admin/archive/family/{story}/change/", curator=True),
     Page("admin-story-split", "/admin/archive/family/{story}/split/", curator=True),
     Page("admin-upload", "/admin/archive/job/upload/", curator=True),
+    Page("admin-possible-stories", "/admin/archive/familysuggestion/queue/", curator=True),
     Page("admin-queue", "/admin/archive/mergesuggestion/queue/", curator=True),
     Page("admin-suggestions", "/admin/archive/mergesuggestion/", curator=True),
     Page("admin-reports", "/admin/archive/readerreport/", curator=True),
