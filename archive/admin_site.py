@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin_requests import told
 
@@ -31,8 +32,8 @@ class NordarkivAdminSite(admin.AdminSite):
     """Django's admin under our name, with the work waiting on its front page."""
 
     site_title = "Nordarkiv"
-    site_header = "Nordarkiv – curators"
-    index_title = "Work waiting"
+    site_header = _("Nordarkiv – curators")
+    index_title = _("Work waiting")
     index_template = "admin/front.html"
 
     def index(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from archive.curation.history import record
+from archive.curation.history import in_english, record
 from archive.models import Article, Entity, ReaderReport
 
 #: Reports of one place in a day, and of all places in an hour: more are not taken.
@@ -57,7 +57,7 @@ def decide(
     reports: Iterable[ReaderReport], status: str, *, user: AbstractBaseUser | None = None
 ) -> int:
     """Say what came of reports, or open them again; the number that stood otherwise before."""
-    label = Status(status).label
+    label = in_english(Status(status).label)
     with transaction.atomic():
         changing = [report for report in reports if report.status != status]
         for report in changing:
@@ -68,5 +68,7 @@ def decide(
         ReaderReport.objects.bulk_update(
             changing, ["status", "decided_at", "decided_by"], batch_size=200
         )
-        record(user, ReaderReport, [(one.pk, str(one), f"Report: {label}") for one in changing])
+        record(
+            user, ReaderReport, [(one.pk, in_english(one), f"Report: {label}") for one in changing]
+        )
     return len(changing)

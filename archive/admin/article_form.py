@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.fields import EdtfField, LanguageField, clean_line, clean_lines
 from archive.models import Article
@@ -16,15 +18,17 @@ _LINE = ("headline", "byline", "external_id", "withdrawn_reason")
 class ArticleForm(forms.ModelForm):
     """Everything of an article that a curator may change."""
 
-    date_edtf = EdtfField(label="Date")
+    date_edtf = EdtfField(label=_("Date"))
     language = LanguageField(
-        label="Language",
-        help_text="A code or a name: da, nb, nn, sv, en, “nynorsk” … A new article's is detected "
-        "when this is empty.",
+        label=_("Language"),
+        help_text=_(
+            "A code or a name: da, nb, nn, sv, en, “nynorsk” … A new article's is detected when "
+            "this is empty."
+        ),
     )
 
     url = forms.URLField(
-        label="Original address", max_length=1000, required=False, assume_scheme="https"
+        label=_("Original address"), max_length=1000, required=False, assume_scheme="https"
     )
 
     class Meta:
@@ -79,10 +83,13 @@ class ArticleForm(forms.ModelForm):
             if name in data:
                 data[name] = clean_line(data[name] or "")
         if "headline" in data and not data["headline"]:
-            self.add_error("headline", "A headline needs at least one letter that can be seen.")
+            self.add_error(
+                "headline", gettext("A headline needs at least one letter that can be seen.")
+            )
         if data.get("status") == Article.Status.WITHDRAWN and not data.get("withdrawn_reason"):
             self.add_error(
-                "withdrawn_reason", "Say why it is withdrawn: readers are shown the reason."
+                "withdrawn_reason",
+                gettext("Say why it is withdrawn: readers are shown the reason."),
             )
         self._check_external_id(data)
         return data
@@ -95,7 +102,8 @@ class ArticleForm(forms.ModelForm):
         others = Article.objects.filter(source=source, external_id=external_id)
         other = others.exclude(pk=self.instance.pk).first()
         if other:
-            self.add_error(
-                "external_id",
-                f"{source} already has an article with this id: “{other}” (number {other.pk}).",
+            taken = gettext(
+                "%(source)s already has an article with this id: “%(other)s” (number %(number)s)."
             )
+            named = {"source": source, "other": other, "number": other.pk}
+            self.add_error("external_id", taken % named)

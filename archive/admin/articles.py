@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -17,14 +18,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive import curation
 from archive.admin import filters
 from archive.admin.article_actions import ACTIONS
 from archive.admin.article_form import ArticleForm
 from archive.admin.mentions import MentionFormSet, MentionInline
-from archive.admin.shown import change_link, date_shown, language_shown, list_link
+from archive.admin.shown import change_link, date_shown, language_shown, list_link, number_shown
 from archive.models import Article, ArticleVersion, Credit, Membership
 
 _BODY_PREFIX = "text:"
@@ -46,7 +48,7 @@ class VersionInline(admin.TabularInline):
 
     model = ArticleVersion
     fk_name = "article"
-    verbose_name_plural = "former versions"
+    verbose_name_plural = _("former versions")
     fields = readonly_fields = ("number", "headline", "replaced_at", "replaced_by_user", "compare")
     ordering = ("-number",)
     max_num = extra = 0
@@ -59,9 +61,9 @@ class VersionInline(admin.TabularInline):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="text")
+    @admin.display(description=_("text"))
     def compare(self, version: ArticleVersion) -> SafeString | str:
-        return change_link("articleversion", version.pk, "Read this version")
+        return change_link("articleversion", version.pk, gettext("Read this version"))
 
 
 @admin.register(Article)
@@ -94,7 +96,9 @@ class ArticleAdmin(admin.ModelAdmin):
     list_max_show_all = 200
     ordering = ("-pk",)
     search_fields = ("headline", "byline", "external_id")
-    search_help_text = "Words of headline or byline, an id or a number. text:word looks in the whole text (slower)."
+    search_help_text = _(
+        "Words of headline or byline, an id or a number. text:word looks in the whole text (slower)."
+    )
     show_full_result_count = False
     save_on_top = True
     actions = ACTIONS
@@ -115,13 +119,13 @@ class ArticleAdmin(admin.ModelAdmin):
     )
     fieldsets = (
         (None, {"fields": ("headline", "standfirst", "body", "byline")}),
-        ("Published by", {"fields": ("source", "external_id", "url")}),
-        ("Date", {"fields": ("date_edtf", "date_details")}),
-        ("Language", {"fields": ("language", "language_details")}),
-        ("Who may see it", {"fields": ("status", "withdrawn_reason", "withdrawn_at")}),
-        ("Names and story", {"fields": ("mentions_link", "story_link")}),
+        (_("Published by"), {"fields": ("source", "external_id", "url")}),
+        (_("Date"), {"fields": ("date_edtf", "date_details")}),
+        (_("Language"), {"fields": ("language", "language_details")}),
+        (_("Who may see it"), {"fields": ("status", "withdrawn_reason", "withdrawn_at")}),
+        (_("Names and story"), {"fields": ("mentions_link", "story_link")}),
         (
-            "The record",
+            _("The record"),
             {
                 "fields": (
                     "original_link",
@@ -166,11 +170,11 @@ class ArticleAdmin(admin.ModelAdmin):
     def has_delete_for_good_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
 
-    @admin.display(description="headline", ordering="headline")
+    @admin.display(description=_("headline"), ordering="headline")
     def headline_shown(self, article: Article) -> str:
-        return article.headline or "(no headline)"
+        return article.headline or gettext("(no headline)")
 
-    @admin.display(description="date", ordering="date_earliest")
+    @admin.display(description=_("date"), ordering="date_earliest")
     def date_column(self, article: Article) -> SafeString | str:
         """The date, and under it where it was found: a column of its own would not fit a screen."""
         if not article.date_origin:
@@ -178,72 +182,77 @@ class ArticleAdmin(admin.ModelAdmin):
         origin = article.get_date_origin_display()
         return format_html('{}<br><small class="quiet">{}</small>', date_shown(article), origin)
 
-    @admin.display(description="language", ordering="language")
+    @admin.display(description=_("language"), ordering="language")
     def language_column(self, article: Article) -> str:
         return language_shown(article)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=_("status"), ordering="status")
     def status_column(self, article: Article) -> SafeString:
         return format_html(
             '<span class="status status-{}">{}</span>', article.status, article.get_status_display()
         )
 
-    @admin.display(description="updated", ordering="updated_at")
+    @admin.display(description=_("updated"), ordering="updated_at")
     def updated(self, article: Article) -> datetime:
         return article.updated_at
 
     # -- the form -------------------------------------------------------------------------------
 
-    @admin.display(description="stored as")
+    @admin.display(description=_("stored as"))
     def date_details(self, article: Article) -> str:
         shown = article.date.display(get_language() or "en", exact=True)
         parts = [shown[:1].upper() + shown[1:]]
         if article.date_earliest and article.date_earliest != article.date_latest:
             first, last = map(date_format, (article.date_earliest, article.date_latest))
-            parts.append(f"from {first} to {last}")
+            parts.append(gettext("from %(first)s to %(last)s") % {"first": first, "last": last})
         if article.published_at:
             moment = localtime(article.published_at)
-            parts.append(f"sorted as {date_format(moment, 'DATETIME_FORMAT')} {moment:%Z}")
+            when = f"{date_format(moment, 'DATETIME_FORMAT')} {moment:%Z}"
+            parts.append(gettext("sorted as %(moment)s") % {"moment": when})
         if article.date_origin:
             parts.append(str(article.get_date_origin_display()))
         if article.date_printed:
-            parts.append(f"printed “{article.date_printed}”")
+            parts.append(gettext("printed “%(date)s”") % {"date": article.date_printed})
         return " · ".join(parts)
 
-    @admin.display(description="decided")
+    @admin.display(description=_("decided"))
     def language_details(self, article: Article) -> str:
-        return language_shown(article) if article.pk else "Left empty, it is detected."
+        return language_shown(article) if article.pk else gettext("Left empty, it is detected.")
 
-    @admin.display(description="names in it")
+    @admin.display(description=_("names in it"))
     def mentions_link(self, article: Article) -> SafeString | str:
         if not article.pk:
-            return "They are looked for when the article is saved."
+            return gettext("They are looked for when the article is saved.")
         number = article.mentions.count()
-        return list_link("mention", f"?article__id__exact={article.pk}", f"All {number} mentions")
+        text = gettext("All mentions: %(n)s") % {"n": number_shown(number)}
+        return list_link("mention", f"?article__id__exact={article.pk}", text)
 
-    @admin.display(description="a version of")
+    @admin.display(description=_("a version of"))
     def story_link(self, article: Article) -> SafeString | str:
         member = Membership.objects.filter(article=article).first() if article.pk else None
         return change_link("family", member and member.family_id, member and member.family)
 
-    @admin.display(description="original")
+    @admin.display(description=_("original"))
     def original_link(self, article: Article) -> SafeString | str:
         if article.original is None:
-            return "None: written here."
-        text = f"{article.original.name} ({article.original.size:,} bytes)"
+            return gettext("None: written here.")
+        text = f"{article.original.name} ({filesizeformat(article.original.size)})"
         return change_link("original", article.original_id, text)
 
-    @admin.display(description="came with")
+    @admin.display(description=_("came with"))
     def job_link(self, article: Article) -> SafeString | str:
         return change_link("job", article.job_id, article.job)
 
-    @admin.display(description="decided by curators")
+    @admin.display(description=_("decided by curators"))
     def curated(self, article: Article) -> str:
         known = {field.name: field.verbose_name for field in Article._meta.fields}
+        known["credits"] = gettext("credits")
         fields = ", ".join(str(known.get(name, name)) for name in article.curated_fields)
-        return f"{fields}: no import changes these." if fields else "Nothing yet."
+        if not fields:
+            return gettext("Nothing yet.")
+        return gettext("%(fields)s: no import changes these.") % {"fields": fields}
 
-    @admin.display(description="what else the record said")
+    @admin.display(description=_("what else the record said"))
     def extra_shown(self, article: Article) -> SafeString | str:
         if not article.extra:
             return "–"
@@ -288,7 +297,7 @@ class ArticleAdmin(admin.ModelAdmin):
         """Move to the trash; from the trash (superusers only), delete for good."""
         article = self.get_object(request, object_id)
         if article is None:
-            raise Http404("There is no such article.")
+            raise Http404(gettext("There is no such article."))
         if not self.has_delete_permission(request, article):
             raise PermissionDenied
         in_trash = article.status == Article.Status.TRASH
@@ -296,7 +305,7 @@ class ArticleAdmin(admin.ModelAdmin):
             return self._deleted(request, article, in_trash)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Delete for good" if in_trash else "Move to the trash",
+            "title": gettext("Delete for good") if in_trash else gettext("Move to the trash"),
             "opts": self.opts,
             "article": article,
             "in_trash": in_trash,
@@ -308,13 +317,13 @@ class ArticleAdmin(admin.ModelAdmin):
         one = Article.objects.filter(pk=article.pk)
         if in_trash:
             curation.delete_for_good(one, user=request.user)
-            message = format_html("“{}” is deleted for good.", article.headline)
+            message = gettext("“%(name)s” is deleted for good.") % {"name": article.headline}
         else:
             curation.set_status(one, Article.Status.TRASH, user=request.user)
             message = format_html(
-                "“{}” is in the trash. {}",
-                article.headline,
-                list_link("article", "?status=trash", "Open the trash to restore it"),
+                "{} {}",
+                gettext("“%(name)s” is in the trash.") % {"name": article.headline},
+                list_link("article", "?status=trash", gettext("Open the trash to restore it")),
             )
         self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:archive_article_changelist"))
@@ -384,14 +393,14 @@ class ArticleVersionAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="article")
+    @admin.display(description=_("article"))
     def article_shown(self, version: ArticleVersion) -> SafeString | str:
         return change_link("article", version.article_id, version.article)
 
-    @admin.display(description="body")
+    @admin.display(description=_("body"))
     def body_shown(self, version: ArticleVersion) -> SafeString:
         return format_html('<div class="text">{}</div>', version.body)
 
-    @admin.display(description="original")
+    @admin.display(description=_("original"))
     def original_shown(self, version: ArticleVersion) -> SafeString | str:
         return change_link("original", version.original_id, version.original)

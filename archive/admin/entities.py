@@ -14,13 +14,14 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin import mentions as _mentions
 from archive.admin.entity_actions import ACTIONS
 from archive.admin.fields import clean_line
 from archive.admin.filters import DecidedFilter
-from archive.admin.shown import change_link, in_context, list_link
+from archive.admin.shown import change_link, in_context, list_link, number_shown, said
 from archive.entities import curate
 from archive.models import Entity, Form, Mention
 from archive.text.normalise import form_key
@@ -41,7 +42,9 @@ class SpellingForm(forms.ModelForm):
     def clean_text(self) -> str:
         text = clean_line(self.cleaned_data["text"])
         if not text:
-            raise forms.ValidationError("A spelling needs at least one letter that can be seen.")
+            raise forms.ValidationError(
+                gettext("A spelling needs at least one letter that can be seen.")
+            )
         return text
 
 
@@ -53,19 +56,19 @@ class FormInline(admin.TabularInline):
     extra = 1
     fields = ("text", "mention_count", "curated")
     readonly_fields = ("mention_count", "curated")
-    verbose_name = "spelling"
-    verbose_name_plural = "its own spellings (a search for one finds all)"
+    verbose_name = _("spelling")
+    verbose_name_plural = _("its own spellings (a search for one finds all)")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(number=Count("mentions"))
 
-    @admin.display(description="mentions")
+    @admin.display(description=_("mentions"))
     def mention_count(self, form: Form) -> str:
-        return f"{form.number:,}" if hasattr(form, "number") else "–"
+        return number_shown(form.number) if hasattr(form, "number") else "–"
 
-    @admin.display(description="added by a curator")
+    @admin.display(description=_("added by a curator"))
     def curated(self, form: Form) -> str:
-        return "yes" if form.is_curated else "–"
+        return gettext("yes") if form.is_curated else "–"
 
 
 class EntityForm(forms.ModelForm):
@@ -78,14 +81,20 @@ class EntityForm(forms.ModelForm):
     def clean_name(self) -> str:
         name = clean_line(self.cleaned_data["name"])
         if not name:
-            raise forms.ValidationError("A name needs at least one letter that can be seen.")
+            raise forms.ValidationError(
+                gettext("A name needs at least one letter that can be seen.")
+            )
         return name
 
     def clean_wikidata_id(self) -> str:
         value = self.cleaned_data["wikidata_id"].strip().upper()
         if value and not (value[0] == "Q" and value[1:].isascii() and value[1:].isdigit()):
-            raise forms.ValidationError("A Wikidata id is Q and a number, such as Q42.")
+            raise forms.ValidationError(gettext("A Wikidata id is a Q and a number, such as Q42."))
         return value
+
+
+def _mentions_shown(number: int) -> str:
+    return said(ngettext("%(n)s mention", "%(n)s mentions", number), number)
 
 
 def _taken_in(entity: Entity) -> QuerySet:
@@ -97,18 +106,21 @@ class SplitForm(forms.Form):
     """Which spellings make a new entity, and what it is called."""
 
     forms_chosen = forms.MultipleChoiceField(
-        widget=forms.CheckboxSelectMultiple, label="Spellings that are another"
+        widget=forms.CheckboxSelectMultiple, label=_("Spellings that are another")
     )
     name = forms.CharField(
-        required=False, max_length=200, help_text="Left empty: the first spelling chosen."
+        required=False,
+        max_length=200,
+        label=_("Name"),
+        help_text=_("Left empty: the first spelling chosen."),
     )
-    kind = forms.ChoiceField(choices=Entity._meta.get_field("kind").choices)
+    kind = forms.ChoiceField(choices=Entity._meta.get_field("kind").choices, label=_("Kind"))
 
     def __init__(self, entity: Entity, *args: Any) -> None:
         super().__init__(*args, initial={"kind": entity.kind})
         rows = entity.forms.annotate(number=Count("mentions")).order_by("-number", "text")
         self.fields["forms_chosen"].choices = [
-            (form.text, f"{form.text} ({form.number:,} mentions)") for form in rows
+            (form.text, f"{form.text} ({_mentions_shown(form.number)})") for form in rows
         ]
 
 
@@ -120,7 +132,7 @@ class EntityAdmin(admin.ModelAdmin):
     list_display = ("name", "kind", "article_link", "status_column", "curated", "updated_at")
     list_filter = ("kind", "status", DecidedFilter)
     search_fields = ("forms__text", "name")
-    search_help_text = "Any spelling. Merged and rejected ones are found too."
+    search_help_text = _("Any spelling. Merged and rejected ones are found too.")
     show_full_result_count = False
     list_per_page = 100
     list_select_related = ("merged_into",)
@@ -130,10 +142,10 @@ class EntityAdmin(admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "kind", "description", "wikidata_id")}),
         (
-            "State",
+            _("State"),
             {"fields": ("status_column", "curated", "article_link", "took_in", "taken_in_forms")},
         ),
-        ("Where it stands", {"fields": ("sample",)}),
+        (_("Where it stands"), {"fields": ("sample",)}),
     )
     readonly_fields = (
         "status_column", "curated", "article_link", "took_in", "taken_in_forms", "sample"
@@ -165,31 +177,34 @@ class EntityAdmin(admin.ModelAdmin):
         """Never: a deleted name would be found again at the next import. Reject it instead."""
         return False
 
-    @admin.display(description="articles", ordering="article_count")
+    @admin.display(description=_("articles"), ordering="article_count")
     def article_link(self, entity: Entity) -> SafeString | str:
         if not entity.pk:
             return "–"
-        return list_link("mention", f"?entity__id__exact={entity.pk}", f"{entity.article_count:,}")
+        number = number_shown(entity.article_count)
+        return list_link("mention", f"?entity__id__exact={entity.pk}", number)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=_("status"), ordering="status")
     def status_column(self, entity: Entity) -> SafeString | str:
         if entity.merged_into is None:
             return entity.get_status_display()
         return format_html(
-            "merged into {}", change_link("entity", entity.merged_into_id, entity.merged_into)
+            "{} {}",
+            gettext("merged into"),
+            change_link("entity", entity.merged_into_id, entity.merged_into),
         )
 
-    @admin.display(description="curated", ordering="is_curated")
+    @admin.display(description=_("curated"), ordering="is_curated")
     def curated(self, entity: Entity) -> str:
-        return "yes" if entity.is_curated else "–"
+        return gettext("yes") if entity.is_curated else "–"
 
-    @admin.display(description="merged into this one")
+    @admin.display(description=_("merged into this one"))
     def took_in(self, entity: Entity) -> SafeString | str:
         merged = entity.merged.all() if entity.pk else []
         rows = [(change_link("entity", one.pk, one),) for one in merged]
         return format_html_join(", ", "{}", rows) or "–"
 
-    @admin.display(description="their spellings")
+    @admin.display(description=_("their spellings"))
     def taken_in_forms(self, entity: Entity) -> str:
         """The spellings that came with a merge: a search for one finds all, as with its own."""
         if not entity.pk:
@@ -197,7 +212,7 @@ class EntityAdmin(admin.ModelAdmin):
         texts = _taken_in(entity).order_by("text").values_list("text", flat=True).distinct()
         return ", ".join(texts) or "–"
 
-    @admin.display(description="in sentences")
+    @admin.display(description=_("in sentences"))
     def sample(self, entity: Entity) -> SafeString | str:
         if not entity.pk:
             return "–"
@@ -207,7 +222,7 @@ class EntityAdmin(admin.ModelAdmin):
             .order_by("-pk")[:_SAMPLE]
         )
         if not rows:
-            return "It is mentioned nowhere."
+            return gettext("It is mentioned nowhere.")
         items = format_html_join(
             "",
             "<li>{}<br><small>{}</small></li>",
@@ -216,7 +231,9 @@ class EntityAdmin(admin.ModelAdmin):
                 for row in rows
             ),
         )
-        everything = list_link("mention", f"?entity__id__exact={entity.pk}", "All mentions")
+        everything = list_link(
+            "mention", f"?entity__id__exact={entity.pk}", gettext("All mentions")
+        )
         return format_html('<ul class="sentences">{}</ul>{}', items, everything)
 
     # -- saving ---------------------------------------------------------------------------------
@@ -260,7 +277,7 @@ class EntityAdmin(admin.ModelAdmin):
     def _entity(self, request: HttpRequest, pk: int) -> Entity:
         entity = Entity.objects.filter(pk=pk).select_related("merged_into").first()
         if entity is None:
-            raise Http404("There is no such entity.")
+            raise Http404(gettext("There is no such entity."))
         if not self.has_change_permission(request, entity):
             raise PermissionDenied
         return entity
@@ -275,7 +292,12 @@ class EntityAdmin(admin.ModelAdmin):
             except curate.CannotMerge as error:
                 self.message_user(request, str(error), messages.ERROR)
             else:
-                message = f"{entity.name} stands by itself again, with {moved:,} mentions."
+                text = ngettext(
+                    "%(name)s stands by itself again, with %(n)s mention.",
+                    "%(name)s stands by itself again, with %(n)s mentions.",
+                    moved,
+                )
+                message = said(text, moved, name=entity.name)
                 self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(address)
 
@@ -296,9 +318,12 @@ class EntityAdmin(admin.ModelAdmin):
             except curate.CannotMerge as error:
                 form.add_error(None, str(error))
             else:
-                message = (
-                    f"{part.name} is an entity of its own, in {part.article_count:,} articles."
+                text = ngettext(
+                    "%(name)s is an entity of its own, in %(n)s article.",
+                    "%(name)s is an entity of its own, in %(n)s articles.",
+                    part.article_count,
                 )
+                message = said(text, part.article_count, name=part.name)
                 self.message_user(request, message, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:archive_entity_change", args=[part.pk]))
         context = {

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.bulk import BulkAction
-from archive.admin.shown import described, mentions_moved
+from archive.admin.shown import described, mentions_moved, said
 from archive.entities import curate
 from archive.models import Entity, Kind, Mention
 
@@ -17,25 +19,30 @@ from archive.models import Entity, Kind, Mention
 _MOST_MERGED = 50
 
 
-def _names(number: int) -> str:
-    return f"{number:,} entity" if number == 1 else f"{number:,} entities"
-
-
 class KindForm(forms.Form):
     """What the entities are."""
 
-    kind = forms.ChoiceField(choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(choices=Kind.choices, widget=forms.RadioSelect, label=_("Kind"))
 
 
 def _retyping(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
     changing = queryset.exclude(kind=data["kind"])
-    lines = [f"{_names(changing.count())} will be of the kind {Kind(data['kind']).label}."]
+    number = changing.count()
+    text = ngettext(
+        "%(n)s entity will be of the kind %(kind)s.",
+        "%(n)s entities will be of the kind %(kind)s.",
+        number,
+    )
+    lines = [said(text, number, kind=Kind(data["kind"]).label)]
     same = Entity.objects.active().filter(
         kind=data["kind"], sort_key__in=list(changing.values_list("sort_key", flat=True)[:500])
     )
     if twins := list(same[:5]):
         names = ", ".join(map(described, twins))
-        lines.append(f"Of the same name and kind there is already: {names}. Merge them afterwards.")
+        text = gettext(
+            "Of the same name and kind there is already: %(names)s. Merge them afterwards."
+        )
+        lines.append(text % {"names": names})
     return lines
 
 
@@ -55,8 +62,8 @@ def _keep_form(queryset: QuerySet, data: Any) -> forms.Form:
             initial=rows.first,  # the one with most articles
             widget=forms.RadioSelect,
             empty_label=None,
-            label="Keep",
-            help_text="Its name and address stay; the addresses of the others lead to it.",
+            label=_("Keep"),
+            help_text=_("Its name and address stay; the addresses of the others lead to it."),
         )
 
     return KeepForm(data)
@@ -64,13 +71,15 @@ def _keep_form(queryset: QuerySet, data: Any) -> forms.Form:
 
 def _to_merge(queryset: QuerySet, keep: Entity) -> list[Entity]:
     if queryset.count() > _MOST_MERGED:
-        raise ValueError(f"More than {_MOST_MERGED} entities at once: choose fewer.")
+        most = gettext("More than %(most)d entities at once: choose fewer.")
+        raise ValueError(most % {"most": _MOST_MERGED})
     others = list(queryset.exclude(pk=keep.pk))
     for entity in others:
         if entity.status != Entity.Status.ACTIVE:
-            raise ValueError(f"{entity.name} is {entity.get_status_display()}: leave it out.")
+            text = gettext("%(name)s is %(status)s: leave it out.")
+            raise ValueError(text % {"name": entity.name, "status": entity.get_status_display()})
     if not others:
-        raise ValueError("Choose at least two to merge.")
+        raise ValueError(gettext("Choose at least two to merge."))
     return others
 
 
@@ -78,63 +87,94 @@ def _merging(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
     others = _to_merge(queryset, data["keep"])
     number = Mention.objects.filter(entity__in=others).count()
     names = ", ".join(map(described, others))
-    lines = [
-        f"{names} will be one with {described(data['keep'])}: {number:,} mention{' moves' if number == 1 else 's move'}."
-    ]
+    text = ngettext(
+        "%(names)s will be one with %(keep)s: %(n)s mention moves.",
+        "%(names)s will be one with %(keep)s: %(n)s mentions move.",
+        number,
+    )
+    lines = [said(text, number, names=names, keep=described(data["keep"]))]
     if {entity.kind for entity in others} != {data["keep"].kind}:
-        lines.append("They are not all of one kind; the kind of the kept one holds.")
-    lines.append("Each mention keeps its spelling, so that the merge can be undone at any time.")
+        lines.append(gettext("They are not all of one kind; the kind of the kept one holds."))
+    lines.append(
+        gettext("Each mention keeps its spelling, so that the merge can be undone at any time.")
+    )
     return lines
 
 
 def _merge(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
     others = _to_merge(queryset, data["keep"])
     moved = curate.merge(data["keep"], others, user=user)
-    return (
-        f"{_names(len(others))} merged into {data['keep']}, {mentions_moved(moved)}. "
-        "Each can be unmerged from there."
+    text = ngettext(
+        "%(n)s entity merged into %(keep)s, %(moved)s. It can be unmerged from there.",
+        "%(n)s entities merged into %(keep)s, %(moved)s. Each can be unmerged from there.",
+        len(others),
     )
+    return said(text, len(others), keep=data["keep"], moved=mentions_moved(moved))
+
+
+def _retype(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
+    number = curate.retype(queryset, data["kind"], user=user)
+    text = ngettext(
+        "%(n)s entity is now of the kind %(kind)s.",
+        "%(n)s entities are now of the kind %(kind)s.",
+        number,
+    )
+    return said(text, number, kind=Kind(data["kind"]).label)
+
+
+def _rejecting(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
+    number = queryset.active().count()
+    text = ngettext(
+        "%(n)s entity will vanish from pages and search, and will not be found again by machine.",
+        "%(n)s entities will vanish from pages and search, and will not be found again by machine.",
+        number,
+    )
+    return [said(text, number)]
+
+
+def _reject(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
+    number = curate.reject(queryset, user=user)
+    text = ngettext(
+        "%(n)s entity rejected. “Reinstate” takes it back.",
+        "%(n)s entities rejected. “Reinstate” takes it back.",
+        number,
+    )
+    return said(text, number)
+
+
+def _reinstating(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
+    number = queryset.filter(status=Entity.Status.REJECTED).count()
+    text = ngettext(
+        "%(n)s entity will be shown again.", "%(n)s entities will be shown again.", number
+    )
+    return [said(text, number)]
+
+
+def _reinstate(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
+    number = curate.reinstate(queryset, user=user)
+    text = ngettext("%(n)s entity shown again.", "%(n)s entities shown again.", number)
+    return said(text, number)
 
 
 retype = BulkAction(
     "retype",
-    "Change the kind",
-    "Change kind",
+    _("Change the kind"),
+    _("Change kind"),
     _retyping,
-    lambda queryset, data, user: (
-        f"{_names(curate.retype(queryset, data['kind'], user=user))} now "
-        f"{Kind(data['kind']).label}."
-    ),
+    _retype,
     make_form=lambda queryset, data: KindForm(data),
     grouped_by="kind",
 )
 reject = BulkAction(
-    "reject",
-    "Reject: not a name",
-    "Reject",
-    lambda queryset, data: [
-        f"{_names(queryset.active().count())} will vanish from pages and search, and will not be "
-        "found again by machine."
-    ],
-    lambda queryset, data, user: (
-        f"{_names(curate.reject(queryset, user=user))} rejected. “Reinstate” takes it back."
-    ),
-    grouped_by="status",
+    "reject", _("Reject: not a name"), _("Reject"), _rejecting, _reject, grouped_by="status"
 )
 reinstate = BulkAction(
-    "reinstate",
-    "Reinstate",
-    "Reinstate",
-    lambda queryset, data: [
-        f"{_names(queryset.filter(status=Entity.Status.REJECTED).count())} will be shown again."
-    ],
-    lambda queryset, data, user: f"{_names(curate.reinstate(queryset, user=user))} shown again.",
-    grouped_by="status",
+    "reinstate", _("Reinstate"), _("Reinstate"), _reinstating, _reinstate, grouped_by="status"
 )
 merge = BulkAction(
     "merge",
-    "Merge",
-    "Merge",
+    _("Merge"),
+    _("Merge"),
     _merging,
     _merge,
     make_form=_keep_form,

@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin_requests import is_key
 from archive.dates import InvalidDate, read_date
 from archive.ingest.analysis import language_code
 from archive.ingest.cleaning import clean
+from archive.languages import say
 
 
 class EdtfField(forms.CharField):
@@ -22,8 +24,10 @@ class EdtfField(forms.CharField):
         kwargs.setdefault("max_length", 40)
         kwargs.setdefault(
             "help_text",
-            "As much as is known: 2021, 2021-06, 2021-06-15, 2021-08-30T22:38, or in words, "
-            "30 August 2021; ~ after it for about, ? for uncertain. Empty: unknown.",
+            _(
+                "As much as is known: 2021, 2021-06, 2021-06-15, 2021-08-30T22:38, or in words, "
+                "30 August 2021; ~ after it for about, ? for uncertain. Empty: unknown."
+            ),
         )
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("autocomplete", "off")
@@ -32,7 +36,7 @@ class EdtfField(forms.CharField):
         try:
             return read_date(super().clean(value), get_language()).edtf
         except InvalidDate as error:
-            raise forms.ValidationError(str(error), code="invalid_date") from error
+            raise forms.ValidationError(say(error.message), code="invalid_date") from error
 
 
 class LanguageField(forms.CharField):
@@ -42,7 +46,7 @@ class LanguageField(forms.CharField):
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", 60)
         kwargs.setdefault(
-            "help_text", "A code or a name: da, nb, nn, sv, en, “nynorsk” … Empty: unknown."
+            "help_text", _("A code or a name: da, nb, nn, sv, en, “nynorsk” … Empty: unknown.")
         )
         super().__init__(**kwargs)
 
@@ -53,7 +57,7 @@ class LanguageField(forms.CharField):
         try:
             return language_code(text)
         except ValueError as error:
-            raise forms.ValidationError(str(error), code="invalid_language") from error
+            raise forms.ValidationError(say(error.args[0]), code="invalid_language") from error
 
 
 class CompletingSelect(AutocompleteSelect):

@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.languages import language_name
 from archive.models import Agency, Article, Credit, Job, Source
@@ -29,12 +31,12 @@ def _is_number(text: str) -> bool:
 class StatusFilter(admin.SimpleListFilter):
     """By status; the trash stays out unless it is asked for."""
 
-    title = "status"
+    title = _("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         choices = Article.Status.choices
-        return [*choices, ("hidden", "restricted or withdrawn")]
+        return [*choices, ("hidden", gettext("restricted or withdrawn"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value()
@@ -48,11 +50,11 @@ class StatusFilter(admin.SimpleListFilter):
 class SourceFilter(admin.SimpleListFilter):
     """By source, by its short name in the address."""
 
-    title = "source"
+    title = _("source")
     parameter_name = "source"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [*Source.objects.values_list("slug", "name"), ("-", "no source")]
+        return [*Source.objects.values_list("slug", "name"), ("-", gettext("no source"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "-":
@@ -63,7 +65,7 @@ class SourceFilter(admin.SimpleListFilter):
 class AgencyFilter(admin.SimpleListFilter):
     """By an agency named in any credit of the article."""
 
-    title = "agency"
+    title = _("agency")
     parameter_name = "agency"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -80,7 +82,7 @@ class AgencyFilter(admin.SimpleListFilter):
 class LanguageFilter(admin.SimpleListFilter):
     """By the languages that occur."""
 
-    title = "language"
+    title = _("language")
     parameter_name = "language"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -97,12 +99,18 @@ class LanguageFilter(admin.SimpleListFilter):
 class CertaintyFilter(admin.SimpleListFilter):
     """By how sure the language is."""
 
-    title = "certainty of the language"
+    title = _("certainty of the language")
     parameter_name = "certainty"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("low", "uncertain (below 0.8)"), ("sure", "detected, 0.8 or more")] + [
-            (value, str(label)) for value, label in Article.Decided.choices if value != "machine"
+        return [
+            ("low", gettext("uncertain (below 0.8)")),
+            ("sure", gettext("detected, 0.8 or more")),
+            *(
+                (value, str(label))
+                for value, label in Article.Decided.choices
+                if value != "machine"
+            ),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -117,11 +125,11 @@ class CertaintyFilter(admin.SimpleListFilter):
 class PrecisionFilter(admin.SimpleListFilter):
     """By how much of the date is known."""
 
-    title = "precision of the date"
+    title = _("precision of the date")
     parameter_name = "precision"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        labels = {"unknown": "undated"}
+        labels = {"unknown": gettext("undated")}
         return [
             (value, labels.get(value, str(label))) for value, label in Article.Precision.choices
         ]
@@ -133,7 +141,7 @@ class PrecisionFilter(admin.SimpleListFilter):
 class OriginFilter(admin.SimpleListFilter):
     """By where the date was found."""
 
-    title = "date found in"
+    title = _("date found in")
     parameter_name = "origin"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -148,7 +156,7 @@ class OriginFilter(admin.SimpleListFilter):
 class YearFilter(admin.SimpleListFilter):
     """By year: an article known only to the month or year stands in its year, none in January."""
 
-    title = "year"
+    title = _("year")
     parameter_name = "year"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -167,7 +175,7 @@ class YearFilter(admin.SimpleListFilter):
 class JobFilter(admin.SimpleListFilter):
     """By the job that brought it: the newest twenty, and the one asked for."""
 
-    title = "job"
+    title = _("job")
     parameter_name = "job"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -185,11 +193,11 @@ class JobFilter(admin.SimpleListFilter):
 class DemoFilter(admin.SimpleListFilter):
     """Demonstration articles, or the real ones."""
 
-    title = "demonstration"
+    title = _("demonstration")
     parameter_name = "demo"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("yes", "from invented papers"), ("no", "real")]
+        return [("yes", gettext("from invented papers")), ("no", gettext("real"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "yes":
@@ -202,11 +210,11 @@ class DemoFilter(admin.SimpleListFilter):
 class KnownFilter(admin.SimpleListFilter):
     """Credits that stand for an agency, and those that do not yet."""
 
-    title = "agency"
+    title = _("agency")
     parameter_name = "known"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("no", "unknown"), ("yes", "known")]
+        return [("no", gettext("unknown")), ("yes", gettext("known"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "no":
@@ -217,11 +225,14 @@ class KnownFilter(admin.SimpleListFilter):
 class DecidedFilter(admin.SimpleListFilter):
     """Entities that a curator has looked at, and new ones that stand in public articles."""
 
-    title = "looked at"
+    title = _("looked at")
     parameter_name = "decided"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("no", "new, found by machine"), ("yes", "decided by a curator")]
+        return [
+            ("no", gettext("new, found by machine")),
+            ("yes", gettext("decided by a curator")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "no":

@@ -12,14 +12,18 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.retry import can_be_tried, retry_view
-from archive.admin.shown import change_link
+from archive.admin.shown import change_link, number_shown, said
 from archive.admin.uploads import upload_view
 from archive.ingest.jobs import start_job
+from archive.languages import language_name
 from archive.models import Job, Original, Outcome, PendingChange
 
 _COUNTED = ("created", "updated", "unchanged", "duplicate", "rejected")
@@ -48,11 +52,11 @@ class _ReadOnlyAdmin(admin.ModelAdmin):
 class RejectedFilter(admin.SimpleListFilter):
     """Jobs with rejected records."""
 
-    title = "rejected records"
+    title = _("rejected records")
     parameter_name = "rejections"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("some", "some"), ("none", "none")]
+        return [("some", gettext("some")), ("none", gettext("none"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "some":
@@ -68,7 +72,7 @@ class JobAdmin(_ReadOnlyAdmin):
     list_filter = ("status", RejectedFilter, "kind")
     list_select_related = ("user",)
     search_fields = ("label", "message")
-    search_help_text = "Names of files."
+    search_help_text = _("Names of files.")
     fields = readonly_fields = (
         "status_column",
         "message",
@@ -84,34 +88,39 @@ class JobAdmin(_ReadOnlyAdmin):
     change_form_template = "admin/archive/job/change_form.html"
     change_list_template = "admin/archive/job/change_list.html"
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=_("status"), ordering="status")
     def status_column(self, job: Job) -> SafeString:
         return format_html(
             '<span class="status status-{}">{}</span>', job.status, job.get_status_display()
         )
 
-    @admin.display(description="progress")
+    @admin.display(description=_("progress"))
     def progress(self, job: Job) -> SafeString | str:
         return progress_shown(job)
 
-    @admin.display(description="records")
+    @admin.display(description=_("records"))
     def counts(self, job: Job) -> str:
-        return " · ".join(f"{getattr(job, name):,} {name}" for name in _COUNTED)
+        return " · ".join(
+            f"{_result(name)}: {number_shown(getattr(job, name))}" for name in _COUNTED
+        )
 
-    @admin.display(description="records/s")
+    @admin.display(description=_("records/s"))
     def rate(self, job: Job) -> str:
         if not job.started_at:
             return "–"
         seconds = ((job.finished_at or timezone.now()) - job.started_at).total_seconds()
-        return f"{job.done / seconds:,.1f}" if seconds >= 0.1 and job.done else "–"
+        if seconds < 0.1 or not job.done:
+            return "–"
+        return number_format(job.done / seconds, 1, force_grouping=True)
 
-    @admin.display(description="came from")
+    @admin.display(description=_("came from"))
     def came_from(self, job: Job) -> str:
         parts = [", ".join(Path(name).name or name for name in job.parameters.get("paths", []))]
         if job.parameters.get("source"):
-            parts.append(f"source {job.parameters['source']}")
+            parts.append(gettext("source: %(name)s") % {"name": job.parameters["source"]})
         if job.parameters.get("language"):
-            parts.append(f"language {job.parameters['language']}")
+            language = language_name(job.parameters["language"])
+            parts.append(gettext("language: %(name)s") % {"name": language})
         return " · ".join(part for part in parts if part) or "–"
 
     def get_urls(self) -> list[Any]:
@@ -149,7 +158,7 @@ class JobAdmin(_ReadOnlyAdmin):
         """Import the same files again (POST): what is stored stays, the rest gets another try."""
         job = Job.objects.filter(pk=pk).first()
         if job is None:
-            raise Http404("There is no such job.")
+            raise Http404(gettext("There is no such job."))
         if not request.user.has_perm("archive.add_job"):
             raise PermissionDenied
         if request.method != "POST" or not may_run_again(job):
@@ -161,8 +170,14 @@ class JobAdmin(_ReadOnlyAdmin):
             language=job.parameters.get("language", ""),
             label=job.label,
         )
-        messages.success(request, f"Job {job.pk} is tried again as job {again.pk}.")
+        text = gettext("Job %(job)s is tried again as job %(again)s.")
+        messages.success(request, text % {"job": job.pk, "again": again.pk})
         return HttpResponseRedirect(again.get_absolute_url())
+
+
+def _result(name: str) -> str:
+    """What became of a record, as it is told."""
+    return str(Outcome.Result(name).label)
 
 
 def may_run_again(job: Job) -> bool:
@@ -174,13 +189,15 @@ def may_run_again(job: Job) -> bool:
 
 def progress_shown(job: Job) -> SafeString | str:
     """How far a job is: a bar while it runs and its length is known, else numbers."""
+    records = said(ngettext("%(n)s record", "%(n)s records", job.done), job.done)
     if not job.total:
-        return f"{job.done:,} records"
-    text = f"{job.done:,} of {job.total:,}"
+        return records
+    numbers = {"done": number_shown(job.done), "total": number_shown(job.total)}
+    text = gettext("%(done)s of %(total)s") % numbers
     if job.status != Job.Status.RUNNING:
-        return f"{job.done:,} records" if job.done >= job.total else text
+        return records if job.done >= job.total else text
     return format_html(
-        '<progress max="{}" value="{}" aria-label="{}"></progress> {}',
+        '<progress max="{}" value="{}" aria-label=_("{}")></progress> {}',
         job.total,
         min(job.done, job.total),
         text,
@@ -200,13 +217,15 @@ def _outcomes(request: HttpRequest, job: Job) -> dict[str, Any]:
     if asked != "all":
         rows = rows.filter(result=asked)
     page = Paginator(rows.order_by("position"), _OUTCOMES_A_PAGE).get_page(request.GET.get("p"))
-    choices = [(name, numbers[name]) for name in reversed(_COUNTED) if numbers.get(name)]
+    choices = [
+        (name, _result(name), numbers[name]) for name in reversed(_COUNTED) if numbers.get(name)
+    ]
     may_retry = request.user.has_perm("archive.add_job")
     for outcome in page:
         outcome.may_retry = may_retry and can_be_tried(outcome)
     return {
         "outcomes": page,
-        "results": [*choices, ("all", sum(numbers.values()))],
+        "results": [*choices, ("all", gettext("all"), sum(numbers.values()))],
         "result": asked,
     }
 
@@ -215,29 +234,35 @@ def _outcomes(request: HttpRequest, job: Job) -> dict[str, Any]:
 class OutcomeAdmin(_ReadOnlyAdmin):
     """What became of every record of every job."""
 
-    list_display = ("record", "result", "reason", "job_shown", "article_shown", "raw")
+    list_display = ("record_shown", "result", "reason", "job_shown", "article_shown", "raw")
     list_display_links = None
     list_filter = ("result",)
     list_select_related = ("job", "article", "original")
     search_fields = ("locator", "reason")
-    search_help_text = "Names of files, and reasons."
-    fields = readonly_fields = ("job_shown", "record", "result", "reason", "article_shown", "raw")
+    search_help_text = _("Names of files, and reasons.")
+    fields = readonly_fields = (
+        "job_shown", "record_shown", "result", "reason", "article_shown", "raw",
+    )  # fmt: skip
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("original__compressed", "article__body")
 
-    @admin.display(description="job")
+    @admin.display(description=_("record"))
+    def record_shown(self, outcome: Outcome) -> str:
+        return outcome.record
+
+    @admin.display(description=_("job"))
     def job_shown(self, outcome: Outcome) -> SafeString | str:
         return change_link("job", outcome.job_id, outcome.job)
 
-    @admin.display(description="article")
+    @admin.display(description=_("article"))
     def article_shown(self, outcome: Outcome) -> SafeString | str:
         return change_link("article", outcome.article_id, outcome.article)
 
-    @admin.display(description="raw record")
+    @admin.display(description=_("raw record"))
     def raw(self, outcome: Outcome) -> SafeString | str:
-        return change_link("original", outcome.original_id, "Raw record")
+        return change_link("original", outcome.original_id, gettext("Raw record"))
 
 
 @admin.register(Original)
@@ -277,7 +302,7 @@ class OriginalAdmin(_ReadOnlyAdmin):
         """The bytes, unchanged, as an attachment that no browser interprets."""
         original = Original.objects.filter(pk=pk).first()
         if original is None:
-            raise Http404("There is no such original.")
+            raise Http404(gettext("There is no such original."))
         if not self.has_view_permission(request, original):
             raise PermissionDenied
         name = "".join(c for c in Path(original.name).name if c.isprintable()) or f"original-{pk}"
@@ -286,14 +311,14 @@ class OriginalAdmin(_ReadOnlyAdmin):
         response["X-Content-Type-Options"] = "nosniff"
         return response
 
-    @admin.display(description="articles")
+    @admin.display(description=_("articles"))
     def used_by(self, original: Original) -> SafeString | str:
         first = original.articles.first()
-        return (
-            change_link("article", first.pk, first) if first else "None: the record was rejected."
-        )
+        if first is None:
+            return gettext("None: the record was rejected.")
+        return change_link("article", first.pk, first)
 
-    @admin.display(description="as text")
+    @admin.display(description=_("as text"))
     def text(self, original: Original) -> SafeString:
         try:
             text = original.data.decode(original.encoding or "utf-8", "replace")
@@ -311,7 +336,7 @@ class PendingChangeAdmin(_ReadOnlyAdmin):
     list_display_links = None
     list_filter = ("action",)
 
-    @admin.display(description="article")
+    @admin.display(description=_("article"))
     def article_shown(self, change: PendingChange) -> SafeString | str:
         if change.action == PendingChange.Action.REMOVE:
             return str(change.article_id)

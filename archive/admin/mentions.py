@@ -10,10 +10,12 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.bulk import BulkAction
 from archive.admin.fields import CompletingSelect
-from archive.admin.shown import change_link, described, in_context
+from archive.admin.shown import change_link, decimals_shown, described, in_context, said
 from archive.entities import curate
 from archive.models import Entity, Mention
 
@@ -28,7 +30,7 @@ _TEXT_ORDER = Case(
 )
 
 
-def _entity_field(label: str, *, required: bool) -> forms.ModelChoiceField:
+def _entity_field(label: Any, *, required: bool) -> forms.ModelChoiceField:
     """A choice of an entity that completes while typing; asks the database nothing while empty."""
     return forms.ModelChoiceField(
         Entity.objects.active(),
@@ -43,7 +45,8 @@ def _named(mention: Mention) -> SafeString:
     entity = change_link("entity", mention.entity_id, described(mention.entity))
     if not mention.rule:
         return format_html("{}", entity)
-    sure = "" if mention.rule_confidence is None else f" ({mention.rule_confidence:.2f})"
+    confidence = mention.rule_confidence
+    sure = "" if confidence is None else f" ({decimals_shown(confidence)})"
     why = f"{mention.rule}: {mention.rule_evidence}{sure}"
     return format_html("{}<br><small>{}</small>", entity, why)
 
@@ -51,7 +54,7 @@ def _named(mention: Mention) -> SafeString:
 class MentionForm(forms.ModelForm):
     """What a curator decides about one mention: that it is no name, or another one."""
 
-    move_to = _entity_field("is really", required=False)
+    move_to = _entity_field(_("is really"), required=False)
 
     class Meta:
         model = Mention
@@ -105,15 +108,15 @@ class MentionInline(admin.TabularInline):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="in the text")
+    @admin.display(description=_("in the text"))
     def context(self, mention: Mention) -> SafeString:
         return in_context(mention)
 
-    @admin.display(description="confidence")
+    @admin.display(description=_("confidence"))
     def certainty(self, mention: Mention) -> str:
-        return f"{mention.confidence:.2f}"
+        return decimals_shown(mention.confidence)
 
-    @admin.display(description="entity")
+    @admin.display(description=_("entity"))
     def entity_shown(self, mention: Mention) -> SafeString | str:
         return _named(mention)
 
@@ -121,11 +124,7 @@ class MentionInline(admin.TabularInline):
 class EntityForm(forms.Form):
     """Whom the mentions really name."""
 
-    entity = _entity_field("Entity", required=True)
-
-
-def _mentions(number: int) -> str:
-    return f"{number:,} mention" if number == 1 else f"{number:,} mentions"
+    entity = _entity_field(_("Entity"), required=True)
 
 
 def _decide(rejected: bool) -> Any:
@@ -134,7 +133,13 @@ def _decide(rejected: bool) -> Any:
     def apply(queryset: QuerySet, data: dict[str, Any], user: Any) -> str:
         rows = queryset.select_related("entity", "form")
         number = curate.reject_mentions(rows, rejected=rejected, user=user)
-        return f"{_mentions(number)} {'rejected' if rejected else 'accepted again'}."
+        if rejected:
+            text = ngettext("%(n)s mention rejected.", "%(n)s mentions rejected.", number)
+        else:
+            text = ngettext(
+                "%(n)s mention accepted again.", "%(n)s mentions accepted again.", number
+            )
+        return said(text, number)
 
     return apply
 
@@ -142,37 +147,59 @@ def _decide(rejected: bool) -> Any:
 def _reassign(queryset: QuerySet, data: dict[str, Any], user: Any) -> str:
     rows = queryset.select_related("entity", "form")
     number = curate.reassign(rows, data["entity"], user=user)
-    return f"{_mentions(number)} now name {data['entity']}. Each keeps its spelling."
+    text = ngettext(
+        "%(n)s mention now names %(entity)s. It keeps its spelling.",
+        "%(n)s mentions now name %(entity)s. Each keeps its spelling.",
+        number,
+    )
+    return said(text, number, entity=data["entity"])
+
+
+def _rejecting(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
+    number = queryset.filter(is_rejected=False).count()
+    text = ngettext("%(n)s mention will be rejected.", "%(n)s mentions will be rejected.", number)
+    return [said(text, number)]
+
+
+def _accepting(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
+    number = queryset.filter(is_rejected=True).count()
+    text = ngettext(
+        "%(n)s mention will be accepted again.",
+        "%(n)s mentions will be accepted again.",
+        number,
+    )
+    return [said(text, number)]
+
+
+def _reassigning(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
+    number = queryset.exclude(entity=data["entity"]).count()
+    text = ngettext(
+        "%(n)s mention will name %(entity)s.", "%(n)s mentions will name %(entity)s.", number
+    )
+    return [said(text, number, entity=described(data["entity"]))]
 
 
 reject = BulkAction(
     "reject_mentions",
-    "Reject: no name here",
-    "Reject",
-    lambda queryset, data: [
-        f"{_mentions(queryset.filter(is_rejected=False).count())} will be rejected."
-    ],
+    _("Reject: no name here"),
+    _("Reject"),
+    _rejecting,
     _decide(True),
     grouped_by="entity__name",
 )
 accept = BulkAction(
     "accept_mentions",
-    "Accept again",
-    "Accept",
-    lambda queryset, data: [
-        f"{_mentions(queryset.filter(is_rejected=True).count())} will be accepted again."
-    ],
+    _("Accept again"),
+    _("Accept"),
+    _accepting,
     _decide(False),
     grouped_by="entity__name",
 )
 reassign = BulkAction(
     "reassign_mentions",
-    "Say that they name another entity",
-    "Reassign",
-    lambda queryset, data: [
-        f"{_mentions(queryset.exclude(entity=data['entity']).count())} will name "
-        f"{described(data['entity'])}."
-    ],
+    _("Say that they name another entity"),
+    _("Reassign"),
+    _reassigning,
     _reassign,
     make_form=lambda queryset, data: EntityForm(data),
     grouped_by="entity__name",
@@ -189,7 +216,7 @@ class MentionAdmin(admin.ModelAdmin):
     list_select_related = ("entity", "form", "article")
     list_per_page = 50
     search_fields = ("form__text", "entity__name")
-    search_help_text = "Spellings and names."
+    search_help_text = _("Spellings and names.")
     show_full_result_count = False
     ordering = ("-pk",)
     actions = [reject, accept, reassign]
@@ -207,22 +234,22 @@ class MentionAdmin(admin.ModelAdmin):
         allowed = {"article__id__exact", "entity__id__exact"}
         return lookup in allowed or super().lookup_allowed(lookup, value, request)
 
-    @admin.display(description="in the text")
+    @admin.display(description=_("in the text"))
     def context(self, mention: Mention) -> SafeString:
         return in_context(mention)
 
-    @admin.display(description="confidence", ordering="confidence")
+    @admin.display(description=_("confidence"), ordering="confidence")
     def certainty(self, mention: Mention) -> str:
-        return f"{mention.confidence:.2f}"
+        return decimals_shown(mention.confidence)
 
-    @admin.display(description="entity", ordering="entity__name")
+    @admin.display(description=_("entity"), ordering="entity__name")
     def entity_shown(self, mention: Mention) -> SafeString | str:
         return _named(mention)
 
-    @admin.display(description="article")
+    @admin.display(description=_("article"))
     def article_shown(self, mention: Mention) -> SafeString | str:
         return change_link("article", mention.article_id, mention.article)
 
-    @admin.display(description="state", ordering="is_rejected")
+    @admin.display(description=_("state"), ordering="is_rejected")
     def state(self, mention: Mention) -> str:
-        return "rejected" if mention.is_rejected else "accepted"
+        return gettext("rejected") if mention.is_rejected else gettext("accepted")

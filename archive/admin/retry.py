@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.uploads import keep_uploads
 from archive.ingest.jobs import start_job
@@ -22,12 +24,13 @@ class RecordForm(forms.Form):
     """The text of a record."""
 
     text = forms.CharField(
+        label=_("Text"),
         required=False,
         strip=False,
         widget=forms.Textarea(
             attrs={"rows": 20, "class": "vLargeTextField", "spellcheck": "false"}
         ),
-        help_text="Left as it is, the very same bytes are tried again.",
+        help_text=_("Left as it is, the very same bytes are tried again."),
     )
 
 
@@ -44,7 +47,7 @@ def retry_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one rejected record (GET) and import it alone, as a new job (POST)."""
     outcome = Outcome.objects.select_related("job", "original").filter(pk=pk).first()
     if outcome is None or not can_be_tried(outcome):
-        raise Http404("There is no such rejected record.")
+        raise Http404(gettext("There is no such rejected record."))
     if not request.user.has_perm("archive.add_job"):
         raise PermissionDenied
     data = outcome.original.data
@@ -57,7 +60,7 @@ def retry_view(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(_start(request, outcome, data).get_absolute_url())
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "title": f"Try {outcome.record} again",
+        "title": gettext("Try %(record)s again") % {"record": outcome.record},
         "opts": Job._meta,
         "outcome": outcome,
         "form": form,

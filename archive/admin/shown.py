@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -25,13 +26,13 @@ def language_shown(article: Article) -> str:
     name = language_name(article.language)
     if article.language_decided == Article.Decided.MACHINE:
         confidence = article.language_confidence
-        return name if confidence is None else f"{name} ({confidence:.2f})"
+        return name if confidence is None else f"{name} ({decimals_shown(confidence)})"
     return f"{name} ({article.get_language_decided_display()})"
 
 
 def described(entity: Entity) -> str:
     """The name with what tells it from others of that name: kind and number of articles."""
-    return f"{entity.name} ({entity.get_kind_display()}, {entity.article_count})"
+    return f"{entity.name} ({entity.get_kind_display()}, {number_shown(entity.article_count)})"
 
 
 def number_shown(number: int) -> str:
@@ -39,15 +40,24 @@ def number_shown(number: int) -> str:
     return str(intcomma(number))
 
 
+def decimals_shown(share: float) -> str:
+    """How sure or how near something is, from 0 to 1, with two decimals."""
+    return number_format(share, 2)
+
+
+def said(text: str, number: int, **values: object) -> str:
+    """A text of one or several with its number as `n` and whatever else is told."""
+    return text % {"n": number_shown(number), **values}
+
+
 def articles_shown(number: int) -> str:
     """The number of articles with its noun."""
-    return ngettext("%(n)s article", "%(n)s articles", number) % {"n": number_shown(number)}
+    return said(ngettext("%(n)s article", "%(n)s articles", number), number)
 
 
 def mentions_moved(number: int) -> str:
     """ "1 mention moved", "12 mentions moved"."""
-    moved = ngettext("%(n)s mention moved", "%(n)s mentions moved", number)
-    return moved % {"n": number_shown(number)}
+    return said(ngettext("%(n)s mention moved", "%(n)s mentions moved", number), number)
 
 
 def in_context(mention: Mention) -> SafeString:

@@ -1,4 +1,4 @@
-"""Sources, agencies and credits in the admin: counts, joining two that are one, unknown credits."""
+"""Sources, agencies and credits in the admin: their lists with counts, their forms."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive import curation
-from archive.admin.bulk import BulkAction
 from archive.admin.fields import CompletingSelect, LanguageField, clean_line
 from archive.admin.filters import KnownFilter, LanguageFilter
-from archive.admin.shown import articles_shown, change_link, list_link
+from archive.admin.shown import change_link, list_link, number_shown
+from archive.admin.source_actions import merge_agencies, merge_sources, set_agency
 from archive.changes import announce
-from archive.curation.history import chunks, record
 from archive.models import Agency, Article, Credit, FormerSource, Source, unique_slug
 
 
@@ -28,99 +28,23 @@ def _count(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
 
 
-def _keep_form(model: type, counted: str) -> Any:
-    """The form that asks which of the chosen rows is kept: at first the one with most articles."""
-
-    def make(queryset: QuerySet, data: Any) -> forms.Form:
-        chosen = list(queryset.values_list("pk", flat=True)[:100])
-        rows = model.objects.filter(pk__in=chosen).annotate(number=Count(counted, distinct=True))
-        rows = rows.order_by("-number", "name")
-
-        class KeepForm(forms.Form):
-            keep = forms.ModelChoiceField(
-                rows,
-                initial=rows.first,
-                widget=forms.RadioSelect,
-                empty_label=None,
-                label="Keep",
-                help_text="The others are joined to it and vanish.",
-            )
-
-        return KeepForm(data)
-
-    return make
-
-
-def _others(queryset: QuerySet, keep: Any) -> list[Any]:
-    others = list(queryset.exclude(pk=keep.pk))
-    if not others:
-        raise ValueError("Choose at least two to merge.")
-    return others
-
-
-def _describe_sources(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
-    others = _others(queryset, data["keep"])
-    moving = Article.objects.filter(source__in=others)
-    effect = curation.set_source(moving, data["keep"], dry_run=True)
-    names = ", ".join(source.name for source in others)
-    lines = [f"{articles_shown(effect.changed)} of {names} will belong to {data['keep']}."]
-    if effect.refused:
-        lines.append(f"{articles_shown(effect.refused)} stay where they are: {effect.reason}")
-    return lines
-
-
-def _merge_sources(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
-    effect = curation.merge_sources(data["keep"], _others(queryset, data["keep"]), user=user)
-    message = f"{articles_shown(effect.changed)} moved to {data['keep']}."
-    if effect.refused:
-        message += f" {articles_shown(effect.refused)} stayed: {effect.reason}"
-    return message
-
-
-def _describe_agencies(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
-    others = _others(queryset, data["keep"])
-    number = Credit.objects.filter(agency__in=others).count()
-    names = ", ".join(agency.name for agency in others)
-    return [f"{number:,} credits of {names} will stand for {data['keep']}."]
-
-
-merge_sources = BulkAction(
-    "merge_sources",
-    "Merge sources",
-    "Merge",
-    _describe_sources,
-    _merge_sources,
-    make_form=_keep_form(Source, "articles"),
-    permissions=("change", "delete"),
-)
-merge_agencies = BulkAction(
-    "merge_agencies",
-    "Merge agencies",
-    "Merge",
-    _describe_agencies,
-    lambda queryset, data, user: (
-        f"{articles_shown(curation.merge_agencies(data['keep'], _others(queryset, data['keep']), user=user))} "
-        f"now credited to {data['keep']}."
-    ),
-    make_form=_keep_form(Agency, "credits__article"),
-    permissions=("change", "delete"),
-)
-
-
 class _NamedForm(forms.ModelForm):
     """A row with a name; its short name for addresses is made from it once."""
 
     slug = forms.SlugField(
+        label=_("Short name"),
         required=False,
         max_length=80,
-        help_text="In addresses. Left empty, it is made from the name.",
+        help_text=_("In addresses. Left empty, it is made from the name."),
     )
 
     def clean_name(self) -> str:
         name = clean_line(self.cleaned_data["name"])
         same = self._meta.model.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
         if same.exists():
-            raise forms.ValidationError(f"There is one called “{same.first()}” already.")
+            raise forms.ValidationError(
+                gettext("There is one called “%(name)s” already.") % {"name": same.first()}
+            )
         return name
 
     def clean(self) -> dict[str, Any]:
@@ -134,10 +58,11 @@ class SourceForm(_NamedForm):
     """A newspaper, broadcaster or site."""
 
     language = LanguageField(
-        help_text="The language it usually writes in (da, nb, nn, sv, en …); helps detection."
+        label=_("Language"),
+        help_text=_("The language it usually writes in (da, nb, nn, sv, en …); helps detection."),
     )
 
-    url = forms.URLField(required=False, assume_scheme="https")
+    url = forms.URLField(label=_("Address"), required=False, assume_scheme="https")
 
     class Meta:
         model = Source
@@ -147,7 +72,8 @@ class SourceForm(_NamedForm):
         slug: str = self.cleaned_data["slug"]
         former = FormerSource.objects.filter(slug=slug).exclude(source=self.instance.pk)
         if former := former.select_related("source").first():
-            raise forms.ValidationError(f"Links with this short name lead to “{former.source}”.")
+            leads = gettext("Links with this short name lead to “%(source)s”.")
+            raise forms.ValidationError(leads % {"source": former.source})
         return slug
 
 
@@ -161,7 +87,7 @@ class AgencyForm(_NamedForm):
     def clean_country(self) -> str:
         country = self.cleaned_data["country"].upper()
         if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
-            raise forms.ValidationError("Two letters, such as DK or NO.")
+            raise forms.ValidationError(gettext("Two letters, such as DK or NO."))
         return country
 
 
@@ -194,7 +120,7 @@ class SourceAdmin(_AnnouncingAdmin):
     list_display = ("name", "language", "article_count", "is_demo")
     list_filter = ("is_demo", LanguageFilter)
     search_fields = ("name", "slug")
-    search_help_text = "Name."
+    search_help_text = _("Name.")
     actions = [merge_sources]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -220,9 +146,9 @@ class SourceAdmin(_AnnouncingAdmin):
             if before is not None and before != (obj.name, obj.slug):
                 curation.remember(obj, *before)
 
-    @admin.display(description="articles", ordering="number")
+    @admin.display(description=_("articles"), ordering="number")
     def article_count(self, source: Source) -> SafeString:
-        return list_link("article", f"?source={source.slug}", f"{source.number:,}")
+        return list_link("article", f"?source={source.slug}", number_shown(source.number))
 
 
 @admin.register(Agency)
@@ -232,7 +158,7 @@ class AgencyAdmin(_AnnouncingAdmin):
     form = AgencyForm
     list_display = ("name", "country", "article_count")
     search_fields = ("name", "slug")
-    search_help_text = "Name."
+    search_help_text = _("Name.")
     actions = [merge_agencies]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -249,54 +175,9 @@ class AgencyAdmin(_AnnouncingAdmin):
     def articles_of(self, row: Agency) -> QuerySet:
         return Article.objects.filter(credits__agency=row).distinct()
 
-    @admin.display(description="articles", ordering="number")
+    @admin.display(description=_("articles"), ordering="number")
     def article_count(self, agency: Agency) -> SafeString:
-        return list_link("article", f"?agency={agency.slug}", f"{agency.number:,}")
-
-
-class AgencyChoiceForm(forms.Form):
-    """Which agency the credits stand for: one of the list, or a new one."""
-
-    agency = forms.ModelChoiceField(Agency.objects.all(), required=False)
-    new_agency = forms.CharField(
-        required=False, max_length=200, help_text="Instead: the name of an agency not in the list."
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        name = clean_line(data.get("new_agency") or "")
-        if bool(data.get("agency")) == bool(name):
-            raise forms.ValidationError("Choose an agency of the list or name a new one, not both.")
-        if name:
-            data["agency"] = Agency.objects.filter(name__iexact=name).first()
-        data["new_agency"] = name
-        return data
-
-
-def _set_agency(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
-    with transaction.atomic():
-        agency = data["agency"] or Agency.objects.create(
-            name=data["new_agency"], slug=unique_slug(Agency, data["new_agency"])
-        )
-        rows = list(queryset.order_by().values_list("pk", "printed", "article_id"))
-        for some in chunks([pk for pk, _, _ in rows]):
-            Credit.objects.filter(pk__in=some).update(agency=agency)
-        record(user, Credit, [(pk, printed, f"Agency: {agency}") for pk, printed, _ in rows])
-        curation.refresh_credits([article for _, _, article in rows])
-    return f"{len(rows):,} credits now stand for {agency}."
-
-
-set_agency = BulkAction(
-    "set_agency",
-    "Say which agency they stand for",
-    "Set agency",
-    lambda queryset, data: [
-        f"{queryset.count():,} credits will stand for {data['agency'] or data['new_agency']}."
-    ],
-    _set_agency,
-    make_form=lambda queryset, data: AgencyChoiceForm(data),
-    grouped_by="printed",
-)
+        return list_link("article", f"?agency={agency.slug}", number_shown(agency.number))
 
 
 @admin.register(Credit)
@@ -307,7 +188,7 @@ class CreditAdmin(admin.ModelAdmin):
     list_filter = (KnownFilter, "role")
     list_select_related = ("agency", "article")
     search_fields = ("printed", "person")
-    search_help_text = "The credit as printed, or the photographer."
+    search_help_text = _("The credit as printed, or the photographer.")
     autocomplete_fields = ("agency",)
     readonly_fields = ("article_shown",)
     fields = ("article_shown", "printed", "role", "agency", "person")
@@ -339,6 +220,6 @@ class CreditAdmin(admin.ModelAdmin):
             super().delete_model(request, obj)
             curation.refresh_credits([article_id])
 
-    @admin.display(description="article")
+    @admin.display(description=_("article"))
     def article_shown(self, credit: Credit) -> SafeString | str:
         return change_link("article", credit.article_id, credit.article)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from archive.admin.bulk import BulkAction
-from archive.admin.shown import articles_shown, change_link, number_shown
+from archive.admin.shown import articles_shown, change_link, said
 from archive.curation import families as curate
 from archive.models import Membership
 
@@ -61,43 +61,43 @@ def _joining(
 
 
 def _describe_articles(number: int) -> str:
-    said = ngettext(
+    text = ngettext(
         "%(n)s article, with the story it is a version of, will be one story, for ever. Nothing is "
         "deleted, and it can be taken back.",
         "%(n)s articles, with the stories they are versions of, will be one story, for ever. "
         "Nothing is deleted, and it can be taken back.",
         number,
     )
-    return said % {"n": number_shown(number)}
+    return said(text, number)
 
 
 def _describe_stories(number: int) -> str:
-    said = ngettext(
+    text = ngettext(
         "%(n)s story will be one, for ever: no import and no new search for stories takes it "
         "apart. You can take it back.",
         "%(n)s stories will be one, for ever: no import and no new search for stories takes them "
         "apart. You can take it back.",
         number,
     )
-    return said % {"n": number_shown(number)}
+    return said(text, number)
 
 
 def _describe_split(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
     number = queryset.count()
-    said = ngettext(
+    text = ngettext(
         "%(n)s article will be no version of the story any more, for ever.",
         "%(n)s articles will be no versions of the story any more, for ever; they are a story "
         "together.",
         number,
     )
-    return [said % {"n": number_shown(number)}]
+    return [said(text, number)]
 
 
 def _split_off(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
     chosen = _chosen(queryset)
     curate.split_off(chosen, user=user)
-    said = gettext("%(articles)s split off for ever. The page of the story takes it back.")
-    return said % {"articles": articles_shown(len(chosen))}
+    text = gettext("%(articles)s split off for ever. The page of the story takes it back.")
+    return text % {"articles": articles_shown(len(chosen))}
 
 
 join_articles = _joining(

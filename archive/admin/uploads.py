@@ -16,11 +16,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from archive.admin.fields import LanguageField
+from archive.admin.shown import number_shown
 from archive.ingest.jobs import start_job
-from archive.models import Job, Source
+from archive.models import Job, Outcome, Source
 
 #: All files of one upload together. Larger archives go in with `manage.py ingest`.
 LARGEST_UPLOAD = 500 * 1024 * 1024
@@ -41,7 +44,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         if not data:
-            raise forms.ValidationError("Choose at least one file.", code="required")
+            raise forms.ValidationError(gettext("Choose at least one file."), code="required")
         several = data if isinstance(data, list | tuple) else [data]
         return [super(FilesField, self).clean(one, initial) for one in several]
 
@@ -50,16 +53,19 @@ class UploadForm(forms.Form):
     """Which files, and what is known of all of them."""
 
     files = FilesField(
-        help_text="Texts, JSON Lines and whatever else the archive reads; several at once."
+        label=_("Files"),
+        help_text=_("Texts, JSON Lines and whatever else the archive reads; several at once."),
     )
     source = forms.ModelChoiceField(
         Source.objects.all(),
         required=False,
-        empty_label="(as each record says)",
-        help_text="For records that name no source themselves.",
+        label=_("Source"),
+        empty_label=_("(as each record says)"),
+        help_text=_("For records that name no source themselves."),
     )
     language = LanguageField(
-        help_text="For records that name no language. Empty: it is detected in each text."
+        label=_("Language"),
+        help_text=_("For records that name no language. Empty: it is detected in each text."),
     )
 
     @property
@@ -120,8 +126,11 @@ def upload_view(request: HttpRequest) -> HttpResponse:
         return _page(
             request,
             UploadForm(),
-            f"These files have {filesizeformat(size)} together; {filesizeformat(LARGEST_UPLOAD)} is "
-            "the most at once. Send fewer, or use `manage.py ingest` on the server.",
+            gettext(
+                "These files have %(size)s together; %(largest)s is the most at once. Send fewer, "
+                "or use `manage.py ingest` on the server."
+            )
+            % {"size": filesizeformat(size), "largest": filesizeformat(LARGEST_UPLOAD)},
             status=413,
         )
     try:
@@ -130,8 +139,11 @@ def upload_view(request: HttpRequest) -> HttpResponse:
         return _page(
             request,
             UploadForm(),
-            f"These are more than {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files. Send fewer at "
-            "once, or use `manage.py ingest` on the server.",
+            gettext(
+                "These are more than %(most)s files. Send fewer at once, or use `manage.py ingest` "
+                "on the server."
+            )
+            % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FILES},
             status=413,
         )
 
@@ -147,8 +159,9 @@ def _checked_upload(request: HttpRequest) -> HttpResponse:
     try:
         paths = keep_uploads(data["files"])
     except OSError as error:
-        reason = error.strerror or "the disk refused them"
-        return _page(request, form, f"The files could not be kept: {reason}.", status=507)
+        reason = error.strerror or gettext("the disk refused them")
+        problem = gettext("The files could not be kept: %(reason)s.") % {"reason": reason}
+        return _page(request, form, problem, status=507)
     job = start_job(paths, user=request.user, source=data["source"], language=data["language"])
     _report(request, job)
     return HttpResponseRedirect(job.get_absolute_url())
@@ -157,12 +170,16 @@ def _checked_upload(request: HttpRequest) -> HttpResponse:
 def _report(request: HttpRequest, job: Job) -> None:
     """Say at once what a small upload came to; a large one reports on its page."""
     if job.status != Job.Status.DONE:
-        messages.info(request, "The files are being imported. This page follows the work.")
+        following = gettext("The files are being imported. This page follows the work.")
+        messages.info(request, following)
         return
-    names = ("created", "updated", "unchanged", "duplicate", "rejected")
-    came_to = ", ".join(f"{getattr(job, name)} {name}" for name in names if getattr(job, name))
+    numbers = [(result, getattr(job, result.value)) for result in Outcome.Result]
+    came_to = ", ".join(
+        f"{number_shown(number)} {result.label}" for result, number in numbers if number
+    )
     level = messages.WARNING if job.rejected else messages.SUCCESS
-    messages.add_message(request, level, f"Imported: {came_to or 'nothing'}.")
+    text = gettext("Imported: %(records)s.") % {"records": came_to or gettext("nothing")}
+    messages.add_message(request, level, text)
 
 
 def _page(
@@ -170,7 +187,7 @@ def _page(
 ) -> TemplateResponse:
     context = {
         **admin.site.each_context(request),
-        "title": "Upload files",
+        "title": gettext("Upload files"),
         "form": form,
         "problem": problem,
         "opts": Job._meta,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from archive.admin.filters import LOW_CONFIDENCE, UNKNOWN_CREDIT
-from archive.admin.shown import number_shown
+from archive.admin.shown import said
 from archive.curation import possible
 from archive.entities import suggestions
 from archive.models import Article, Credit, Entity, Job, Outcome, PendingChange, ReaderReport
@@ -27,15 +27,6 @@ class Tile:
     count: int
     url: str
     hint: str
-
-
-def _counted(number: int, one: str) -> str:
-    """What is counted, in the plural unless it is one."""
-    if number == 1:
-        return one
-    words = one.split(" ")
-    head = 1 if words[0] == "article" else len(words)
-    return " ".join([*words[: head - 1], words[head - 1] + "s", *words[head:]])
 
 
 def _address(model: str, parameters: str = "") -> str:
@@ -63,50 +54,57 @@ def tiles(request: HttpRequest) -> list[Tile]:
     if may_see["outcome"]:
         rejected = Outcome.objects.filter(result=Outcome.Result.REJECTED).count()
         url = _address("outcome", "?result__exact=rejected")
-        found.append(
-            Tile(_counted(rejected, "rejected record"), rejected, url, "Each with its reason.")
-        )
+        label = ngettext("rejected record", "rejected records", rejected)
+        found.append(Tile(label, rejected, url, gettext("Each with its reason.")))
     if may_see["article"]:
         counts = _article_counts()
         for name, label, parameters, hint in (
-            ("undated", "undated article", "?precision=unknown", "Nothing is known of the date."),
-            ("month", "article with a month only", "?precision=month", "The day is not known."),
-            ("language", "uncertain language", "?certainty=low", "Detected below 0.8."),
+            (
+                "undated",
+                ngettext("undated article", "undated articles", counts["undated"]),
+                "?precision=unknown",
+                gettext("Nothing is known of the date."),
+            ),
+            (
+                "month",
+                ngettext(
+                    "article with a month only", "articles with a month only", counts["month"]
+                ),
+                "?precision=month",
+                gettext("The day is not known."),
+            ),
+            (
+                "language",
+                ngettext("uncertain language", "uncertain languages", counts["language"]),
+                "?certainty=low",
+                gettext("Detected below 0.8."),
+            ),
             (
                 "hidden",
-                "restricted or withdrawn",
+                gettext("restricted or withdrawn"),
                 "?status=hidden",
-                "Readers see of a withdrawn one only that it was.",
+                gettext("Readers see of a withdrawn one only that it was."),
             ),
         ):
-            label = label if name == "hidden" else _counted(counts[name], label)
             found.append(Tile(label, counts[name], _address("article", parameters), hint))
     if may_see["credit"]:
         unknown = Credit.objects.filter(UNKNOWN_CREDIT).count()
         url = _address("credit", "?known=no")
-        found.append(
-            Tile(
-                _counted(unknown, "unknown credit"), unknown, url, "Credit lines without an agency."
-            )
-        )
+        label = ngettext("unknown credit", "unknown credits", unknown)
+        found.append(Tile(label, unknown, url, gettext("Credit lines without an agency.")))
     if may_see["entity"]:
         new = Entity.objects.listed().filter(is_curated=False).count()
         url = _address("entity", "?decided=no")
-        found.append(
-            Tile(
-                "new entity" if new == 1 else "new entities",
-                new,
-                url,
-                "Found by machine, not looked at.",
-            )
-        )
+        label = ngettext("new entity", "new entities", new)
+        found.append(Tile(label, new, url, gettext("Found by machine, not looked at.")))
     if request.user.has_perm("archive.change_entity"):
         url = reverse("admin:archive_mergesuggestion_queue")
-        hint = "Two names that may be one, with sentences of both."
+        hint = gettext("Two names that may be one, with sentences of both.")
         if put_off := suggestions.number_put_off():
             hint += " " + _put_off(put_off)
         number = suggestions.number_open()
-        found.append(Tile(_counted(number, "new merge suggestion"), number, url, hint))
+        label = ngettext("new merge suggestion", "new merge suggestions", number)
+        found.append(Tile(label, number, url, hint))
     if request.user.has_perm("archive.change_article"):
         url = reverse("admin:archive_familysuggestion_queue")
         hint = gettext("Two articles that may be one story, side by side.")
@@ -118,27 +116,19 @@ def tiles(request: HttpRequest) -> list[Tile]:
     if any(request.user.has_perm(f"archive.change_{name}") for name in ("article", "entity")):
         number = ReaderReport.objects.filter(status=ReaderReport.Status.OPEN).count()
         url = _address("readerreport", "?status__exact=open")
-        found.append(
-            Tile(_counted(number, "reader report"), number, url, "What readers say is wrong.")
-        )
+        label = ngettext("reader report", "reader reports", number)
+        found.append(Tile(label, number, url, gettext("What readers say is wrong.")))
     if may_see["pendingchange"]:
         waiting = PendingChange.objects.count()
         url = _address("pendingchange")
-        found.append(
-            Tile(
-                "changes the index waits for",
-                waiting,
-                url,
-                "The worker applies them, or manage.py index.",
-            )
-        )
+        label = ngettext("change the index waits for", "changes the index waits for", waiting)
+        hint = gettext("The worker applies them, or manage.py index.")
+        found.append(Tile(label, waiting, url, hint))
     return found
 
 
 def _put_off(number: int) -> str:
-    return ngettext("%(n)s more put off.", "%(n)s more put off.", number) % {
-        "n": number_shown(number)
-    }
+    return said(ngettext("%(n)s more put off.", "%(n)s more put off.", number), number)
 
 
 def newest_jobs(request: HttpRequest) -> QuerySet[Job] | None:

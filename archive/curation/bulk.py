@@ -15,9 +15,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.changes import announce
-from archive.curation.history import chunks, record
+from archive.curation.history import chunks, in_english, record
 from archive.dates import PartialDate
 from archive.entities.counts import refresh_counts
 from archive.families.settling import settle_those_of
@@ -106,8 +107,9 @@ def set_source(
                 user,
             )
     refused = len(moving) - len(allowed)
-    reason = f"{name} already has another article with the same id." if refused else ""
-    return Effect(len(allowed), len(rows) - len(moving), refused, reason)
+    reason = gettext("%(source)s already has another article with the same id.")
+    said = reason % {"source": name} if refused else ""
+    return Effect(len(allowed), len(rows) - len(moving), refused, said)
 
 
 def _without_taken_ids(rows: list[_Row], source: Source | None) -> list[_Row]:
@@ -202,7 +204,7 @@ def set_status(
     """
     reason = reason.strip()
     if status == Status.WITHDRAWN and not reason:
-        raise ValueError("A withdrawal needs a reason: readers are shown it.")
+        raise ValueError(gettext("A withdrawal needs a reason: readers are shown it."))
     with transaction.atomic():
         rows = _read(articles, "status", "withdrawn_reason")
         if status == Status.WITHDRAWN:
@@ -247,11 +249,11 @@ def _move(
     elif status != Status.TRASH:  # a withdrawn article in the trash remembers why it was withdrawn
         values |= {"withdrawn_at": None, "withdrawn_reason": ""}
     is_public = status == Status.PUBLISHED
-    label = Status(status).label
 
     def message(row: _Row) -> str:
         because = f" ({reason})" if reason else ""
-        return f"Status: {Status(row.before[0]).label} → {label}{because}"
+        before, after = (in_english(Status(one).label) for one in (row.before[0], status))
+        return f"Status: {before} → {after}{because}"
 
     action = PendingChange.Action.INDEX if is_public else PendingChange.Action.REMOVE
     _write(rows, values, "status", message, user, action)

@@ -13,9 +13,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from archive.changes import announce
-from archive.curation.history import chunks
+from archive.curation.history import chunks, in_english
 from archive.curation.pairs import (
     BY_CURATOR,
     decide,
@@ -59,7 +62,7 @@ def split_off(article_ids: Iterable[int], *, user: AbstractBaseUser | None = Non
         rows = list(locked(Membership.objects.filter(article__in=chosen)))
         families = {row.family_id for row in rows}
         if len(families) != 1 or len(rows) != len(chosen):
-            raise CannotDecide("Choose versions of one story to split off.")
+            raise CannotDecide(gettext("Choose versions of one story to split off."))
         old = families.pop()
         rest = sorted(
             Membership.objects.filter(family=old)
@@ -67,9 +70,13 @@ def split_off(article_ids: Iterable[int], *, user: AbstractBaseUser | None = Non
             .values_list("article_id", flat=True)
         )
         if not rest:
-            raise CannotDecide("These are all versions of the story: leave at least one in it.")
+            raise CannotDecide(
+                gettext("These are all versions of the story: leave at least one in it.")
+            )
         if len(rest) * len(chosen) > MOST_PAIRS:
-            raise CannotDecide("That is too much for one decision: split off fewer at a time.")
+            raise CannotDecide(
+                gettext("That is too much for one decision: split off fewer at a time.")
+            )
         edit = FamilyEdit.objects.create(
             kind=FamilyEdit.Kind.SPLIT, user=known_user(user), before=state_of(chosen)
         )
@@ -104,9 +111,9 @@ def join(article_ids: Iterable[int], *, user: AbstractBaseUser | None = None) ->
         groups += [sorted(members_of(one).values_list("article_id", flat=True)) for one in families]
         everyone = sorted(pk for group in groups for pk in group)
         if len(groups) < 2:
-            raise CannotDecide("These are one story already.")
+            raise CannotDecide(gettext("These are one story already."))
         if len(everyone) > MOST_ARTICLES:
-            raise CannotDecide("These are too many versions for one decision.")
+            raise CannotDecide(gettext("These are too many versions for one decision."))
         kept = Family.objects.get(pk=families[0]) if families else Family.objects.create()
         state = state_of(everyone)
         state["merged"] = families[1:]
@@ -138,7 +145,7 @@ def keep_apart(one: int, other: int, *, user: AbstractBaseUser | None = None) ->
     with transaction.atomic():
         rows = {row.article_id: row.family_id for row in locked(members_among([one, other]))}
         if len(rows) == 2 and len(set(rows.values())) == 1:
-            raise CannotDecide("These are one story: split one of them off instead.")
+            raise CannotDecide(gettext("These are one story: split one of them off instead."))
         # Nothing moves, so there is nothing to put back when it is taken back.
         edit = FamilyEdit.objects.create(
             kind=FamilyEdit.Kind.APART, user=known_user(user), before={"articles": {}}
@@ -160,13 +167,18 @@ def undo(edit: FamilyEdit, *, user: AbstractBaseUser | None = None) -> None:
     with transaction.atomic():
         edit = FamilyEdit.objects.select_for_update().get(pk=edit.pk)
         if edit.undone_at is not None:
-            raise CannotDecide("This was taken back already.")
+            raise CannotDecide(gettext("This was taken back already."))
         later = later_than(edit)
         if later is not None:
-            raise CannotDecide(
-                f"A later decision ({later.get_kind_display()}, {later.made_at:%Y-%m-%d %H:%M}) "
-                "is about the same articles: take that back first."
+            named = {
+                "kind": later.get_kind_display(),
+                "when": date_format(localtime(later.made_at), "DATETIME_FORMAT"),
+            }
+            text = gettext(
+                "A later decision (%(kind)s, %(when)s) is about the same articles: take that back "
+                "first."
             )
+            raise CannotDecide(text % named)
         about = {*map(int, edit.before["articles"])}
         about.update(*edit.decisions.values_list("article", "other"))
         FamilyDecision.objects.filter(edit=edit).delete()
@@ -184,7 +196,7 @@ def undo(edit: FamilyEdit, *, user: AbstractBaseUser | None = None) -> None:
 def _write_undone(
     edit: FamilyEdit, article_ids: Sequence[int], touched: set[int], user: AbstractBaseUser | None
 ) -> None:
-    said = f"Taken back: {edit.get_kind_display()}"
+    said = f"Taken back: {in_english(FamilyEdit.Kind(edit.kind).label)}"
     moved = sorted(map(int, edit.before["articles"])) or article_ids
     write_history(user, moved, said)
     stories = touched or families_of(moved)

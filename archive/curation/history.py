@@ -8,10 +8,17 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import translation
 
 from archive.chunks import BATCH, chunks
 
-__all__ = ["BATCH", "chunks", "record"]
+__all__ = ["BATCH", "chunks", "in_english", "record"]
+
+
+def in_english(text: object) -> str:
+    """A text of the interface as the history has it, whoever reads it later."""
+    with translation.override("en"):
+        return str(text)
 
 
 def record(

@@ -8,9 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.curation import families
 from archive.curation.families import CannotDecide
+from archive.entities.suggestions import decided_already
 from archive.models import Article, FamilyEdit, FamilySuggestion, Membership
 
 __all__ = ["CannotDecide", "accept", "next_open", "number_open", "number_put_off", "put_off",
@@ -103,12 +105,11 @@ def _locked(suggestion: FamilySuggestion, *, expected: Iterable[str]) -> FamilyS
     rows = FamilySuggestion.objects.select_for_update(of=("self",)).select_related("decided_by")
     now = rows.filter(pk=suggestion.pk).first()
     if now is None:
-        raise CannotDecide("The text of one of the two is another now: the question is gone.")
-    if now.status not in set(expected):
-        who = f" by {now.decided_by}" if now.decided_by else ""
         raise CannotDecide(
-            f"{now} was decided already{who}: {now.get_status_display()}. Nothing was changed."
+            gettext("The text of one of the two is another now: the question is gone.")
         )
+    if now.status not in set(expected):
+        raise CannotDecide(decided_already(now))
     return now
 
 

@@ -13,9 +13,10 @@ from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from archive.changes import announce
-from archive.curation.history import chunks, record
+from archive.curation.history import chunks, in_english, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
 from archive.models import Entity, Form, Kind, Mention, MergeSuggestion
@@ -113,11 +114,11 @@ def rename(entity: Entity, name: str, *, user: AbstractBaseUser | None = None) -
 
 def retype(entities: Iterable[Entity], kind: str, *, user: AbstractBaseUser | None = None) -> int:
     """Say what the entities are; the number that were something else."""
-    label = Kind(kind).label
+    label = in_english(Kind(kind).label)
     with transaction.atomic():
         changing = [entity for entity in entities if entity.kind != kind]
         for entity in changing:
-            message = f"Kind: {entity.get_kind_display()} → {label}"
+            message = f"Kind: {in_english(Kind(entity.kind).label)} → {label}"
             record(user, Entity, [(entity.pk, entity.name, message)])
             entity.kind, entity.is_curated = kind, True
         Entity.objects.bulk_update(changing, ["kind", "is_curated"], batch_size=200)
@@ -164,16 +165,17 @@ def merge(keep: Entity, others: Sequence[Entity], *, user: AbstractBaseUser | No
     """
     others = [entity for entity in others if entity.pk != keep.pk]
     if not others:
-        raise CannotMerge("Choose at least two entities to merge.")
+        raise CannotMerge(gettext("Choose at least two entities to merge."))
     with transaction.atomic():
         _lock([keep, *others])
         for entity in [keep, *others]:
             if entity.status == Status.MERGED:
-                raise CannotMerge(f"{entity.name} is merged into {entity.merged_into} already.")
+                text = gettext("%(name)s is merged into %(other)s already.")
+                raise CannotMerge(text % {"name": entity.name, "other": entity.merged_into})
             if entity.status != Status.ACTIVE:
-                raise CannotMerge(
-                    f"{entity.name} is {entity.get_status_display()}; reinstate it first."
-                )
+                text = gettext("%(name)s is %(status)s; reinstate it first.")
+                named = {"name": entity.name, "status": entity.get_status_display()}
+                raise CannotMerge(text % named)
         ids = [entity.pk for entity in others]
         articles = _articles_of(ids)
         moved = 0
@@ -201,7 +203,8 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
     with transaction.atomic():
         _lock([entity])
         if entity.merged_into is None:
-            raise CannotMerge(f"{entity.name} is not merged into another.")
+            text = gettext("%(name)s is not merged into another.")
+            raise CannotMerge(text % {"name": entity.name})
         # Read anew: what it was merged into may have been merged further since.
         into = kept(Entity.objects.get(pk=entity.pk))
         own = Mention.objects.filter(entity=into, form__entity__in=family_ids(entity))
@@ -249,9 +252,11 @@ def split(
         if not chosen or len(chosen) < len(set(forms)):
             known = {form.text for form in chosen}
             missing = ", ".join(sorted(set(forms) - known)) or "no form"
-            raise CannotMerge(f"{missing}: not a form of {entity.name} itself.")
+            text = gettext("%(forms)s: not a form of %(name)s itself.")
+            raise CannotMerge(text % {"forms": missing, "name": entity.name})
         if not entity.forms.exclude(pk__in=[form.pk for form in chosen]).exists():
-            raise CannotMerge(f"At least one form must stay with {entity.name}.")
+            text = gettext("At least one form must stay with %(name)s.")
+            raise CannotMerge(text % {"name": entity.name})
         name = " ".join(name.split()) or chosen[0].text
         part = Entity.objects.create(
             name=name, sort_key=form_key(name), kind=kind or entity.kind, is_curated=True
@@ -301,7 +306,9 @@ def reassign(
     """
     entity = kept(entity)
     if entity.status == Status.REJECTED:
-        raise CannotMerge(f"{entity.name} is rejected; reinstate it first.")
+        text = gettext("%(name)s is %(status)s; reinstate it first.")
+        named = {"name": entity.name, "status": entity.get_status_display()}
+        raise CannotMerge(text % named)
     with transaction.atomic():
         changing = [mention for mention in mentions if mention.entity_id != entity.pk]
         former = {mention.entity_id for mention in changing}

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from math import sqrt
 from time import monotonic
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archive.curation.history import chunks
 from archive.entities import curate
@@ -223,11 +225,21 @@ def _locked(suggestion: MergeSuggestion, *, expected: Iterable[str]) -> MergeSug
     """The suggestion as it is now, locked. Raises CannotDecide when another curator was faster."""
     now = MergeSuggestion.objects.select_for_update().select_related(None).get(pk=suggestion.pk)
     if now.status not in set(expected):
-        who = f" by {now.decided_by}" if now.decided_by else ""
-        raise CannotDecide(
-            f"{now} was decided already{who}: {now.get_status_display()}. Nothing was changed."
-        )
+        raise CannotDecide(decided_already(now))
     return now
+
+
+def decided_already(suggestion: Any) -> str:
+    """What the slower of two curators is told, of any kind of suggestion."""
+    if suggestion.decided_by is None:
+        text = gettext("%(pair)s was decided already: %(status)s. Nothing was changed.")
+    else:
+        text = gettext("%(pair)s was decided already by %(who)s: %(status)s. Nothing was changed.")
+    return text % {
+        "pair": suggestion,
+        "who": suggestion.decided_by,
+        "status": suggestion.get_status_display(),
+    }
 
 
 def accept(
@@ -245,7 +257,7 @@ def accept(
         now = _locked(suggestion, expected=(Status.OPEN, Status.LATER))
         kept, other = now.left, now.right
         if keep is not None and keep.pk not in (kept.pk, other.pk):
-            raise CannotDecide(f"{keep} is not one of the two.")
+            raise CannotDecide(gettext("%(name)s is not one of the two.") % {"name": keep})
         if (keep is not None and keep.pk == other.pk) or (
             keep is None and other.article_count > kept.article_count
         ):
@@ -277,10 +289,11 @@ def undo(suggestion: MergeSuggestion, *, user: AbstractBaseUser | None = None) -
         if now.status == Status.ACCEPTED:
             merged = now.left if now.left.merged_into_id == now.right_id else now.right
             if merged.merged_into_id not in (now.left_id, now.right_id):
-                raise CannotDecide(
-                    f"{now.left} and {now.right} were merged with others since: unmerge them on "
-                    "their own pages."
+                text = gettext(
+                    "%(one)s and %(other)s were merged with others since: unmerge them on their "
+                    "own pages."
                 )
+                raise CannotDecide(text % {"one": now.left, "other": now.right})
             curate.unmerge(merged, user=user)
         now.status, now.decided_at, now.decided_by = Status.OPEN, None, None
         now.save(update_fields=["status", "decided_at", "decided_by"])

@@ -10,6 +10,7 @@ import langcodes
 from archive.dates import UNKNOWN, InvalidDate, PartialDate
 from archive.entities.extract import Span, extract
 from archive.ingest.records import InvalidRecord, Record
+from archive.saying import Saying
 from archive.text.language import detect
 from archive.text.written_dates import find_dates, publication_date
 from archive.wire.credits import Credits, find_credits
@@ -63,7 +64,10 @@ def language_code(given: str) -> str:
                 continue
     # ISO 639 leaves qaa to qtz to private use: no reader is told a name for them.
     if not code or code == "und" or re.fullmatch("q[a-t][a-z]", code):
-        raise ValueError(f"{given!r} is not a language. Use a code such as da, nb, nn, sv or en.")
+        problem = Saying(
+            "“%(given)s” is not a language. Use a code such as da, nb, nn, sv or en.", given=given
+        )
+        raise ValueError(problem)
     return _MACRO.get(code, code)
 
 

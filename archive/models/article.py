@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.dates import UNKNOWN, PartialDate
 from archive.models.job import shown_locator
@@ -22,10 +24,10 @@ class Original(models.Model):
 
     sha256 = models.CharField(max_length=64, unique=True)
     compressed = models.BinaryField(help_text="zlib")
-    size = models.PositiveBigIntegerField(help_text="Bytes before compression.")
+    size = models.PositiveBigIntegerField(help_text=_("Bytes before compression."))
     media_type = models.CharField(max_length=100, default="text/plain")
     encoding = models.CharField(max_length=40, blank=True)
-    name = models.CharField(max_length=500, help_text="File name, with #line for one of many.")
+    name = models.CharField(max_length=500, help_text=_("File name, with #line for one of many."))
 
     class Meta:
         ordering = ["-id"]
@@ -43,36 +45,38 @@ class Article(models.Model):
     """One news article."""
 
     class Status(models.TextChoices):
-        PUBLISHED = "published", "published"
-        RESTRICTED = "restricted", "restricted"
-        WITHDRAWN = "withdrawn", "withdrawn"
-        TRASH = "trash", "in the trash"
+        PUBLISHED = "published", _("published")
+        RESTRICTED = "restricted", _("restricted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        TRASH = "trash", _("in the trash")
 
     class Decided(models.TextChoices):
-        MACHINE = "machine", "detected"
-        RECORD = "record", "given by the record"
-        CURATOR = "curator", "decided by a curator"
+        MACHINE = "machine", _("detected")
+        RECORD = "record", _("given by the record")
+        CURATOR = "curator", _("decided by a curator")
 
     class DateOrigin(models.TextChoices):
-        NONE = "", "no date found"
-        HEAD = "head", "head of the file"
-        JSON = "json", "field of the record"
-        TEXT = "text", "date line in the text"
-        CURATOR = "curator", "decided by a curator"
+        NONE = "", _("no date found")
+        HEAD = "head", _("head of the file")
+        JSON = "json", _("field of the record")
+        TEXT = "text", _("date line in the text")
+        CURATOR = "curator", _("decided by a curator")
 
     class Precision(models.TextChoices):
-        UNKNOWN = "unknown", "unknown"
-        YEAR = "year", "year"
-        MONTH = "month", "month"
-        DAY = "day", "day"
-        MINUTE = "minute", "minute"
+        UNKNOWN = "unknown", _("unknown")
+        YEAR = "year", _("year")
+        MONTH = "month", _("month")
+        DAY = "day", _("day")
+        MINUTE = "minute", _("minute")
 
     identity = models.CharField(
         max_length=80,
         unique=True,
         editable=False,
-        help_text="Under which a record is known again: its id within its source, its url, or a "
-        "hash of its text.",
+        help_text=_(
+            "Under which a record is known again: its id within its source, its url, or a "
+            "hash of its text."
+        ),
     )
     file_key = models.CharField(
         max_length=64,
@@ -91,18 +95,20 @@ class Article(models.Model):
     standfirst = models.TextField(blank=True)
     body = models.TextField(blank=True)
     byline = models.CharField(max_length=500, blank=True)
-    url = models.URLField("original address", max_length=1000, blank=True)
+    url = models.URLField(_("original address"), max_length=1000, blank=True)
 
     language = models.CharField(max_length=35, blank=True, db_index=True)
     language_confidence = models.FloatField(null=True, blank=True)
     language_decided = models.CharField(max_length=10, choices=Decided, default=Decided.MACHINE)
 
     date_edtf = models.CharField(
-        "date",
+        _("date"),
         max_length=40,
         blank=True,
-        help_text="As much as is known: 2021, 2021-06, 2021-06-15, 2021-08-30T22:38, with ~ for "
-        "about and ? for uncertain. Empty: unknown.",
+        help_text=_(
+            "As much as is known: 2021, 2021-06, 2021-06-15, 2021-08-30T22:38, with ~ for "
+            "about and ? for uncertain. Empty: unknown."
+        ),
     )
     date_printed = models.CharField(max_length=200, blank=True, editable=False)
     date_origin = models.CharField(
@@ -127,7 +133,7 @@ class Article(models.Model):
         Original, models.PROTECT, related_name="articles", null=True, blank=True, editable=False
     )
     checksum = models.CharField(max_length=64, blank=True, editable=False)
-    extra = models.JSONField(default=dict, blank=True, help_text="What else the record said.")
+    extra = models.JSONField(default=dict, blank=True, help_text=_("What else the record said."))
     curated_fields = models.JSONField(
         default=list, blank=True, editable=False, help_text="Fields that no import may change."
     )
@@ -227,4 +233,5 @@ class ArticleVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.headline} (version {self.number})"
+        version = gettext("version %(number)s") % {"number": self.number}
+        return f"{self.headline} ({version})"

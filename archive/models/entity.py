@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.addresses import entity_address
 from archive.collation import ORDERS
@@ -17,19 +19,19 @@ WIKIDATA_ID = r"^Q[1-9][0-9]*\Z"
 class Kind(models.TextChoices):
     """What an entity is."""
 
-    PERSON = "person", "person"
-    ORGANISATION = "organisation", "organisation"
-    PLACE = "place", "place"
-    OTHER = "other", "other"
+    PERSON = "person", _("person")
+    ORGANISATION = "organisation", _("organisation")
+    PLACE = "place", _("place")
+    OTHER = "other", _("other")
 
 
 class Entity(models.Model):
     """One person, organisation or place, whatever its spellings."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active", "active"
-        REJECTED = "rejected", "rejected: not a name"
-        MERGED = "merged", "merged into another"
+        ACTIVE = "active", _("active")
+        REJECTED = "rejected", _("rejected: not a name")
+        MERGED = "merged", _("merged into another")
 
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(max_length=200)
@@ -38,11 +40,13 @@ class Entity(models.Model):
     )
     description = models.CharField(max_length=500, blank=True)
     wikidata_id = models.CharField(
-        "Wikidata id",
+        _("Wikidata id"),
         max_length=20,
         blank=True,
-        validators=[RegexValidator(WIKIDATA_ID, "A Wikidata id is a Q and a number, such as Q42.")],
-        help_text="The Q number of the item that is the same, such as Q42.",
+        validators=[
+            RegexValidator(WIKIDATA_ID, _("A Wikidata id is a Q and a number, such as Q42."))
+        ],
+        help_text=_("The Q number of the item that is the same, such as Q42."),
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     merged_into = models.ForeignKey(
@@ -50,7 +54,7 @@ class Entity(models.Model):
     )
     is_curated = models.BooleanField(
         default=False,
-        help_text="A curator has decided something about it; machines leave it alone.",
+        help_text=_("A curator has decided something about it; machines leave it alone."),
     )
     article_count = models.PositiveIntegerField(
         default=0, editable=False, help_text="Public articles that mention it."
@@ -66,7 +70,7 @@ class Entity(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name_plural = "entities"
+        verbose_name_plural = _("entities")
         indexes = [
             models.Index(fields=["status", "kind", "-article_count"], name="entity_kind_count"),
             models.Index(fields=["kind", "sort_key"], name="entity_sort_key"),
@@ -129,9 +133,9 @@ class Mention(models.Model):
     """One place in one article where an entity is named."""
 
     class Field(models.TextChoices):
-        HEADLINE = "headline", "headline"
-        STANDFIRST = "standfirst", "standfirst"
-        BODY = "body", "body"
+        HEADLINE = "headline", _("headline")
+        STANDFIRST = "standfirst", _("standfirst")
+        BODY = "body", _("body")
 
     # Both stand first in an index below.
     article = models.ForeignKey(
@@ -140,15 +144,15 @@ class Mention(models.Model):
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="mentions", db_index=False)
     form = models.ForeignKey(Form, models.PROTECT, related_name="mentions")
     field = models.CharField(max_length=10, choices=Field)
-    start = models.PositiveIntegerField(help_text="Characters from the start of the field.")
+    start = models.PositiveIntegerField(help_text=_("Characters from the start of the field."))
     end = models.PositiveIntegerField()
     confidence = models.FloatField(default=1.0)
-    extractor = models.CharField(max_length=40, help_text="Model version, or who decided.")
+    extractor = models.CharField(max_length=40, help_text=_("Model version, or who decided."))
     rule = models.CharField(
         max_length=20,
         blank=True,
         default="",
-        help_text="Why the form was taken for the entity, where it is not simply its name.",
+        help_text=_("Why the form was taken for the entity, where it is not simply its name."),
     )
     rule_confidence = models.FloatField(null=True, blank=True)
     rule_evidence = models.CharField(max_length=200, blank=True, default="")
@@ -175,4 +179,5 @@ class Mention(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"“{self.form}” in article {self.article_id}"
+        named = {"form": self.form, "number": self.article_id}
+        return gettext("“%(form)s” in article %(number)s") % named

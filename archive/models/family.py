@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Family(models.Model):
@@ -14,8 +16,10 @@ class Family(models.Model):
         related_name="+",
         null=True,
         blank=True,
-        help_text="Its version leads the story. Empty: the first published does, of undated ones "
-        "the longest.",
+        help_text=_(
+            "Its version leads the story. Empty: the first published does, of undated ones "
+            "the longest."
+        ),
     )
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, related_name="merged", null=True, blank=True, editable=False
@@ -31,12 +35,12 @@ class Family(models.Model):
 
     class Meta:
         ordering = ["-version_count", "-id"]
-        verbose_name = "story"
-        verbose_name_plural = "stories"
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
         indexes = [models.Index(fields=["-version_count", "-id"], name="family_versions")]
 
     def __str__(self) -> str:
-        return f"Story {self.pk}"
+        return gettext("Story %(number)s") % {"number": self.pk}
 
     @property
     def is_shown(self) -> bool:
@@ -48,8 +52,8 @@ class Membership(models.Model):
     """An article is a version of a story; of no more than one."""
 
     class Decided(models.TextChoices):
-        MACHINE = "machine", "found"
-        CURATOR = "curator", "decided by a curator"
+        MACHINE = "machine", _("found")
+        CURATOR = "curator", _("decided by a curator")
 
     article = models.OneToOneField(
         "archive.Article", models.CASCADE, related_name="membership", primary_key=True
@@ -99,9 +103,9 @@ class FamilyEdit(models.Model):
     """What a curator did to stories: split off, joined, kept apart; it can be taken back."""
 
     class Kind(models.TextChoices):
-        SPLIT = "split", "split off"
-        JOIN = "join", "joined"
-        APART = "apart", "kept apart"
+        SPLIT = "split", _("split off")
+        JOIN = "join", _("joined")
+        APART = "apart", _("kept apart")
 
     kind = models.CharField(max_length=5, choices=Kind)
     before = models.JSONField(
@@ -157,10 +161,10 @@ class FamilySuggestion(models.Model):
     """Two articles that may be one story, too little alike for the machine; what a curator decided."""
 
     class Status(models.TextChoices):
-        OPEN = "open", "open"
-        ACCEPTED = "accepted", "accepted: one story"
-        REJECTED = "rejected", "rejected for ever"
-        LATER = "later", "put off"
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted: one story")
+        REJECTED = "rejected", _("rejected for ever")
+        LATER = "later", _("put off")
 
     article = models.ForeignKey(
         "archive.Article", models.CASCADE, related_name="+", help_text="The lower number."
@@ -185,8 +189,8 @@ class FamilySuggestion(models.Model):
 
     class Meta:
         ordering = ["-score", "id"]
-        verbose_name = "possible story"
-        verbose_name_plural = "possible stories"
+        verbose_name = _("possible story")
+        verbose_name_plural = _("possible stories")
         indexes = [models.Index(fields=["status", "-score"], name="family_suggestion_score")]
         constraints = [
             models.UniqueConstraint(fields=["article", "other"], name="family_suggestion_once"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 def shown_locator(locator: str) -> str:
@@ -17,11 +18,11 @@ class Job(models.Model):
     """One import (or another long piece of work), with its progress."""
 
     class Status(models.TextChoices):
-        PENDING = "pending", "waiting"
-        RUNNING = "running", "running"
-        DONE = "done", "done"
-        INTERRUPTED = "interrupted", "interrupted"
-        FAILED = "failed", "failed"
+        PENDING = "pending", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        INTERRUPTED = "interrupted", _("interrupted")
+        FAILED = "failed", _("failed")
 
     kind = models.CharField(max_length=20, default="ingest")
     label = models.CharField(max_length=300)
@@ -58,15 +59,15 @@ class Outcome(models.Model):
     """What became of one record of a job."""
 
     class Result(models.TextChoices):
-        CREATED = "created", "created"
-        UPDATED = "updated", "updated"
-        UNCHANGED = "unchanged", "unchanged"
-        DUPLICATE = "duplicate", "duplicate"
-        REJECTED = "rejected", "rejected"
+        CREATED = "created", _("created")
+        UPDATED = "updated", _("updated")
+        UNCHANGED = "unchanged", _("unchanged")
+        DUPLICATE = "duplicate", _("duplicate")
+        REJECTED = "rejected", _("rejected")
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="outcomes")
     position = models.PositiveIntegerField()
-    locator = models.CharField(max_length=1000, help_text="File, with #line for one of many.")
+    locator = models.CharField(max_length=1000, help_text=_("File, with #line for one of many."))
     result = models.CharField(max_length=10, choices=Result)
     reason = models.TextField(blank=True)
     article = models.ForeignKey(
@@ -94,8 +95,8 @@ class PendingChange(models.Model):
     """An article whose index entry is out of date: written in the same transaction as the change."""
 
     class Action(models.TextChoices):
-        INDEX = "index", "index again"
-        REMOVE = "remove", "take out"
+        INDEX = "index", _("index again")
+        REMOVE = "remove", _("take out")
 
     article_id = models.BigIntegerField(db_index=True)
     action = models.CharField(max_length=6, choices=Action)

@@ -18,9 +18,9 @@ class ReaderReport(models.Model):
         OTHER = "other", _("something else")
 
     class Status(models.TextChoices):
-        OPEN = "open", "open"
-        MENDED = "mended", "mended"
-        DISMISSED = "dismissed", "nothing to mend"
+        OPEN = "open", _("open")
+        MENDED = "mended", _("mended")
+        DISMISSED = "dismissed", _("nothing to mend")
 
     article = models.ForeignKey(
         "archive.Article", models.CASCADE, related_name="reports", null=True, blank=True
@@ -28,10 +28,12 @@ class ReaderReport(models.Model):
     entity = models.ForeignKey(
         "archive.Entity", models.CASCADE, related_name="reports", null=True, blank=True
     )
-    fault = models.CharField("what is wrong", max_length=10, choices=Fault)
+    fault = models.CharField(_("what is wrong"), max_length=10, choices=Fault)
     message = models.TextField()
     contact = models.EmailField(
-        "e-mail", blank=True, help_text="If the reader wants an answer. Shown to curators only."
+        _("e-mail"),
+        blank=True,
+        help_text=_("If the reader wants an answer. Shown to curators only."),
     )
     sender = models.CharField(
         max_length=40,
@@ -39,7 +41,7 @@ class ReaderReport(models.Model):
         help_text="The same for what comes from one place on one day; tells nothing else.",
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
-    note = models.TextField(blank=True, help_text="What was found and done; for curators.")
+    note = models.TextField(blank=True, help_text=_("What was found and done; for curators."))
     created_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from archive.addresses import named_address
 from archive.querysets import AgencyQuerySet, SourceQuerySet
@@ -32,12 +33,12 @@ class Source(models.Model):
     language = models.CharField(
         max_length=35,
         blank=True,
-        help_text="The language it usually writes in (da, nb, nn, sv, en …); helps detection.",
+        help_text=_("The language it usually writes in (da, nb, nn, sv, en …); helps detection."),
     )
     url = models.URLField(blank=True)
     description = models.TextField(blank=True)
     is_demo = models.BooleanField(
-        default=False, help_text="An invented source of the demonstration articles."
+        default=False, help_text=_("An invented source of the demonstration articles.")
     )
 
     objects = SourceQuerySet.as_manager()
@@ -80,13 +81,13 @@ class Agency(models.Model):
 
     name = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
-    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166 code, such as DK.")
+    country = models.CharField(max_length=2, blank=True, help_text=_("ISO 3166 code, such as DK."))
 
     objects = AgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
-        verbose_name_plural = "agencies"
+        verbose_name_plural = _("agencies")
 
     def __str__(self) -> str:
         return self.name
@@ -99,17 +100,21 @@ class Credit(models.Model):
     """One credit of an article, as data and as printed."""
 
     class Role(models.TextChoices):
-        AGENCY = "agency", "agency"
-        ORIGINAL_AGENCY = "original_agency", "original agency"
-        PHOTO = "photo", "photo"
+        AGENCY = "agency", _("agency")
+        ORIGINAL_AGENCY = "original_agency", _("original agency")
+        PHOTO = "photo", _("photo")
 
     article = models.ForeignKey("archive.Article", models.CASCADE, related_name="credits")
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="credits", null=True, blank=True
     )
     role = models.CharField(max_length=20, choices=Role)
-    printed = models.CharField(max_length=300, help_text="The credit as it stands in the article.")
-    person = models.CharField(max_length=200, blank=True, help_text="The photographer, if named.")
+    printed = models.CharField(
+        max_length=300, help_text=_("The credit as it stands in the article.")
+    )
+    person = models.CharField(
+        max_length=200, blank=True, help_text=_("The photographer, if named.")
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

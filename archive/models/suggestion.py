@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from archive.models.entity import Entity
 
@@ -11,10 +12,10 @@ class MergeSuggestion(models.Model):
     """Two entities that may be one, with the evidence for it and what a curator decided."""
 
     class Status(models.TextChoices):
-        OPEN = "open", "open"
-        ACCEPTED = "accepted", "accepted: merged"
-        REJECTED = "rejected", "rejected for ever"
-        LATER = "later", "put off"
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted: merged")
+        REJECTED = "rejected", _("rejected for ever")
+        LATER = "later", _("put off")
 
     left = models.ForeignKey(
         Entity, models.CASCADE, related_name="+", help_text="The one with the lower number."

@@ -446,7 +446,7 @@ def test_hundreds_of_mentions_are_limited_and_the_page_asks_no_more_questions(
         page = text_of(desk.get(url))
     assert f'name="mentions-{mentions.SHOWN - 1}-id"' in page
     assert f'name="mentions-{mentions.SHOWN}-id"' not in page
-    assert "All 300 mentions" in page
+    assert "All mentions: 300" in page
     post = article_post(desk, article, **{"mentions-49-is_rejected": "on"})
     assert desk.post(url, post).status_code == 302
     assert Mention.objects.filter(is_rejected=True).count() == 1
@@ -480,7 +480,7 @@ def test_an_action_asks_previews_and_only_then_changes(desk, curator):
     preview = act(desk, "article", "set_source", rows, step="preview", source=str(source.pk))
     assert preview.context["lines"] == [
         "2 articles will be moved to Nordposten.",
-        "1 article stay as they are.",
+        "1 article stays as it is.",
     ]
     assert not LogEntry.objects.exists()
     done = act(desk, "article", "set_source", rows, step="apply", source=str(source.pk))
@@ -634,7 +634,7 @@ def test_splitting_off_a_spelling(desk):
     form = FormFactory(entity=entity, text="Bo Holm", key="bo holm")
     MentionFactory(entity=entity, form=form)
     url = address("entity", "split", entity.pk)
-    assert "Bo Holm (1 mentions)" in text_of(desk.get(url))
+    assert "Bo Holm (1 mention)" in text_of(desk.get(url))
     response = desk.post(url, {"forms_chosen": "Bo Holm", "kind": "person"}, follow=True)
     assert "an entity of its own" in text_of(response)
     assert Entity.objects.get(name="Bo Holm").mentions.count() == 1

@@ -187,7 +187,7 @@ def test_many_reports_are_answered_at_once_and_it_stands_in_the_history(client, 
     answer = client.post(
         reverse("admin:archive_readerreport_changelist"), given, follow=True
     ).content.decode()
-    assert "3 reports put away: nothing to mend." in answer
+    assert "3 reports have the status: nothing to mend." in answer
     assert set(ReaderReport.objects.values_list("status", flat=True)) == {"dismissed"}
     assert LogEntry.objects.filter(change_message="Report: nothing to mend").count() == 3
 

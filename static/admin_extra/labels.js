@@ -1,5 +1,6 @@
 // Names the fields that the admin shows without a label: in tables, in choices that complete, in search.
 
+const words = document.getElementById("labels-script").dataset;
 const text = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? "";
 
 // What a heading says beside its own text, such as a help icon, is no part of the name.
@@ -21,7 +22,7 @@ function nameHeads(table) {
     if (text(head)) continue;
     const hidden = document.createElement("span");
     hidden.className = "visually-hidden";
-    hidden.textContent = head.classList.contains("original") ? "Row" : "More";
+    hidden.textContent = head.classList.contains("original") ? words.row : words.more;
     head.append(hidden);
   }
 }
@@ -38,7 +39,7 @@ function nameChoices(root) {
   }
 }
 
-document.getElementById("searchbar")?.setAttribute("aria-label", "Search");
+document.getElementById("searchbar")?.setAttribute("aria-label", words.search);
 for (const table of document.querySelectorAll(".tabular table")) {
   nameHeads(table);
   nameCells(table);

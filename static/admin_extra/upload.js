@@ -9,9 +9,9 @@ function check() {
   const size = files.reduce((sum, file) => sum + file.size, 0);
   let problem = "";
   if (files.length > most) {
-    problem = `These are ${files.length} files; ${most} is the most at once.`;
+    problem = form.dataset.tooMany;
   } else if (size > largest) {
-    problem = `These files have ${Math.ceil(size / 1e6)} MB together; ${Math.floor(largest / 1e6)} MB is the most at once.`;
+    problem = form.dataset.tooLarge;
   }
   input.setCustomValidity(problem);
   return problem === "";

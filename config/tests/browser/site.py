@@ -23,9 +23,7 @@ _FACTS = """
 import json
 from django.db.models import Count
 from archive.curation import set_status
-from archive.models import (
-    Agency, Article, Entity, Family, FamilySuggestion, Job, SavedSearch, Source
-)
+from archive.models import Agency, Article, Entity, Family, Job, SavedSearch, Source
 from django.contrib.auth.models import User
 from search.query import GRAMMAR_VERSION
 public = Article.objects.published()
@@ -50,10 +48,6 @@ def saved(name, query, version):
 saved("Kabul and its airport", "kabul lufthavn", GRAMMAR_VERSION)
 story = Family.objects.filter(memberships__likeness__lt=0.9).order_by("-version_count", "pk").first()
 versions = public.filter(membership__family=story).order_by("date_earliest", "pk")
-one, other = danish.filter(membership=None).order_by("pk")[:2]
-FamilySuggestion.objects.create(
-    article=one, other=other, score=0.8, evidence={"containment": 0.4, "jaccard": 0.2}
-)
 dated = public.with_day().order_by("-date_earliest", "id").first().date_earliest
 facts = {
     "article": busiest.pk,
