@@ -122,6 +122,7 @@ class SourceAdmin(_AnnouncingAdmin):
     search_fields = ("name", "slug")
     search_help_text = _("Name.")
     actions = [merge_sources]
+    readonly_fields = ("formerly",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         number = (
@@ -133,6 +134,13 @@ class SourceAdmin(_AnnouncingAdmin):
             .values("number")
         )
         return super().get_queryset(request).annotate(number=_count(number))
+
+    @admin.display(description=_("formerly"))
+    def formerly(self, source: Source) -> str:
+        """What leads to it: names and addresses it had, and those of sources merged into it."""
+        rows = source.former_names.all() if source.pk else []
+        told = [f"{row.name} ({row.slug})" if row.name and row.slug else str(row) for row in rows]
+        return ", ".join(told) or "–"
 
     def articles_of(self, row: Source) -> QuerySet:
         return Article.objects.filter(source=row)

@@ -100,6 +100,8 @@ def test_merging_takes_the_former_names_along(desk, client, index):
     curation.merge_sources(kept, [source])
     for old in ("avis-a", "avis-b"):
         assert client.get(f"/sources/{old}/").url == "/sources/avis-c/"
+    page = desk.get(reverse("admin:archive_source_change", args=[kept.pk])).content.decode()
+    assert "Avis A (avis-a), Avis B (avis-b)" in page
 
 
 def test_only_saving_other_fields_remembers_nothing(desk):
