@@ -6,6 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
+
+from archive.arrivals import note_arrivals, revisions, without_arrival
 from archive.models import Article, PendingChange
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable, IndexBusy
@@ -53,6 +56,7 @@ def apply_pending(
 
     The rows are read after the lock is held and deleted after the commit, so that two processes
     cannot put an older state over a newer one, and a crash at any point leaves the rows waiting.
+    With the rows it is noted which articles readers can find from now on, for the alerts.
     Raises IndexBusy when another process holds the lock for longer than `wait` seconds, and
     EngineUnavailable when the index is missing or damaged.
     """
@@ -73,11 +77,14 @@ def apply_pending(
             wanted: dict[int, str] = {}
             for _, article_id, action in rows:
                 wanted[article_id] = action
+            to_index = [pk for pk, action in wanted.items() if action == PendingChange.Action.INDEX]
+            public = revisions(to_index)
             engine.apply(
-                [pk for pk, action in wanted.items() if action == PendingChange.Action.INDEX],
-                [pk for pk, action in wanted.items() if action == PendingChange.Action.REMOVE],
+                to_index, [pk for pk in wanted if wanted[pk] != PendingChange.Action.INDEX]
             )
-            _delete([row_id for row_id, _, _ in rows])
+            with transaction.atomic():
+                note_arrivals(wanted, public)
+                _delete([row_id for row_id, _, _ in rows])
         applied += len(rows)
         if progress:
             progress(applied, total)
@@ -92,7 +99,14 @@ def _delete(row_ids: list[int]) -> None:
 
 def rebuild(progress: Progress | None = None) -> int:
     """Build the index anew beside the live one and swap it in at the end; articles indexed."""
-    return get_engine().rebuild(progress)
+    engine = get_engine()
+    waiting = without_arrival()
+    public = revisions(waiting)
+    count = engine.rebuild(progress)
+    if waiting:  # as it is with archives whose first index was built at once
+        with engine.writing(COMMAND_WAIT):
+            note_arrivals(waiting, public)
+    return count
 
 
 def is_stale() -> bool:

@@ -1,5 +1,6 @@
 """The tables of the store."""
 
+from archive.models.alert import Alert, Arrival, Told
 from archive.models.article import Article, ArticleVersion, Original
 from archive.models.entity import Entity, Form, Kind, Mention
 from archive.models.family import (
@@ -20,6 +21,8 @@ from archive.models.suggestion import MergeSuggestion
 
 __all__ = [
     "Agency",
+    "Alert",
+    "Arrival",
     "Article",
     "ArticleVersion",
     "Credit",
@@ -44,5 +47,6 @@ __all__ = [
     "Shingle",
     "Sketch",
     "Source",
+    "Told",
     "unique_slug",
 ]

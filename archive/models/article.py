@@ -161,6 +161,8 @@ class Article(models.Model):
             ),
             # What was written since it was last asked.
             models.Index(fields=["updated_at"], name="article_updated"),
+            # What came in lately, and whether readers may see it.
+            models.Index(fields=["created_at", "status"], name="article_came_in"),
             # What articles are counted by, without their text: one narrow index instead of rows.
             models.Index(
                 fields=["status", "date_earliest", "date_precision", "source", "language"],
