@@ -25,7 +25,10 @@ DATA = Path(tempfile.mkdtemp(prefix="nordarkiv-test-"))
 # Nothing of this machine's own archive reaches the tests: not .env, not var/, not its database.
 # DEBUG is on while the settings are read, so that static files need no manifest; pytest-django
 # turns it off for the tests themselves.
-for name in ("SECRET_KEY", "ALLOWED_HOSTS", "SEARCH_INDEX_PATH", "SEARCH_ENGINE", "DATABASE_URL"):
+for name in (
+    "SECRET_KEY", "ALLOWED_HOSTS", "SEARCH_INDEX_PATH", "SEARCH_ENGINE", "DATABASE_URL",
+    "EMAIL_URL", "SITE_ADDRESS", "DEFAULT_FROM_EMAIL", "ALERTS_HOUR",
+):  # fmt: skip
     os.environ.pop(name, None)
 os.environ.update(
     DJANGO_SETTINGS_MODULE="config.settings",

@@ -32,13 +32,13 @@ def read_file(default: Path) -> bool:
     except FileNotFoundError as error:
         if named is None:
             return False
-        raise _refused(
+        raise refused(
             "NORDARKIV_ENV_FILE", named, "there is no such file: `make run` writes it"
         ) from error
     except UnicodeDecodeError as error:
-        raise _refused("NORDARKIV_ENV_FILE", path, "the file is no text in UTF-8") from error
+        raise refused("NORDARKIV_ENV_FILE", path, "the file is no text in UTF-8") from error
     except OSError as error:
-        raise _refused(
+        raise refused(
             "NORDARKIV_ENV_FILE", path, f"the file cannot be read ({error.strerror})"
         ) from error
     environ.Env.read_env(path, encoding="utf-8-sig")
@@ -64,15 +64,16 @@ def choice(name: str, default: bool) -> bool:
         return True
     if low in _NO:
         return False
-    raise _refused(name, given, "write 1 for on or 0 for off")
+    raise refused(name, given, "write 1 for on or 0 for off")
 
 
-def number(name: str, default: int, least: int = 0) -> int:
-    """A whole number of at least ``least``; raises ImproperlyConfigured for anything else."""
+def number(name: str, default: int, least: int = 0, most: int = 2**31 - 1) -> int:
+    """A whole number between ``least`` and ``most``; raises ImproperlyConfigured for anything else."""
     given = text(name, str(default))
-    if given.isascii() and given.isdigit() and least <= int(given) < 2**31:
+    if given.isascii() and given.isdigit() and least <= int(given) <= most:
         return int(given)
-    raise _refused(name, given, f"write a whole number from {least} on")
+    bounds = f"from {least} on" if most == 2**31 - 1 else f"from {least} to {most}"
+    raise refused(name, given, f"write a whole number {bounds}")
 
 
 def one_of(name: str, default: str, allowed: Collection[str]) -> str:
@@ -80,7 +81,7 @@ def one_of(name: str, default: str, allowed: Collection[str]) -> str:
     given = text(name, default)
     if given in allowed:
         return given
-    raise _refused(name, given, f"choose one of {', '.join(allowed)}")
+    raise refused(name, given, f"choose one of {', '.join(allowed)}")
 
 
 def log_level(name: str, default: str) -> str:
@@ -88,7 +89,7 @@ def log_level(name: str, default: str) -> str:
     given = text(name, default)
     if isinstance(logging.getLevelName(given.upper()), int):
         return given.upper()
-    raise _refused(name, given, "choose one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
+    raise refused(name, given, "choose one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
 
 
 def time_zone(name: str, default: str) -> str:
@@ -97,7 +98,7 @@ def time_zone(name: str, default: str) -> str:
     try:
         zoneinfo.ZoneInfo(given)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise _refused(name, given, "write the name of a zone, as Europe/Copenhagen") from error
+        raise refused(name, given, "write the name of a zone, as Europe/Copenhagen") from error
     return given
 
 
@@ -107,19 +108,24 @@ def dotted_name(name: str, default: str) -> str:
     parts = given.split(".")
     if len(parts) > 1 and all(part.isidentifier() for part in parts):
         return given
-    raise _refused(name, given, f"write a class with its module, as {default}")
+    raise refused(name, given, f"write a class with its module, as {default}")
 
 
 def data_folder(name: str, default: Path) -> Path:
     """A folder, made for its owner only if it is not there yet."""
-    path = Path(text(name, str(default))).expanduser().absolute()
+    return data_folder_at(name, text(name, str(default)))
+
+
+def data_folder_at(name: str, given: str) -> Path:
+    """The folder that a setting names, made for its owner only if it is not there yet."""
+    path = Path(given).expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except (FileExistsError, NotADirectoryError) as error:
-        raise _refused(name, path, "this is, or lies in, a file; name a folder") from error
+        raise refused(name, path, "this is, or lies in, a file; name a folder") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise _refused(name, path, f"the folder cannot be made ({reason})") from error
+        raise refused(name, path, f"the folder cannot be made ({reason})") from error
     return path
 
 
@@ -130,8 +136,8 @@ def index_folder(name: str, default: Path) -> str:
         if path.is_dir() or not path.exists():
             return str(path)
     except (OSError, ValueError) as error:
-        raise _refused(name, path, f"it cannot be looked at ({error})") from error
-    raise _refused(name, path, "this is a file; name a folder")
+        raise refused(name, path, f"it cannot be looked at ({error})") from error
+    raise refused(name, path, "this is a file; name a folder")
 
 
 def database(name: str, default: Path) -> dict[str, Any]:
@@ -153,10 +159,11 @@ def database(name: str, default: Path) -> dict[str, Any]:
 def _no_database(name: str, given: str) -> ImproperlyConfigured:
     # The address may hold a password: only what comes before it is repeated.
     kind = given.split("://")[0] + "://…" if "://" in given else "…"
-    return _refused(
+    return refused(
         name, kind, "write postgres://user:password@host:port/name or sqlite:////path/to/file"
     )
 
 
-def _refused(name: str, given: object, reason: str) -> ImproperlyConfigured:
+def refused(name: str, given: object, reason: str) -> ImproperlyConfigured:
+    """The error that says which setting cannot be used, and why."""
     return ImproperlyConfigured(f"{name} is {str(given)!r}: {reason}.")

@@ -48,13 +48,14 @@ def marked_files() -> list[Path]:
     root = Path(settings.BASE_DIR)
     modules = [path for room in ROOMS for path in (root / room).rglob("*.py")]
     shown = [path for path in modules if "tests" not in path.relative_to(root).parts]
-    return sorted([*shown, *(root / "templates").rglob("*.html")])
+    texts = (path for end in ("html", "txt") for path in (root / "templates").rglob(f"*.{end}"))
+    return sorted([*shown, *texts])
 
 
 def extract(path: Path) -> Iterator[tuple[int, Message]]:
     """The texts a file marks for translation, each with its line."""
     source = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
+    if path.suffix != ".py":
         # Django turns a template into calls of gettext, each on one line; without the indentation
         # of the page around them they are Python enough to be read as such.
         source = _INDENT.sub("", templatize(source))

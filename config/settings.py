@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as setting
+from config import mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # `make run` writes .env; the tests point NORDARKIV_ENV_FILE at nothing so that it cannot reach them.
@@ -162,6 +163,25 @@ AXES_VERBOSE = False
 # The admin asks at its own door.
 LOGIN_URL = "log_in"
 LOGIN_REDIRECT_URL = "home"
+
+# Alerts are offered where mails can be sent; in development they are printed.
+_mail = mail.mail_server("EMAIL_URL", console=DEBUG)
+ALERTS_ARE_SENT = _mail.is_set
+EMAIL_BACKEND, EMAIL_FILE_PATH = _mail.backend, _mail.folder
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+# Seconds that a mail server may take to answer.
+EMAIL_TIMEOUT = 20
+# What the links in mails begin with: no request says it to the command that sends them.
+SITE_ADDRESS = mail.site_address(
+    "SITE_ADDRESS",
+    "http://localhost:8000" if DEBUG else "",
+    needed_by="EMAIL_URL" if ALERTS_ARE_SENT else "",
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = mail.sender("DEFAULT_FROM_EMAIL", SITE_ADDRESS)
+# The hour of the day, in TIME_ZONE, at which daily and weekly alerts are due.
+ALERTS_HOUR = setting.number("ALERTS_HOUR", default=6, most=23)
 
 # Uploads of whole archives are streamed to disk; forms stay small.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -17,7 +17,7 @@ FENCED = re.compile(r"```.*?```", re.DOTALL)
 def settings_read() -> list[str]:
     """Every environment variable that settings.py reads."""
     source = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
-    names = re.findall(r"\bsetting\.\w+\(\s*\"([A-Z][A-Z0-9_]+)\"", source)
+    names = re.findall(r"\b(?:setting|mail)\.\w+\(\s*\"([A-Z][A-Z0-9_]+)\"", source)
     assert len(names) > 10
     # The first is read with the file; the second is a note of the server to itself.
     return sorted({"NORDARKIV_ENV_FILE", *names} - {"NORDARKIV_SERVES"})
