@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
@@ -15,12 +16,17 @@ from django.utils.translation import gettext
 
 from archive.exports.records import one_line
 from archive.middleware import takes_forms
-from archive.models import SavedSearch
+from archive.models import Alert, SavedSearch
 from search import chips, facets
+from search.alerts import reading
+from search.alerts.choosing import choices, told
+from search.alerts.estimate import estimate
+from search.alerts.form import AlertForm, initial, set_alert, stop
 from search.engines import get_engine
 from search.forms import Search
 from search.query import GRAMMAR_VERSION
 from search.query import render as as_text
+from search.wording import in_words, labels_of
 
 LONGEST_NAME = 200
 #: Searches one user may keep.
@@ -33,6 +39,19 @@ class Kept:
 
     saved: SavedSearch
     search: Search
+    limits: list[str]
+
+    @property
+    def alert(self) -> Alert | None:
+        """What is mailed of it, if anything ever was."""
+        return getattr(self.saved, "alert", None)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is mailed of it though it shall be; "" where nothing is in the way."""
+        if self.alert is None or not self.alert.is_on:
+            return ""
+        return reading.sentence(reading.problem_of(self.saved, self.search))
 
     @property
     def is_of_another_grammar(self) -> bool:
@@ -43,25 +62,40 @@ class Kept:
 @login_required
 def saved_searches(request: HttpRequest) -> HttpResponse:
     """All that the user has saved, by name."""
-    rows = [Kept(saved, search_of(saved)) for saved in _own(request)]
-    return render(request, "search/saved.html", {"rows": rows})
+    searches = {saved: search_of(saved) for saved in _own(request).select_related("alert")}
+    labels = labels_of(searches.values())
+    rows = [
+        Kept(saved, search, in_words(search, labels)[bool(search.text) :])
+        for saved, search in searches.items()
+    ]
+    context = {"rows": rows, "alerts_are_sent": settings.ALERTS_ARE_SENT}
+    return render(request, "search/saved.html", context)
 
 
 @takes_forms
 @login_required
 def save_search(request: HttpRequest) -> HttpResponse:
-    """Asks for a name of the search in the address, proposes one, and saves it."""
+    """Asks for a name of the search in the address, proposes one, and saves it.
+
+    With it goes whether what it finds from now on is mailed, and how often.
+    """
     search = Search.from_address(request.GET)
-    name = one_line(request.POST.get("name", "")) if request.method == "POST" else proposal(search)
+    same = _own(request).filter(parameters=search.parameters().urlencode()).first()
+    is_sent, asked = request.method == "POST", request.GET.get("alert", "")
+    if same and asked and not is_sent and settings.ALERTS_ARE_SENT:
+        return redirect(f"{reverse('change_alert', args=[same.pk])}?alert={asked}")
+    name = one_line(request.POST.get("name", "")) if is_sent else proposal(search)
+    form = AlertForm(request.POST if is_sent else None, initial=initial(request.user, None, asked))
     problem = ""
-    if request.method == "POST":
+    if is_sent:
         problem = name_problem(name)
         if not problem and _own(request).count() >= MOST_SAVED:
             problem = gettext("You have as many saved searches as there may be; delete one first.")
-        if not problem and _saved(request, search, name):
-            messages.success(request, gettext("“%(name)s” is saved.") % {"name": name})
-            return redirect(search.address())
-        problem = problem or _taken()
+        if not problem and form.is_valid():
+            if _saved(request, search, name, form):
+                return redirect(search.address())
+            problem = _taken()
+    estimated = estimate(search) if settings.ALERTS_ARE_SENT else None
     return render(
         request,
         "search/save.html",
@@ -69,10 +103,14 @@ def save_search(request: HttpRequest) -> HttpResponse:
             "search": search,
             "name": name[:LONGEST_NAME],
             "problem": problem,
-            "same": _own(request).filter(parameters=search.parameters().urlencode()).first(),
+            "same": same,
             "longest": LONGEST_NAME,
+            "form": form,
+            "words": in_words(search, facets.labels_for(search)),
+            "estimate": estimated,
+            "choices": choices(form, estimated) if estimated else [],
         },
-        status=400 if problem else 200,
+        status=400 if is_sent else 200,
     )
 
 
@@ -98,7 +136,7 @@ def saved_search(request: HttpRequest, pk: int) -> HttpResponse:
             "grammar_version": GRAMMAR_VERSION,
             "read_now": as_text(search.parsed.node),
             "is_same": as_text(search.parsed.node) == saved.read_as,
-            "clauses": chips.clauses(search),
+            "words": in_words(search, facets.labels_for(search)),
             "total": _total(search),
         },
     )
@@ -143,11 +181,13 @@ def _total(search: Search) -> int:
     return get_engine().search(search.request(offset=0, limit=0)).total
 
 
-def _saved(request: HttpRequest, search: Search, name: str) -> bool:
-    """Save it; False where the user has another of this name."""
+def _saved(request: HttpRequest, search: Search, name: str, form: AlertForm) -> bool:
+    """Save it with its alert, and tell so; False where the user has another of this name."""
+    frequency = form.cleaned_data["frequency"] if settings.ALERTS_ARE_SENT else ""
+    email = form.cleaned_data["email"]
     try:
         with transaction.atomic():
-            SavedSearch.objects.create(
+            saved = SavedSearch.objects.create(
                 user=request.user,
                 name=name,
                 parameters=search.parameters().urlencode(),
@@ -156,8 +196,12 @@ def _saved(request: HttpRequest, search: Search, name: str) -> bool:
                 grammar_version=GRAMMAR_VERSION,
                 count=_total(search),
             )
+            set_alert(saved, frequency, email)
     except IntegrityError:
         return False
+    messages.success(request, gettext("“%(name)s” is saved.") % {"name": name})
+    if frequency:
+        messages.success(request, told(name, frequency, email))
     return True
 
 
@@ -166,6 +210,10 @@ def _changed(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
     action = request.POST.get("action", "")
     if action == "rename":
         return _renamed(request, saved)
+    if action == "stop":
+        stop(saved)
+        messages.success(request, told(saved.name, "", ""))
+        return redirect("saved_searches")
     if action == "delete":
         saved.delete()
         messages.success(request, gettext("“%(name)s” is deleted.") % {"name": saved.name})
@@ -201,3 +249,12 @@ def save_address(search: Search) -> str:
     """Where a search is saved."""
     query = search.parameters()
     return reverse("save_search") + (f"?{query.urlencode()}" if query else "")
+
+
+def alert_address(search: Search) -> str:
+    """Where a search is saved and mailed; "" where no mails are sent."""
+    if not settings.ALERTS_ARE_SENT:
+        return ""
+    query = search.parameters()
+    query["alert"] = Alert.Frequency.DAILY.value
+    return f"{reverse('save_search')}?{query.urlencode()}"

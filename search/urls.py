@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search import feed, help_views, saved, views
+from search.alerts import views as alerts
 from search.exports import views as exports
 
 urlpatterns = [
@@ -15,6 +16,8 @@ urlpatterns = [
     path("saved/", saved.saved_searches, name="saved_searches"),
     path("saved/new/", saved.save_search, name="save_search"),
     path("saved/<int:pk>/", saved.saved_search, name="saved_search"),
+    path("saved/<int:pk>/alert/", alerts.change_alert, name="change_alert"),
+    path("alerts/stop/<str:token>/", alerts.stop_alert, name="stop_alert"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("help/analysis/", help_views.analysis, name="analysis"),
     path("help/search/", help_views.search_help, name="search_help"),

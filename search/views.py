@@ -23,7 +23,7 @@ from search.forms import STORY, Search, read_number
 from search.marking import marks
 from search.moved import follows_sources
 from search.query.limits import MOST_EXPANSIONS
-from search.saved import save_address
+from search.saved import alert_address, save_address
 from search.spelling import did_you_mean
 
 SIMILAR = 5
@@ -59,6 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "sorts": [(sort, asked.address(sort=sort.value)) for sort in Sort],
             "links": links(asked),
             "save_address": save_address(asked),
+            "alert_address": alert_address(asked),
             "feed": (feed_title(asked), feed_address(asked)),
             "exports": export_links(asked, page.number, page.paginator.num_pages),
             "export_fields": [

@@ -1,6 +1,7 @@
 """The curators' admin: Django's own, a module for each group of tables."""
 
 from archive.admin import (
+    alerts,
     articles,
     entities,
     families,
@@ -13,6 +14,7 @@ from archive.admin import (
 )
 
 __all__ = [
+    "alerts",
     "articles",
     "entities",
     "families",

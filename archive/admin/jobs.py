@@ -32,7 +32,7 @@ _OUTCOMES_A_PAGE = 50
 _SHOWN_CHARACTERS = 200_000
 
 
-class _ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that the archive writes and curators read."""
 
     show_full_result_count = False
@@ -65,7 +65,7 @@ class RejectedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Job)
-class JobAdmin(_ReadOnlyAdmin):
+class JobAdmin(ReadOnlyAdmin):
     """Imports, the newest first. A job changes by running, not by typing."""
 
     list_display = ("label", "status_column", "progress", *_COUNTED, "rate", "user", "queued_at")
@@ -231,7 +231,7 @@ def _outcomes(request: HttpRequest, job: Job) -> dict[str, Any]:
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(_ReadOnlyAdmin):
+class OutcomeAdmin(ReadOnlyAdmin):
     """What became of every record of every job."""
 
     list_display = ("record_shown", "result", "reason", "job_shown", "article_shown", "raw")
@@ -266,7 +266,7 @@ class OutcomeAdmin(_ReadOnlyAdmin):
 
 
 @admin.register(Original)
-class OriginalAdmin(_ReadOnlyAdmin):
+class OriginalAdmin(ReadOnlyAdmin):
     """The bytes an article came from, as text to read and as a file to take away."""
 
     list_display = ("__str__", "media_type", "encoding", "size")
@@ -329,7 +329,7 @@ class OriginalAdmin(_ReadOnlyAdmin):
 
 
 @admin.register(PendingChange)
-class PendingChangeAdmin(_ReadOnlyAdmin):
+class PendingChangeAdmin(ReadOnlyAdmin):
     """Articles that the index has still to learn of."""
 
     list_display = ("article_shown", "action", "created_at")
