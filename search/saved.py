@@ -21,7 +21,7 @@ from search import chips, facets
 from search.alerts import reading
 from search.alerts.choosing import choices, told
 from search.alerts.estimate import estimate
-from search.alerts.form import AlertForm, initial, set_alert, stop
+from search.alerts.form import OFTEN, AlertForm, initial, set_alert, stop
 from search.engines import get_engine
 from search.forms import Search
 from search.query import GRAMMAR_VERSION
@@ -82,7 +82,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
     search = Search.from_address(request.GET)
     same = _own(request).filter(parameters=search.parameters().urlencode()).first()
     is_sent, asked = request.method == "POST", request.GET.get("alert", "")
-    if same and asked and not is_sent and settings.ALERTS_ARE_SENT:
+    if same and asked in OFTEN and not is_sent and settings.ALERTS_ARE_SENT:
         return redirect(f"{reverse('change_alert', args=[same.pk])}?alert={asked}")
     name = one_line(request.POST.get("name", "")) if is_sent else proposal(search)
     form = AlertForm(request.POST if is_sent else None, initial=initial(request.user, None, asked))

@@ -63,6 +63,11 @@ class AlertAdmin(ReadOnlyAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not here; but a user who is deleted takes the alerts along."""
+        match = request.resolver_match
+        return match is not None and not (match.url_name or "").startswith("archive_alert_")
+
     @admin.display(description="saved search", ordering="saved__name")
     def search(self, alert: Alert) -> str:
         return alert.saved.name
@@ -75,6 +80,6 @@ class AlertAdmin(ReadOnlyAdmin):
     def user(self, alert: Alert) -> str:
         return str(alert.saved.user.get_username())
 
-    @admin.display(description="sent", ordering="frequency")
+    @admin.display(description="how often", ordering="frequency")
     def often(self, alert: Alert) -> str:
         return str(alert.get_frequency_display())

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from archive.admin.filters import LOW_CONFIDENCE, UNKNOWN_CREDIT
 from archive.admin.shown import said
 from archive.curation import possible
 from archive.entities import suggestions
-from archive.models import Article, Credit, Entity, Job, Outcome, PendingChange, ReaderReport
+from archive.models import Alert, Article, Credit, Entity, Job, Outcome, PendingChange, ReaderReport
 
 Status = Article.Status
+
+
+def _since(days: int) -> Q:
+    """Alerts that were last looked at, or begun, so many days ago."""
+    before = timezone.now() - dt.timedelta(days=days)
+    return Q(looked_at__lt=before) | Q(looked_at=None, started_at__lt=before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,8 @@ def tiles(request: HttpRequest) -> list[Tile]:
         url = _address("readerreport", "?status__exact=open")
         label = ngettext("reader report", "reader reports", number)
         found.append(Tile(label, number, url, gettext("What readers say is wrong.")))
+    if settings.ALERTS_ARE_SENT and request.user.has_perm("archive.view_job"):
+        found.append(_alerts())
     if may_see["pendingchange"]:
         waiting = PendingChange.objects.count()
         url = _address("pendingchange")
@@ -129,6 +140,19 @@ def tiles(request: HttpRequest) -> list[Tile]:
 
 def _put_off(number: int) -> str:
     return said(ngettext("%(n)s more put off.", "%(n)s more put off.", number), number)
+
+
+def _alerts() -> Tile:
+    """The alerts that are not sent, and whether nobody sends any."""
+    active = Alert.objects.exclude(frequency="")
+    number = active.exclude(error="").count()
+    hint = gettext("The mail could not be sent, or its user has to look at the search.")
+    if active.filter(_since(8) | Q(frequency="at_once") & _since(1)).exists():
+        hint += " " + gettext(
+            "manage.py send_alerts has not run for days: docs/operations.md tells how."
+        )
+    label = ngettext("failing alert", "failing alerts", number)
+    return Tile(label, number, _address("alert", "?errors=some"), hint)
 
 
 def newest_jobs(request: HttpRequest) -> QuerySet[Job] | None:

@@ -58,15 +58,15 @@ class Alert(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     stopped_at = models.DateTimeField(null=True, blank=True)
     looked_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it was last looked at and all was well."
+        "last looked at", null=True, blank=True, help_text="And all was well."
     )
-    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField("last mail", null=True, blank=True)
     sent_count = models.PositiveIntegerField("mails", default=0)
     problem = models.CharField(max_length=12, choices=Problem, blank=True)
     error = models.TextField("last error", blank=True)
-    tried_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField("last tried", null=True, blank=True)
     failures = models.PositiveIntegerField(
-        default=0, help_text="Refused mails since the last that was taken."
+        "refused", default=0, help_text="Refused mails since the last that was taken."
     )
 
     class Meta:

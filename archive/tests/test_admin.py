@@ -231,6 +231,7 @@ def test_the_front_page_counts_the_work_waiting_and_each_number_leads_to_it(desk
         "new entities": 0,
         "possible stories": 0,
         "reader reports": 0,
+        "failing alerts": 0,
         "changes the index waits for": 0,
     }
     for tile in response.context["tiles"]:

@@ -89,4 +89,5 @@ def set_alert(saved: SavedSearch, frequency: str, email: str) -> Alert | None:
 def stop(saved: SavedSearch) -> bool:
     """Send no more mails of a saved search; whether there were any."""
     running = Alert.objects.filter(saved=saved).exclude(frequency="")
-    return bool(running.update(frequency="", stopped_at=timezone.now()))
+    gone = {"frequency": "", "error": "", "problem": "", "failures": 0}
+    return bool(running.update(**gone, stopped_at=timezone.now()))

@@ -11,6 +11,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -158,9 +159,11 @@ def subject(alert: Alert, news: News) -> str:
     """How much there is, and of which search."""
     parts = []
     if news.new:
-        parts.append(ngettext("%(n)s new", "%(n)s new", news.new) % {"n": news.new})
+        parts.append(ngettext("%(n)s new", "%(n)s new", news.new) % {"n": intcomma(news.new)})
     if news.updated:
-        parts.append(ngettext("%(n)s updated", "%(n)s updated", news.updated) % {"n": news.updated})
+        parts.append(
+            ngettext("%(n)s updated", "%(n)s updated", news.updated) % {"n": intcomma(news.updated)}
+        )
     return f"{one_line(alert.saved.name)}: {', '.join(parts)} – Nordarkiv"
 
 

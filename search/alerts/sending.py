@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
@@ -41,6 +41,10 @@ _OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 
 class AlreadySending(RuntimeError):
     """Another process sends alerts; the message says which."""
+
+
+class NoMailTaken(RuntimeError):
+    """The mail server takes no mail at all now; the message says which, and why."""
 
 
 @dataclass(slots=True)
@@ -121,13 +125,14 @@ class _Sender:
             self._failed(alert, f"The search does not answer: {error}")
         except _OF_ONE_MAIL as error:
             self._failed(alert, f"The mail server refused the mail: {_said(error)}", refused=True)
-        except OSError as error:
-            # Also what smtplib raises: it would go the same way with every other mail.
+        except NoMailTaken as error:
             self.is_server_down = True
-            self._failed(alert, f"{_server()} takes no mail: {_said(error)}")
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            self._failed(alert, str(error))
+        except DatabaseError:
+            raise  # nothing can be noted: it would be the same with every other alert
+        except Exception as error:
             # One broken alert is no reason for the others to wait.
-            log.exception("alert %s", alert.pk)
+            log.exception("Alert %s could not be put together.", alert.pk)
             self._failed(alert, f"It could not be put together: {error!r}", refused=True)
 
     def close(self) -> None:
@@ -181,11 +186,16 @@ class _Sender:
     def _send(self, alert: Alert, mail: EmailMultiAlternatives) -> None:
         # Where nothing can be written the mail is not sent: it would be sent again and again.
         Alert.objects.filter(pk=alert.pk).update(tried_at=timezone.now())
-        if self._connection is None:
-            self._connection = get_connection()
-            self._connection.open()
-        mail.connection = self._connection
-        mail.send()
+        try:
+            if self._connection is None:
+                self._connection = get_connection()
+                self._connection.open()
+            mail.connection = self._connection
+            mail.send()
+        except _OF_ONE_MAIL:
+            raise
+        except OSError as error:  # also all else that smtplib raises
+            raise NoMailTaken(f"{_server()} takes no mail: {_said(error)}") from error
 
     def _looked_at(self, alert: Alert, news: News) -> None:
         if not self.dry_run:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from archive.models import Alert, Article, SavedSearch
 from archive.tests.factories import SourceFactory
 from search.alerts.estimate import SHOWN, estimate
+from search.alerts.form import stop
 from search.alerts.links import stop_path
 from search.alerts.sending import send_due
 from search.tests.mailroom import alert, come_in, saved
@@ -334,6 +335,31 @@ def test_curators_see_alerts_and_change_none():
     page = f"/admin/archive/alert/{one.pk}/change/"
     assert "kirsten@avis.example" in text_of(curator.get(page))
     assert curator.post(page, {"frequency": ""}).status_code == 403
+    assert "daily" in text_of(curator.get("/admin/archive/alert/?frequency__exact=daily"))
     reader = Client()
     reader.force_login(one.saved.user)
     assert reader.get("/admin/archive/alert/").status_code == 302
+
+
+def test_the_first_page_of_the_admin_tells_of_failing_and_of_forgotten_alerts(admin_client):
+    one = alert("at_once")
+    first = text_of(admin_client.get("/admin/"))
+    assert "0 failing alerts" in first
+    assert "send_alerts has not run" not in first
+    Alert.objects.update(error="550 no", started_at=timezone.now() - dt.timedelta(days=2))
+    said = text_of(admin_client.get("/admin/"))
+    assert "1 failing alert " in said
+    assert "send_alerts has not run for days" in said
+    stop(one.saved)
+    assert "0 failing alerts" in text_of(admin_client.get("/admin/"))
+
+
+def test_a_user_is_deleted_in_the_admin_with_his_alerts(admin_client):
+    one = alert("daily")
+    come_in("En kaj.")
+    page = f"/admin/auth/user/{one.saved.user_id}/delete/"
+    assert "would require deleting" not in text_of(admin_client.get(page))
+    assert admin_client.post(page, {"post": "yes"}).status_code == 302
+    assert not Alert.objects.exists()
+    again = alert("daily")
+    assert admin_client.get(f"/admin/archive/alert/{again.pk}/delete/").status_code == 403

@@ -136,3 +136,26 @@ def test_an_import_numbers_its_articles(index, tmp_path):
     jobs.run_job(jobs.new_job([tmp_path], source="Fjordbladet"))
     apply_pending()
     assert numbers() == [Article.objects.get().pk]
+
+
+def test_an_archive_from_before_is_numbered_by_the_migration(index):
+    from importlib import import_module
+
+    from django.db import connection
+
+    numbered = import_module("archive.migrations.0012_alerts").ARRIVED
+    first, second = ArticleFactory(), ArticleFactory()
+    ArticleFactory(status="trash")
+    ArticleVersion.objects.create(
+        article=second, number=1, headline="Før", replaced_by_job=JobFactory()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(numbered)
+    assert numbers() == [first.pk, second.pk]
+    rows = Arrival.objects.order_by("pk")
+    assert [(row.revision, row.first) for row in rows] == [(0, None), (1, None)]
+    assert [row.at for row in rows] == [first.created_at, second.created_at]
+    before = last_arrival()
+    index.rebuild()
+    follow(first, second)
+    assert last_arrival() == before

@@ -34,6 +34,8 @@ PUBLIC = (
     Page("results-of-a-story", "/search/?q=story:{story}"),
     Page("facet-people", "/search/facet/person/?q=kabul"),
     Page("log-in", "/log-in/?next=/saved/"),
+    Page("alert-stop", "{stop_alert}"),
+    Page("alert-stop-unknown", "/alerts/stop/1:x/", status=404),
     Page("search-help", "/help/search/"),
     Page("article", "/articles/{article}/"),
     Page("article-from-search", "/articles/{article}/?q=kabul+lufthavn"),
@@ -74,6 +76,8 @@ PUBLIC = (
 #: What whoever is logged in has of his own.
 OWN = (
     Page("save-search", "/saved/new/?q=kabul+lufthavn&language=da", curator=True),
+    Page("save-search-alert", "/saved/new/?q=kabul&alert=daily", curator=True),
+    Page("change-alert", "/saved/{mailed}/alert/", curator=True),
     Page("saved-searches", "/saved/", curator=True),
     Page("saved-search-changed", "/saved/{saved}/", curator=True),
 )
@@ -97,6 +101,8 @@ ADMIN = (
     Page("admin-suggestions", "/admin/archive/mergesuggestion/", curator=True),
     Page("admin-reports", "/admin/archive/readerreport/", curator=True),
     Page("admin-jobs", "/admin/archive/job/", curator=True),
+    Page("admin-alerts", "/admin/archive/alert/", curator=True),
+    Page("admin-alert", "/admin/archive/alert/{alert}/change/", curator=True),
     Page("admin-job", "/admin/archive/job/{admin_job}/change/", curator=True),
 )
 

@@ -25,6 +25,8 @@ from django.db.models import Count
 from archive.curation import set_status
 from archive.models import Agency, Article, Entity, Family, Job, SavedSearch, Source
 from django.contrib.auth.models import User
+from search.alerts.form import set_alert
+from search.alerts.links import stop_path
 from search.query import GRAMMAR_VERSION
 public = Article.objects.published()
 withdrawn = public.filter(date_precision="day").order_by("-id").first().pk
@@ -43,9 +45,11 @@ def rarest():
 def saved(name, query, version):
     return SavedSearch.objects.create(
         user=User.objects.get(username="curator-of-the-tests"), name=name, query=query,
-        parameters="q=" + query.replace(" ", "+"), read_as=query, grammar_version=version, count=3,
-    ).pk
-saved("Kabul and its airport", "kabul lufthavn", GRAMMAR_VERSION)
+        parameters="q=" + query.replace(" ", "+") + "&source=fjordbladet-demo", read_as=query,
+        grammar_version=version, count=3,
+    )
+mailed = saved("Kabul and its airport", "kabul lufthavn", GRAMMAR_VERSION)
+alert = set_alert(mailed, "daily", "curator@example.org")
 story = Family.objects.filter(memberships__likeness__lt=0.9).order_by("-version_count", "pk").first()
 versions = public.filter(membership__family=story).order_by("date_earliest", "pk")
 dated = public.with_day().order_by("-date_earliest", "id").first().date_earliest
@@ -59,7 +63,8 @@ facts = {
     "source": Source.objects.annotate(n=Count("articles")).order_by("-n", "name").first().slug,
     "agency": Agency.objects.annotate(n=Count("credits")).order_by("-n", "name").first().slug,
     "year": dated.year, "month": dated.month, "day": dated.day,
-    "saved": saved("Of an older language", "kabul AND (biden", 0),
+    "saved": saved("Of an older language", "kabul AND (biden", 0).pk,
+    "mailed": mailed.pk, "alert": alert.pk, "stop_alert": stop_path(alert),
     "admin_source": Source.objects.order_by("pk").first().pk,
     "admin_entity": Entity.objects.order_by("-article_count").first().pk,
     "story": story.pk, "version": versions.first().pk, "other_version": versions.last().pk,
@@ -75,10 +80,16 @@ class Site:
 
     url: str
     facts: dict[str, str | int]
+    environment: dict[str, str]
+    mails: Path  # the folder into which it sends its mails
 
     def fill(self, address: str) -> str:
         """The full address of a page written with {facts} in it."""
         return self.url + address.format(**self.facts)
+
+    def manage(self, *arguments: str) -> str:
+        """What a command of the site says. Raises RuntimeError when it fails."""
+        return _manage(self.environment, *arguments)
 
 
 @contextmanager
@@ -87,6 +98,7 @@ def demo_site(folder: Path) -> Iterator[Site]:
 
     Raises RuntimeError with the server's own words when it does not come up.
     """
+    port = str(_free_port())
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -96,7 +108,9 @@ def demo_site(folder: Path) -> Iterator[Site]:
         "DEBUG": "0",
         "ALLOWED_HOSTS": "127.0.0.1",
         "HOST": "127.0.0.1",
-        "PORT": str(_free_port()),
+        "PORT": port,
+        "EMAIL_URL": f"file://{folder}/mails",
+        "SITE_ADDRESS": f"http://127.0.0.1:{port}",
     }
     environment.pop("DATABASE_URL", None)
     log = folder / "server.log"
@@ -109,11 +123,12 @@ def demo_site(folder: Path) -> Iterator[Site]:
             stderr=subprocess.STDOUT,
         )
     try:
-        url = f"http://127.0.0.1:{environment['PORT']}"
+        url = environment["SITE_ADDRESS"]
         _wait(url, server, log)
         _manage(environment, "ensure_curator", "--username", CURATOR, "--password", PASSWORD)
         printed = _manage(environment, "shell", "--verbosity", "0", "--command", _FACTS)
-        yield Site(url, json.loads(printed.partition("FACTS")[2]))
+        facts = json.loads(printed.partition("FACTS")[2])
+        yield Site(url, facts, environment, folder / "mails")
     finally:
         server.terminate()
         server.wait(timeout=30)

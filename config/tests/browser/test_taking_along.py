@@ -99,13 +99,13 @@ def test_a_search_is_saved_after_logging_in_and_found_again(plain: BrowserContex
     expect(tab.locator(".notices")).to_contain_text("Biden på dansk")
     assert total(tab) == found
     follow(tab.locator(".colophon a", has_text="Saved searches"))
-    follow(tab.locator(".saved a", has_text="Biden på dansk"))
+    follow(tab.locator(".saved-name a", has_text="Biden på dansk"))
     assert total(tab) == found
     tab.goto(f"{live.url}/saved/")
     row = tab.locator(".saved li").filter(has_text="Biden på dansk")
     row.locator("summary").click()
     follow(row.locator("button.quiet"))
-    assert tab.locator(".saved a", has_text="Biden på dansk").count() == 0
+    assert tab.locator(".saved-name a", has_text="Biden på dansk").count() == 0
     follow(tab.locator(".log-out button"))
     assert tab.locator(".colophon a", has_text="Log in").count() == 1
 
