@@ -7,7 +7,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.contrib.auth import get_user_model
 from django.http import QueryDict
@@ -78,6 +78,8 @@ class _Conversation(socketserver.StreamRequestHandler):
                 is_known = recipient not in self.server.refused
                 self._say("250 yes" if is_known else "550 no such mailbox")
             elif verb == "DATA":
+                self.server.is_asked.set()
+                self.server.may_answer.wait(60)
                 self._say("354 go on")
                 lines = iter(self.rfile.readline, b".\r\n")
                 self.server.taken.append((recipient, b"".join(lines)))
@@ -89,7 +91,8 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._say("250 yes")
 
     def _say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
+        with suppress(OSError):  # who asked may be gone
+            self.wfile.write(f"{line}\r\n".encode())
 
 
 class PostOffice(socketserver.ThreadingTCPServer):
@@ -102,6 +105,9 @@ class PostOffice(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.taken: list[tuple[str, bytes]] = []
         self.refused: set[str] = set()
+        self.is_asked = threading.Event()  # somebody has a mail to send
+        self.may_answer = threading.Event()  # and may be answered
+        self.may_answer.set()
 
     @property
     def port(self) -> int:

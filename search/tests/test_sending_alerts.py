@@ -280,21 +280,75 @@ def test_without_a_mail_server_the_command_says_what_to_do(settings):
     assert "leave out --watch" in run("--watch", "--dry-run")[2]
 
 
+# Processes of their own
+
+
+class Site:
+    """An archive of its own in a folder, and commands of it as processes."""
+
+    def __init__(self, folder: Path, mails: str) -> None:
+        self.environment = {
+            **os.environ, "NORDARKIV_DATA": str(folder), "SECRET_KEY": "x" * 60, "DEBUG": "0",
+            "EMAIL_URL": mails, "SITE_ADDRESS": "https://arkiv.example",
+        }  # fmt: skip
+        self.environment.pop("DATABASE_URL", None)
+        self.run("migrate", "--verbosity", "0")
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *arguments], cwd=site.BASE_DIR, env=self.environment,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def run(self, *arguments: str) -> str:
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        return out
+
+    def python(self, code: str) -> None:
+        self.run("shell", "--verbosity", "0", "--command", code)
+
+
+@pytest.mark.slow
+def test_two_processes_at_once_send_each_mail_once_and_a_killed_one_loses_none(tmp_path):
+    with post_office() as office:
+        archive = Site(tmp_path, f"smtp://127.0.0.1:{office.port}")
+        archive.python(
+            "from search.indexing import rebuild; rebuild()\n"
+            "from search.tests.mailroom import alert, come_in\n"
+            "alert(); come_in('En kaj.', headline='Kajen')"
+        )
+        office.may_answer.clear()
+        first = archive.start("send_alerts")
+        assert office.is_asked.wait(60)
+        second = archive.run("send_alerts")
+        assert f"Process {first.pid} is sending the alerts." in second
+        office.may_answer.set()
+        out, _ = first.communicate(timeout=60)
+        assert "1 mails sent" in out
+        assert len(office.taken) == 1
+
+        archive.python(
+            "from search.tests.mailroom import come_in\n"
+            "come_in('En kaj til.', identity='another', source=None)"
+        )
+        office.may_answer.clear()
+        office.is_asked.clear()
+        killed = archive.start("send_alerts")
+        assert office.is_asked.wait(60)
+        killed.kill()
+        killed.communicate(timeout=60)
+        office.may_answer.set()
+        office.taken.clear()
+        assert "1 mails sent" in archive.run("send_alerts")
+        assert "0 mails sent" in archive.run("send_alerts")
+        # What the killed one left behind is no mail: its end never came.
+        assert len([text for _, text in office.taken if b"</html>" in text]) == 1
+
+
 def test_watching_ends_when_it_is_asked_to(tmp_path):
-    environment = {
-        **os.environ, "NORDARKIV_DATA": str(tmp_path), "SECRET_KEY": "x" * 60, "DEBUG": "0",
-        "EMAIL_URL": f"file://{tmp_path}/mails", "SITE_ADDRESS": "https://arkiv.example",
-    }  # fmt: skip
-    environment.pop("DATABASE_URL", None)
-
-    def manage(*arguments: str) -> list[str]:
-        return [sys.executable, "manage.py", *arguments]
-
-    subprocess.run(manage("migrate", "--verbosity", "0"), cwd=site.BASE_DIR, env=environment, check=True)  # fmt: skip
-    process = subprocess.Popen(
-        manage("send_alerts", "--watch"), cwd=site.BASE_DIR, env=environment,
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = Site(tmp_path, f"file://{tmp_path}/mails").start("send_alerts", "--watch")
     lock = Path(tmp_path) / "alerts.lock"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (lock.exists() and lock.read_text()):
