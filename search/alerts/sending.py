@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
-import signal
 import smtplib
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -25,6 +20,7 @@ from archive.arrivals import last_arrival
 from archive.chunks import chunks
 from archive.models import Alert, Article, Told
 from search.alerts import letters
+from search.alerts.alone import asked_to_end, only_one
 from search.alerts.news import MOST_REMEMBERED, News, news_of
 from search.alerts.reading import problem_of, sentence
 from search.alerts.schedule import is_due
@@ -37,10 +33,6 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 #: What a mail server says of one mail, not of itself: the others are tried all the same.
 _OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
-
-
-class AlreadySending(RuntimeError):
-    """Another process sends alerts; the message says which."""
 
 
 class NoMailTaken(RuntimeError):
@@ -58,32 +50,13 @@ class Run:
     is_interrupted: bool = False
 
 
-@contextmanager
-def only_one() -> Iterator[None]:
-    """Hold the right to send. The kernel frees it when the process ends, however it ends.
-
-    Raises AlreadySending when another process of this machine holds it.
-    """
-    descriptor = os.open(settings.DATA_DIR / "alerts.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "r+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = file.read().strip() or "another process"
-            raise AlreadySending(f"Process {holder} is sending the alerts.") from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-
-
 def send_due(progress: Progress | None = None, *, dry_run: bool = False) -> Run:
     """Send what is new of every alert that is due; with `dry_run` only say what would be sent.
 
     Asked to end (Ctrl-C, SIGTERM) it finishes the mail in hand: a mail is sent and noted, or
     neither. Raises AlreadySending, and DatabaseError where nothing can be noted.
     """
-    with only_one(), _asked_to_end() as wants_end:
+    with only_one(), asked_to_end() as wants_end:
         now = timezone.now()
         active = Alert.objects.exclude(frequency="").filter(saved__user__is_active=True)
         rows = active.select_related("saved", "saved__user").order_by("pk")
@@ -282,32 +255,3 @@ def _said(error: Exception) -> str:
 
 def _text(said: bytes | str) -> str:
     return " ".join((said.decode("utf-8", "replace") if isinstance(said, bytes) else said).split())
-
-
-@contextmanager
-def _asked_to_end() -> Iterator[Callable[[], bool]]:
-    """Note that an end is asked for, instead of breaking off in the middle of a mail.
-
-    Asked a second time, the process ends as it would without this.
-    """
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
-        return
-    before = {
-        number: signal.getsignal(number) or signal.SIG_DFL
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-
-    def note(number: int, frame: object) -> None:
-        asked.set()
-        for one, handler in before.items():
-            signal.signal(one, handler)
-
-    for number in before:
-        signal.signal(number, note)
-    try:
-        yield asked.is_set
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

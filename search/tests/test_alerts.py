@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import re
 from urllib.parse import urlsplit
 
@@ -423,3 +424,44 @@ def test_a_saved_search_that_is_deleted_takes_its_alert_along():
     one.saved.delete()
     assert not Alert.objects.exists()
     saved()
+
+
+# Whatever happens
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_in_any_order_of_events_every_article_is_told_of_once_while_it_may_be_read(seed):
+    """Articles come in, are published, hidden and indexed, or not yet, and mails go out."""
+    chance = random.Random(seed)
+    alert()
+    made: dict[str, Article] = {}
+    mailed: list[str] = []
+
+    def mail_now() -> None:
+        for text in sent():
+            for title in told(text):
+                assert Article.objects.get(pk=made[title].pk).is_public
+                mailed.append(title)
+
+    for number in range(60):
+        event = chance.choice(["comes", "comes", "status", "status", "index", "mail"])
+        if event == "comes":
+            title = f"Kaj {number}"
+            status = chance.choice(["published", "restricted"])
+            made[title] = write("En kaj.", headline=title, status=status)
+            wait_for_index(made[title])
+        elif event == "status" and made:
+            article = made[chance.choice(list(made))]
+            now = chance.choice(["published", "restricted", "trash"])
+            set_status(Article.objects.filter(pk=article.pk), now)
+        elif event == "index":
+            apply_pending(limit=chance.choice([1, 2, None]))
+        elif event == "mail":
+            mail_now()
+    apply_pending()
+    mail_now()
+    mail_now()
+    assert mailed
+    assert sorted(mailed) == sorted(set(mailed))
+    public = Article.objects.published().filter(pk__in=[one.pk for one in made.values()])
+    assert set(public.values_list("headline", flat=True)) <= set(mailed)

@@ -23,8 +23,9 @@ from django.utils import timezone
 
 from archive.models import Alert, Told
 from search.alerts import sending
+from search.alerts.alone import AlreadySending, only_one
 from search.alerts.schedule import is_due, slot
-from search.alerts.sending import AlreadySending, only_one, send_due
+from search.alerts.sending import send_due
 from search.tests.mailroom import alert, closed_port, come_in, post_office
 
 pytestmark = pytest.mark.django_db

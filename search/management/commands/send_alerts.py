@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
 from archive.models import PendingChange
-from search.alerts.sending import AlreadySending, Run, send_due
+from search.alerts.alone import AlreadySending
+from search.alerts.sending import Run, send_due
 from search.management.progress import bar
 
 log = logging.getLogger(__name__)
