@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ from search.engines import get_engine
 from search.engines.base import Hit
 from search.facets import labels_for
 from search.forms import Search
+from search.marking import marks
 from search.query.nodes import And, Node, Or, Value
 from search.wording import in_words
 
@@ -176,6 +177,7 @@ def entries(search: Search, items: Sequence[Item]) -> list[Entry]:
     wanted = [pk for item in items for pk in (item.pk, *item.others)]
     hits = _hits(search, [item.pk for item in items])
     articles = Article.objects.published().for_listing().in_bulk(wanted)
+    words = _words(search, [item.pk for item in items])
     query = search.parameters().urlencode()
     found = []
     for item in items:
@@ -191,7 +193,7 @@ def entries(search: Search, items: Sequence[Item]) -> list[Entry]:
                 item,
                 headline=_bold(hit.headline or escape(article.headline)),
                 snippets=[_bold(snippet) for snippet in hit.snippets],
-                words=_words((hit.headline, *hit.snippets)),
+                words=words.get(item.pk, []),
                 reasons=why_found(hit.via),
                 address=whole(f"{path}?{query}" if query else path),
                 others=[articles[pk] for pk in item.others if pk in articles],
@@ -212,13 +214,20 @@ def _hits(search: Search, article_ids: Sequence[int]) -> dict[int, Hit]:
     return {hit.pk: hit for hit in results.hits}
 
 
-def _words(marked: Iterable[str]) -> list[str]:
-    """The marked words of these texts, each once whatever its capitals."""
-    found: dict[str, str] = {}
-    for text in marked:
-        for word in _MARK.findall(text):
-            found.setdefault(unescape(word).casefold(), unescape(word))
-    return list(found.values())[:_MOST_WORDS]
+def _words(search: Search, article_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The words of the whole text by which each article is found, each once, capitals aside."""
+    node = search.expansion.node
+    fields = ("headline", "standfirst", "body")
+    rows = Article.objects.filter(pk__in=article_ids).order_by()
+    found: dict[int, list[str]] = {}
+    for pk, language, *texts in rows.values_list("pk", "language", *fields):
+        words: dict[str, str] = {}
+        for field, text in zip(fields, texts, strict=True):
+            for start, end in marks(node, field, text, language):
+                word = one_line(text[start:end])
+                words.setdefault(word.casefold(), word)
+        found[pk] = list(words.values())[:_MOST_WORDS]
+    return found
 
 
 def _bold(marked: str) -> SafeString:

@@ -252,6 +252,14 @@ def test_a_mail_says_which_words_matched_and_why():
     assert "<mark><b>flyplass</b></mark>" in html
 
 
+def test_all_words_that_matched_are_told_also_far_from_the_snippets():
+    alert(address='q=skole+"den+nye+bro"+-havn')
+    filling = "Byrådet mødtes. " * 200
+    come_in(f"Den nye bro. {filling} En skole. {filling}", headline="Broen")
+    [text] = sent()
+    assert "Found by: Den nye bro, skole\n" in text
+
+
 def test_another_spelling_of_a_name_is_told_as_such():
     come_in("Taliban kom.", headline="Før", organisations={"Taliban": "Taliban"})
     add_form(Entity.objects.get(name="Taliban"), "Taleban")

@@ -77,6 +77,18 @@ def test_what_comes_back_arrives_anew(index):
     assert Arrival.objects.get(article=first).first is None
 
 
+def test_what_comes_back_while_the_index_still_takes_it_out_arrives_anew(index):
+    first, second = ArticleFactory(), ArticleFactory()
+    follow(first, second)
+    one = Article.objects.filter(pk=first.pk)
+    set_status(one, "withdrawn", reason="Wrong.")
+    set_status(one, "published")
+    assert apply_pending(limit=1) == 1
+    assert numbers() == [second.pk]
+    apply_pending()
+    assert numbers() == [second.pk, first.pk]
+
+
 def test_a_text_that_an_import_changed_arrives_anew_and_knows_when_it_first_did(index):
     article, other = ArticleFactory(), ArticleFactory()
     follow(article, other)
