@@ -155,7 +155,7 @@ def test_an_archive_from_before_is_numbered_by_the_migration(index):
 
     from django.db import connection
 
-    numbered = import_module("archive.migrations.0012_alerts").ARRIVED
+    numbered = import_module("archive.migrations.0014_alerts").ARRIVED
     first, second = ArticleFactory(), ArticleFactory()
     ArticleFactory(status="trash")
     ArticleVersion.objects.create(

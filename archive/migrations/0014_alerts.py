@@ -18,7 +18,7 @@ ORDER BY article.id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0011_former_sources'),
+        ('archive', '0013_possible_stories'),
     ]
 
     operations = [
