@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.admin.jobs import ReadOnlyAdmin
 from archive.models import Alert
@@ -15,11 +17,11 @@ from archive.models import Alert
 class ErrorFilter(admin.SimpleListFilter):
     """Alerts whose last mail could not be sent, or that wait for their user."""
 
-    title = "errors"
+    title = _("errors")
     parameter_name = "errors"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("some", "with an error"), ("none", "without")]
+        return [("some", gettext("with an error")), ("none", gettext("without"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "some":
@@ -36,7 +38,7 @@ class AlertAdmin(ReadOnlyAdmin):
     list_select_related = ("saved", "saved__user")
     list_per_page = 100
     search_fields = ("saved__name", "saved__user__username", "email")
-    search_help_text = "Names of searches and of users, and mail addresses."
+    search_help_text = _("Names of searches and of users, and mail addresses.")
     ordering = ("-sent_at", "pk")
     fields = readonly_fields = (
         "search",
@@ -68,18 +70,18 @@ class AlertAdmin(ReadOnlyAdmin):
         match = request.resolver_match
         return match is not None and not (match.url_name or "").startswith("archive_alert_")
 
-    @admin.display(description="saved search", ordering="saved__name")
+    @admin.display(description=_("saved search"), ordering="saved__name")
     def search(self, alert: Alert) -> str:
         return alert.saved.name
 
-    @admin.display(description="asks for")
+    @admin.display(description=_("asks for"))
     def query(self, alert: Alert) -> str:
-        return alert.saved.parameters or "every article"
+        return alert.saved.parameters or gettext("every article")
 
-    @admin.display(description="user", ordering="saved__user__username")
+    @admin.display(description=_("user"), ordering="saved__user__username")
     def user(self, alert: Alert) -> str:
         return str(alert.saved.user.get_username())
 
-    @admin.display(description="how often", ordering="frequency")
+    @admin.display(description=_("how often"), ordering="frequency")
     def often(self, alert: Alert) -> str:
         return str(alert.get_frequency_display())

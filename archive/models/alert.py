@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Arrival(models.Model):
@@ -16,10 +17,10 @@ class Arrival(models.Model):
     article = models.OneToOneField("archive.Article", models.CASCADE, related_name="arrival")
     at = models.DateTimeField(default=timezone.now)
     first = models.BigIntegerField(
-        null=True, help_text="The number it came in with, where only its text has changed since."
+        null=True, help_text=_("The number it came in with, where only its text has changed since.")
     )
     revision = models.PositiveIntegerField(
-        default=0, help_text="How often an import had changed the text."
+        default=0, help_text=_("How often an import had changed the text.")
     )
 
     class Meta:
@@ -39,34 +40,36 @@ class Alert(models.Model):
     """What a saved search finds from now on, sent to its user by e-mail."""
 
     class Frequency(models.TextChoices):
-        NONE = "", "stopped"
-        AT_ONCE = "at_once", "at once"
-        DAILY = "daily", "daily"
-        WEEKLY = "weekly", "weekly"
+        NONE = "", _("stopped")
+        AT_ONCE = "at_once", _("at once")
+        DAILY = "daily", _("daily")
+        WEEKLY = "weekly", _("weekly")
 
     class Problem(models.TextChoices):
-        NONE = "", "none"
-        GRAMMAR = "grammar", "means something else in this version of the query language"
-        UNREADABLE = "unreadable", "cannot be read any more"
+        NONE = "", _("none")
+        GRAMMAR = "grammar", _("means something else in this version of the query language")
+        UNREADABLE = "unreadable", _("cannot be read any more")
 
     saved = models.OneToOneField("archive.SavedSearch", models.CASCADE, related_name="alert")
     frequency = models.CharField(max_length=10, choices=Frequency, blank=True)
-    email = models.EmailField("e-mail address")
-    language = models.CharField(max_length=10, help_text="Of the interface, and so of the mails.")
-    begun = models.BigIntegerField(help_text="The last arrival before it began.")
-    told_to = models.BigIntegerField(help_text="The last arrival it was looked at with.")
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(
+        max_length=10, help_text=_("Of the interface, and so of the mails.")
+    )
+    begun = models.BigIntegerField(help_text=_("The last arrival before it began."))
+    told_to = models.BigIntegerField(help_text=_("The last arrival it was looked at with."))
     started_at = models.DateTimeField(default=timezone.now)
     stopped_at = models.DateTimeField(null=True, blank=True)
     looked_at = models.DateTimeField(
-        "last looked at", null=True, blank=True, help_text="And all was well."
+        _("last looked at"), null=True, blank=True, help_text=_("And all was well.")
     )
-    sent_at = models.DateTimeField("last mail", null=True, blank=True)
-    sent_count = models.PositiveIntegerField("mails", default=0)
+    sent_at = models.DateTimeField(_("last mail"), null=True, blank=True)
+    sent_count = models.PositiveIntegerField(_("mails"), default=0)
     problem = models.CharField(max_length=12, choices=Problem, blank=True)
-    error = models.TextField("last error", blank=True)
-    tried_at = models.DateTimeField("last tried", null=True, blank=True)
+    error = models.TextField(_("last error"), blank=True)
+    tried_at = models.DateTimeField(_("last tried"), null=True, blank=True)
     failures = models.PositiveIntegerField(
-        "refused", default=0, help_text="Refused mails since the last that was taken."
+        _("refused"), default=0, help_text=_("Refused mails since the last that was taken.")
     )
 
     class Meta:

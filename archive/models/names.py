@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 #: The names that the admin shows, marked here because they stand nowhere else as texts.
 SHOWN = (
-    _("action"), _("agency"), _("article"), _("articles"), _("article version"),
+    _("action"), _("agency"), _("alert"), _("alerts"), _("article"), _("articles"), _("article version"),
     _("article versions"), _("body"), _("byline"), _("confidence"), _("country"), _("created"),
     _("created at"), _("credit"), _("credits"), _("date edtf"), _("decided at"), _("decided by"),
     _("description"), _("duplicate"), _("encoding"), _("end"), _("entity"), _("external id"),
@@ -29,7 +29,7 @@ SHOWN = (
     _("rejected"), _("replaced at"), _("replaced by job"), _("replaced by user"), _("result"),
     _("role"), _("rule"), _("rule confidence"), _("rule evidence"), _("score"), _("sha256"),
     _("size"), _("slug"), _("source"), _("source count"), _("sources"), _("standfirst"),
-    _("start"), _("started at"), _("status"), _("text"), _("unchanged"), _("updated"),
+    _("start"), _("started at"), _("stopped at"), _("status"), _("text"), _("unchanged"), _("updated"),
     _("updated at"), _("url"), _("user"), _("version count"), _("withdrawn at"),
     _("withdrawn reason"),
 )  # fmt: skip
