@@ -9,7 +9,7 @@ from itertools import islice, product
 from archive.entities.curate import all_forms, kept
 from archive.models import Entity, Form, Kind
 from archive.text.normalise import form_key, strip_genitive
-from search.analysis.stemming import base_language, is_stop_word
+from search.analysis.stemming import base_language, is_optional_word
 from search.analysis.tokens import fold
 from search.bridge.crossing import crossings
 from search.engines import get_engine
@@ -93,9 +93,9 @@ class ArchiveKnowledge:
         """Whether it is a function word of a language of the archive, and no name."""
         folded = fold(word)
         codes = map(base_language, self.vocabulary.all_languages())
-        return any(is_stop_word(folded, code) for code in codes) and not self.vocabulary.is_name(
-            word
-        )
+        return any(
+            is_optional_word(folded, code) for code in codes
+        ) and not self.vocabulary.is_name(word)
 
 
 def _bearers(known: Sequence[str], keys: Mapping[str, list[Run]]) -> dict[Run, dict[int, bool]]:

@@ -73,20 +73,19 @@ def names_of(
         for span in spans
         if text and not may_be_genitive(text, span.end)
     }
-    lists = _lists()
+    lists, listed = _lists(), places()
     named = []
     for span in spans:
         base = _base(span, language, written, is_in_archive, never_genitive)
         key = form_key(base)
         if key:
             kind = "place" if "country" in lists.kinds(base) else span.kind
-            if is_company(base):
-                kind = "organisation"
+            if is_company(base) or (kind == "place" and listed.organisation(key)):
+                kind = "organisation"  # FN, NATO: the lists know better
             elif kind == "person" and _is_about_a_person(base, language):
                 kind = "other"
             family = kind == "person" and is_family(text, span.start, span.end)
             named.append(Named(span, base, key, kind, is_family=family))
-    listed = places()
     join_forms(
         named,
         text,

@@ -1,7 +1,7 @@
 """Spelling rules for names: keys under which forms are one, and genitives."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.text.normalise import fold_letters, form_key, strip_genitive
@@ -43,6 +43,7 @@ def test_a_form_of_marks_only_still_has_a_key():
     assert form_key("''")
 
 
+@example("0․")
 @given(st.text())
 def test_a_key_is_the_key_of_itself(form):
     assert form_key(form_key(form)) == form_key(form)

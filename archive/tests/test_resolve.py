@@ -137,6 +137,12 @@ def test_what_a_text_tells_apart_from_a_longer_name_is_not_short_for_it(text, na
     assert (len({key for key, _ in found.values()}) == 1) is is_one
 
 
+def test_what_the_lists_know_as_an_organisation_is_no_place():
+    spans = spans_of("FN og NATO i Storbritannien.", "s:FN", "s:NATO", "s:Storbritannien")
+    kinds = [name.kind for name in names_of(spans, "da")]
+    assert kinds == ["organisation", "organisation", "place"]
+
+
 def test_a_news_agency_is_not_the_party_of_the_same_letters(db):
     stored("Ap vant valget.", "o:Ap", language="nb")
     article = stored(

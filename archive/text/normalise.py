@@ -73,7 +73,8 @@ def form_key(form: str) -> str:
     are not touched; see `strip_genitive`. A form of nothing but marks is its own key, so that
     the key of a form that can be seen is never empty.
     """
-    text = _INVISIBLE.sub("", form)
+    # A one-dot leader is a full stop in another coat, which only shows when it is normalised.
+    text = _INVISIBLE.sub("", form if form.isascii() else unicodedata.normalize("NFKC", form))
     key = fold_letters(_DROPPED.sub("", _HYPHENS.sub(" ", text)))
     key = _SPACES.sub(" ", key).strip()
     return key or _SPACES.sub(" ", form).strip()

@@ -10,7 +10,7 @@ from functools import lru_cache
 import Stemmer  # type: ignore[import-not-found]
 
 from archive.text.normalise import fold_letters, fold_lines
-from search.analysis.stopwords import STOP_WORDS
+from search.analysis.stopwords import OPTIONAL_WORDS, STOP_WORDS
 from search.analysis.tokens import plain
 
 _SNOWBALL = {
@@ -94,6 +94,11 @@ def stems(word: str, language: str) -> frozenset[str]:
     if spelled != lowered:
         found.add(stem(spelled, language))
     return frozenset(found)
+
+
+def is_optional_word(exact: str, language: str) -> bool:
+    """Tell whether an article in some language may lack a folded word: a stop word or much like one."""
+    return exact in OPTIONAL_WORDS.get(language, ())
 
 
 def is_stop_word(exact: str, language: str) -> bool:

@@ -55,3 +55,25 @@ STOP_WORDS: dict[str, frozenset[str]] = {
     "sv": _list(_SWEDISH),
     "en": _list(_ENGLISH),
 }
+
+#: Function words that carry meaning enough to be found by their stem, but not so much that an article
+#: must have them: each language has its own, so that one would hide the articles in all others.
+_MORE = {
+    "da": """
+        der må måtte hvornår sit sine ned mellem uden hvilken hvilket hvilke mens samt både hos imod
+        siden dels enten hverken gennem igen bliver""",
+    "nb": """
+        der ei må måtte hvilken hvilket hvilke sitt ned mellom uten mens samt både hos mot siden enten
+        verken gjennom igjen""",
+    "nn": """
+        der må måtte sitt ned mellom utan medan samt både hos mot sidan anten korkje gjennom igjen kva""",
+    "sv": """
+        må måste sitt över ner mellan utan vilken vilket vilka medan både hos emot sedan antingen
+        varken genom igen där""",
+    "en": """
+        against between without down now while which both since during through again until whether
+        because among""",
+}
+OPTIONAL_WORDS: dict[str, frozenset[str]] = {
+    code: words | _list(_MORE["nb" if code == "no" else code]) for code, words in STOP_WORDS.items()
+}

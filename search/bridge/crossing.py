@@ -62,9 +62,17 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
             kept += 1
             found.setdefault(key, (text, set()))[1].add(target)
     return [
-        Crossing(text, "no" if codes >= {"nb", "nn"} else next(c for c in LANGUAGES if c in codes))
+        Crossing(text, language)
         for text, codes in list(found.values())[:MOST_WORDS]
+        for language in _languages_of(codes)
     ]
+
+
+def _languages_of(codes: set[str]) -> list[str]:
+    """The languages a word is sought in, both Norwegians as one: Danish and Swedish say *regering*."""
+    if codes >= {"nb", "nn"}:
+        codes = codes - {"nb", "nn"} | {"no"}
+    return [code for code in ("da", "no", "nb", "nn", "sv") if code in codes]
 
 
 def _homes(word: str, vocabulary: Vocabulary) -> list[str]:

@@ -28,6 +28,8 @@ Run: TypeAlias = tuple[str, ...]
 LONGEST_NAME = 5
 #: Alternatives of one clause for one reason, and of a whole query.
 MOST_A_CLAUSE, MOST_A_QUERY = 6, 60
+#: Words of other languages: one that two languages share counts twice.
+MOST_BRIDGED = 9
 #: Words of a query that are looked up: each costs, and in a long one each tells little.
 MOST_WIDENED = 32
 #: What an alternative counts beside the clause itself.
@@ -309,7 +311,7 @@ class _Expander:
     def bridge(self, node: Word) -> list[Alternative]:
         """What a word is called in other languages, noted by language."""
         by_language: dict[str, list[Alternative]] = {}
-        for text, language in list(self.knowledge.bridge(node.text))[:MOST_A_CLAUSE]:
+        for text, language in list(self.knowledge.bridge(node.text))[:MOST_BRIDGED]:
             other = Alternative(
                 Word(text, node.field, whole=True), Reason.BRIDGE, text, language,
                 WEIGHTS[Reason.BRIDGE],

@@ -188,3 +188,15 @@ def test_nearly_all_respelled_words_are_in_the_dictionary(dictionary, turned):
     assert len(given) > 2000
     right = sum(other in gold[word] for word, other in given)
     assert right / len(given) > 0.92
+
+
+def test_a_word_that_two_languages_share_is_sought_in_both(index):
+    for language, word in (("da", "regering"), ("sv", "regering"), ("nb", "regjering")):
+        write(f"En {word} trådte af.", headline=language, language=language)
+    for language, word in (("da", "politi"), ("nb", "politi"), ("nn", "politi"), ("sv", "polis")):
+        write(f"Dagens {word} kom.", headline=language, language=language)
+    index.rebuild()
+    called = {(one.text, one.language) for one in crossings("regjering", index.vocabulary())}
+    assert called == {("regering", "da"), ("regering", "sv")}
+    called = {(one.text, one.language) for one in crossings("polis", index.vocabulary())}
+    assert called == {("politi", "da"), ("politi", "no")}

@@ -419,3 +419,29 @@ def test_a_function_word_alone_in_a_phrase_excluded_or_in_capitals_is_required(w
     assert ask("IS byen").expansion.node == nodes.And(
         tuple(nodes.Word(word, whole=True) for word in ("IS", "byen"))
     )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Hvornår kom soldater?",
+        "soldater der kom",
+        "mellem soldater",
+        "uten soldater",
+        "soldater mellan fly",
+        "tilbaketrekning av soldater og fly",
+    ],
+)
+def test_a_whole_sentence_does_not_fail_for_a_function_word(withdrawals, query):
+    content = {"soldater", "fly", "kom", "tilbaketrekning"}
+    node = ask(query).expansion.node
+    words = {word.text for word in words_of(node) if isinstance(word, nodes.Word)}
+    assert words <= content
+    assert "soldater" in words
+
+
+def words_of(node):
+    """The clauses of a widened query, without their alternatives."""
+    if isinstance(node, nodes.And):
+        return [word for part in node.parts for word in words_of(part)]
+    return words_of(node.node) if isinstance(node, nodes.Expanded) else [node]

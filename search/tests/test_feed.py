@@ -11,10 +11,12 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.changes import announce
 from archive.models import Article
 from archive.tests.factories import ArticleFactory, SourceFactory
 from search.feed import ENTRIES
-from search.tests.newsroom import publish
+from search.indexing import apply_pending, rebuild
+from search.tests.newsroom import publish, write
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -56,8 +58,8 @@ def titles(feed: ElementTree.Element) -> list[str]:
     return [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
 
 
-def test_a_feed_has_the_articles_newest_first_unless_sorted_otherwise(client, archive):
-    newest = ["Kaj med tid", "Kaj med dag", "Kajen <åbner> & lukker", "Kaj uden dato"]
+def test_a_feed_has_what_came_in_last_first_unless_sorted_otherwise(client, archive):
+    newest = ["Kaj uden dato", "Kaj med dag", "Kaj med tid", "Kajen <åbner> & lukker"]
     assert titles(root(client, q="kaj")) == newest
     oldest = titles(root(client, q="kaj", sort="oldest"))
     assert oldest == ["Kajen <åbner> & lukker", "Kaj med dag", "Kaj med tid", "Kaj uden dato"]
@@ -104,7 +106,7 @@ def test_a_partial_date_is_told_as_it_is_and_no_time_is_invented(client, archive
 def test_a_reader_of_feeds_shows_the_texts_as_they_are(client, archive):
     feed = feedparser.parse(asked(client, q="kaj").content)
     assert not feed.bozo
-    entry = feed.entries[2]
+    entry = feed.entries[3]
     assert entry.title == "Kajen <åbner> & lukker"
     assert "&lt;b&gt;havnen&lt;/b&gt; &amp; byen" in entry.summary
 
@@ -128,6 +130,19 @@ def test_a_feed_is_bounded(client, index):
     ArticleFactory.create_batch(ENTRIES + 5, body="Kaj.")
     index.rebuild()
     assert len(titles(root(client, q="kaj"))) == ENTRIES
+
+
+def test_old_material_that_came_in_last_leads_the_feed_of_a_search_that_finds_much(client, index):
+    ArticleFactory.create_batch(510, body="Kaj.", date="2022")
+    rebuild()
+    for headline, date in (("Fra gemmerne", "1999"), ("Uden dato", "")):
+        article = write("En gammel kaj.", date=date, headline=headline)
+        announce([article.pk])
+        apply_pending()
+    assert titles(root(client, q="kaj"))[:2] == ["Uden dato", "Fra gemmerne"]
+    assert titles(root(client))[:2] == ["Uden dato", "Fra gemmerne"]
+    by_date = titles(root(client, q="kaj", sort="headline"))
+    assert "Uden dato" not in by_date[:2]
 
 
 def test_what_has_not_changed_is_not_sent_again(client, archive, index):
