@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -124,12 +125,13 @@ def paragraphs(
         if end - start <= LONGEST_CAPTION and repeats_head(text[start:end], byline, date_printed):
             kinds[number] = "head"
     found = []
+    laid_out = _Layout(names, marks, len(text))
     for number, ((start, end), kind) in enumerate(zip(spans, kinds, strict=True)):
         if kind == "crosshead" and (
             number == 0 or kinds[number - 1] == "crosshead" or kinds[number + 1] == "crosshead"
         ):
             kind = "text"
-        found.append(Paragraph(kind, inline(text, names, marks, start, end)))
+        found.append(Paragraph(kind, laid_out.html(text, start, end)))
     return found
 
 
@@ -146,25 +148,57 @@ def inline(
     out: what is stored about a text never breaks its page.
     """
     stop = len(text) if end is None else min(end, len(text))
-    marks = _in_order(marks, start, stop)
-    parts: list[str] = []
-    position = start
-    for name in sorted(names, key=lambda span: (span.start, -span.end)):
-        if name.start < position or name.end > stop or name.start >= name.end:
-            continue
-        parts.append(_marked(text, marks, position, name.start))
-        parts.append(
-            format_html(
-                '<a class="name name-{}" href="{}" title="{}">{}</a>',
-                name.kind,
-                name.url,
-                name.label,
-                _marked(text, marks, name.start, name.end),
+    return _Layout(names, marks, len(text)).html(text, start, stop)
+
+
+class _Layout:
+    """Names and marks of a text in their order, so that each stretch finds its own at once.
+
+    A text has as many paragraphs as it has lines, and as many marks as words: to walk through all
+    of the one for each of the other would take a page minutes.
+    """
+
+    def __init__(self, names: Iterable[NameSpan], marks: Iterable[Span], length: int) -> None:
+        self.names = sorted(names, key=lambda span: (span.start, -span.end))
+        self._starts = [name.start for name in self.names]
+        self.marks = _in_order(marks, 0, length)
+        self._firsts = [first for first, _ in self.marks]
+        self._lasts = [last for _, last in self.marks]
+
+    def html(self, text: str, start: int, stop: int) -> SafeString:
+        """text[start:stop] with its names linked and its marks in <mark>."""
+        parts: list[str] = []
+        position = start
+        begin, end = bisect_left(self._starts, start), bisect_left(self._starts, stop)
+        for name in self.names[begin:end]:
+            if name.start < position or name.end > stop or name.start >= name.end:
+                continue
+            parts.append(self._marked(text, position, name.start))
+            parts.append(
+                format_html(
+                    '<a class="name name-{}" href="{}" title="{}">{}</a>',
+                    name.kind,
+                    name.url,
+                    name.label,
+                    self._marked(text, name.start, name.end),
+                )
             )
-        )
-        position = name.end
-    parts.append(_marked(text, marks, position, stop))
-    return mark_safe("".join(parts))  # every part was escaped
+            position = name.end
+        parts.append(self._marked(text, position, stop))
+        return mark_safe("".join(parts))  # every part was escaped
+
+    def _marked(self, text: str, start: int, stop: int) -> SafeString:
+        """text[start:stop] escaped, with the parts of marks that lie in it in <mark>."""
+        parts: list[str] = []
+        position = start
+        begin, end = bisect_right(self._lasts, start), bisect_left(self._firsts, stop)
+        for first, last in self.marks[begin:end]:
+            first, last = max(first, position), min(last, stop)
+            parts.append(escape(text[position:first]))
+            parts.append(f"<mark>{escape(text[first:last])}</mark>")
+            position = last
+        parts.append(escape(text[position:stop]))
+        return mark_safe("".join(parts))
 
 
 def _in_order(marks: Iterable[Span], start: int, stop: int) -> list[Span]:
@@ -179,18 +213,3 @@ def _in_order(marks: Iterable[Span], start: int, stop: int) -> list[Span]:
         else:
             joined.append((first, last))
     return joined
-
-
-def _marked(text: str, marks: list[Span], start: int, stop: int) -> SafeString:
-    """text[start:stop] escaped, with the parts of marks that lie in it in <mark>."""
-    parts: list[str] = []
-    position = start
-    for first, last in marks:
-        if last <= start or first >= stop:
-            continue
-        first, last = max(first, position), min(last, stop)
-        parts.append(escape(text[position:first]))
-        parts.append(f"<mark>{escape(text[first:last])}</mark>")
-        position = last
-    parts.append(escape(text[position:stop]))
-    return mark_safe("".join(parts))

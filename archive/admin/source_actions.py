@@ -15,8 +15,9 @@ from archive import curation
 from archive.admin.bulk import BulkAction
 from archive.admin.fields import clean_line
 from archive.admin.shown import said
+from archive.curation.bulk import still_there
 from archive.curation.history import chunks, record
-from archive.models import Agency, Article, Credit, Source, unique_slug
+from archive.models import Agency, Article, Credit, Source, called, unique_slug
 
 
 def _keep_form(model: type, counted: str) -> Any:
@@ -126,7 +127,7 @@ class AgencyChoiceForm(forms.Form):
                 gettext("Choose an agency of the list or name a new one, not both.")
             )
         if name:
-            data["agency"] = Agency.objects.filter(name__iexact=name).first()
+            data["agency"] = Agency.objects.filter(called(name)).first()
         data["new_agency"] = name
         return data
 
@@ -143,6 +144,8 @@ def _describe_agency(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
 
 def _set_agency(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:
     with transaction.atomic():
+        if data["agency"]:
+            still_there(data["agency"])
         agency = data["agency"] or Agency.objects.create(
             name=data["new_agency"], slug=unique_slug(Agency, data["new_agency"])
         )

@@ -20,7 +20,7 @@ from archive.admin.filters import KnownFilter, LanguageFilter
 from archive.admin.shown import change_link, list_link, number_shown
 from archive.admin.source_actions import merge_agencies, merge_sources, set_agency
 from archive.changes import announce
-from archive.models import Agency, Article, Credit, FormerSource, Source, unique_slug
+from archive.models import Agency, Article, Credit, FormerSource, Source, called, unique_slug
 
 
 def _count(rows: QuerySet) -> Coalesce:
@@ -40,7 +40,7 @@ class _NamedForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         name = clean_line(self.cleaned_data["name"])
-        same = self._meta.model.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
+        same = self._meta.model.objects.filter(called(name)).exclude(pk=self.instance.pk)
         if same.exists():
             raise forms.ValidationError(
                 gettext("There is one called “%(name)s” already.") % {"name": same.first()}

@@ -7,9 +7,9 @@ happen; otherwise it does it and says what did.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -23,7 +23,7 @@ from archive.dates import PartialDate
 from archive.entities.counts import refresh_counts
 from archive.families.settling import settle_those_of
 from archive.languages import language_name
-from archive.models import Article, Mention, PendingChange, Source
+from archive.models import Agency, Article, Mention, PendingChange, Source
 
 Status = Article.Status
 
@@ -80,6 +80,25 @@ def _write(
         settle_those_of(row.pk for row in rows)
 
 
+_Named = TypeVar("_Named", Source, Agency)
+
+
+def still_there(kept: _Named, others: Sequence[_Named] = ()) -> list[_Named]:
+    """Those of the others that are still there, they and `kept` locked until the transaction ends.
+
+    Raises ValueError when `kept` is gone: another curator has merged or deleted it meanwhile.
+    """
+    wanted = sorted({kept.pk, *(other.pk for other in others)})
+    rows = type(kept)._default_manager.select_for_update().filter(pk__in=wanted).order_by("pk")
+    there = set(rows.values_list("pk", flat=True))
+    if kept.pk not in there:
+        text = gettext(
+            "“%(name)s” is no longer there: somebody has merged or deleted it meanwhile."
+        )
+        raise ValueError(text % {"name": kept.name})
+    return [other for other in others if other.pk in there]
+
+
 def set_source(
     articles: QuerySet[Article],
     source: Source | None,
@@ -90,9 +109,11 @@ def set_source(
     """Give the articles this source (or none).
 
     Refused are articles whose id the source has for another article already: an external id
-    stands for one article in a source.
+    stands for one article in a source. Raises ValueError when the source is gone.
     """
     with transaction.atomic():
+        if source:
+            still_there(source)
         rows = _read(articles, "source_id", "source__name", "external_id")
         target = source.pk if source else None
         moving = [row for row in rows if row.before[0] != target]

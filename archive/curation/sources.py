@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from archive.changes import announce
-from archive.curation.bulk import Effect, set_source
+from archive.curation.bulk import Effect, set_source, still_there
 from archive.curation.history import chunks, record
 from archive.families.settling import settle
-from archive.models import Agency, Article, Credit, Family, FormerSource, Source
+from archive.models import Agency, Article, Credit, Family, FormerSource, Source, called
 
 
 def merge_sources(
@@ -26,6 +26,7 @@ def merge_sources(
     """
     others = [source for source in others if source.pk != kept.pk]
     with transaction.atomic():
+        others = still_there(kept, others)
         changed = refused = 0
         reason = ""
         for source in others:
@@ -67,7 +68,7 @@ def remember(source: Source, name: str, slug: str) -> None:
 
 def _forget(rows: QuerySet[FormerSource], name: str, slug: str) -> None:
     """Take a name and an address from those of the rows that have them."""
-    wanted = [row.pk for row in rows.filter(Q(name__iexact=name) | Q(slug=slug))]
+    wanted = [row.pk for row in rows.filter(called(name) | Q(slug=slug))]
     for row in FormerSource.objects.filter(pk__in=wanted):
         keeps_name = row.name is not None and row.name.lower() != name.lower()
         row.name = row.name if keeps_name else None
@@ -84,6 +85,7 @@ def merge_agencies(
     """Give the credits of the other agencies to `kept` and delete them; the articles concerned."""
     others = [agency for agency in others if agency.pk != kept.pk]
     with transaction.atomic():
+        others = still_there(kept, others)
         credits = Credit.objects.filter(agency__in=others)
         ids = list(credits.order_by().values_list("article_id", flat=True).distinct())
         credits.update(agency=kept)

@@ -17,7 +17,7 @@ from archive.ingest.analysis import analyse
 from archive.ingest.guard import printable
 from archive.ingest.prepared import Prepared
 from archive.ingest.records import InvalidRecord, Record
-from archive.models import Source
+from archive.models import Source, called
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Preparer:
 
     def _usual_language(self, source: str) -> str:
         if source not in self._usual:
-            row = Source.objects.filter(name__iexact=source).first() if source else None
+            row = Source.objects.filter(called(source)).first() if source else None
             self._usual[source] = row.language if row else ""
         return self._usual[source]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archive.ingest.prepared import Prepared
-from archive.models import Agency, Article, Credit, Source, unique_slug
+from archive.models import Agency, Article, Credit, Source, called, unique_slug
 
 _BATCH = 500
 
@@ -24,8 +24,8 @@ def source_named(name: str) -> Source | None:
     """The source that is called so, else the one that was, or into which one so called was merged."""
     if not name:
         return None
-    known = Source.objects.filter(name__iexact=name).first()
-    return known or Source.objects.filter(former_names__name__iexact=name).first()
+    known = Source.objects.filter(called(name)).first()
+    return known or Source.objects.filter(called(name, "former_names__name")).first()
 
 
 def add_credits(pairs: list[tuple[Prepared, Article]]) -> None:

@@ -16,7 +16,7 @@ from archive.models.job import Job, Outcome, PendingChange
 from archive.models.quote import Quote
 from archive.models.report import ReaderReport
 from archive.models.saved import SavedSearch
-from archive.models.source import Agency, Credit, FormerSource, Source, unique_slug
+from archive.models.source import Agency, Credit, FormerSource, Source, called, unique_slug
 from archive.models.suggestion import MergeSuggestion
 
 __all__ = [
@@ -48,5 +48,6 @@ __all__ = [
     "Sketch",
     "Source",
     "Told",
+    "called",
     "unique_slug",
 ]

@@ -1,11 +1,25 @@
 """Who published an article (source) and who supplied it (agency)."""
 
-from django.db import models
+import re
+
+from django.db import connection, models
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from archive.addresses import named_address
 from archive.querysets import AgencyQuerySet, SourceQuerySet
+
+
+def called(name: str, field: str = "name") -> Q:
+    """The condition that rows are called so, letters small or capital.
+
+    SQLite's own comparison knows no capitals but those of English: there names with other letters
+    are compared by Python.
+    """
+    if name.isascii() or connection.vendor != "sqlite":
+        return Q(**{f"{field}__iexact": name})
+    return Q(**{f"{field}__iregex": rf"^{re.escape(name)}$"})
 
 
 def unique_slug(model: type[models.Model], text: str) -> str:

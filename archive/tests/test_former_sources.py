@@ -8,7 +8,10 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from archive import curation
+from archive.curation.bulk import set_source
+from archive.curation.sources import merge_sources
 from archive.ingest import jobs
+from archive.ingest.publishers import source_named, sources_named
 from archive.models import Article, FormerSource, Source, unique_slug
 from archive.tests.factories import ArticleFactory, SourceFactory
 
@@ -108,3 +111,29 @@ def test_only_saving_other_fields_remembers_nothing(desk):
     source = SourceFactory()
     save(desk, source, description="En avis.")
     assert not FormerSource.objects.exists()
+
+
+def test_a_name_in_other_letters_than_english_ones_is_one_small_or_capital(db):
+    blue = sources_named(["BLÅBÆRPOSTEN"])["BLÅBÆRPOSTEN"]
+    assert sources_named(["Blåbærposten", "blåbærposten", "BLåbærPOSTEN"]) == dict.fromkeys(
+        ["Blåbærposten", "blåbærposten", "BLåbærPOSTEN"], blue
+    )
+    assert source_named("Blabærposten") is None
+    assert source_named("Blåbær.osten") is None
+    kept = SourceFactory(name="Nord")
+    merge_sources(kept, [blue])
+    assert source_named("blåbærposten") == kept
+
+
+def test_a_source_that_is_gone_takes_no_articles_and_no_other_source(db):
+    one, two = SourceFactory(name="En"), SourceFactory(name="To")
+    article = ArticleFactory(source=one)
+    late = Source.objects.get(pk=one.pk)
+    merge_sources(two, [one])
+    with pytest.raises(ValueError, match="no longer there"):
+        merge_sources(late, [two])
+    with pytest.raises(ValueError, match="no longer there"):
+        set_source(Article.objects.filter(pk=article.pk), late)
+    article.refresh_from_db()
+    assert article.source == two
+    assert merge_sources(two, [late]).changed == 0  # gone already

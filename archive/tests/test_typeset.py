@@ -1,7 +1,9 @@
 """Tests of setting an article's text for reading."""
 
+import re
 from html import unescape
 from html.parser import HTMLParser
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -139,3 +141,28 @@ def test_such_lines_are_set_quietly_and_left_out_of_teasers():
     assert [one.kind for one in paragraphs(text)][:2] == ["caption", "text"]
     assert without_head(text, "Ada Holm", "16. august 2021 07:20").startswith("Det regner.")
     assert without_head("Det regner.", "", "") == "Det regner."
+
+
+@given(st.text("ab \n<&", max_size=60), SPANS, SPANS)
+def test_paragraphs_have_the_names_and_marks_of_the_whole_text(text, names, marks):
+    spans = [NameSpan(a, b, "person", "/x/", "X") for a, b in names]
+    for paragraph in paragraphs(text, spans, marks):
+        read(paragraph.html)  # every element is closed
+    whole = "".join(read(one.html).text for one in paragraphs(text, spans, marks))
+    assert whole.split() == "".join(read(one.html).text for one in paragraphs(text)).split()
+
+
+def test_the_time_of_a_page_grows_with_its_text_not_with_its_square():
+    def seconds(lines: int) -> float:
+        text = "i. Formanden sagde nej og ja og gik.\n" * lines
+        marks = [m.span() for m in re.finditer("sagde|og", text)]
+        names = [
+            NameSpan(m.start(), m.end(), "person", "/x/", "X")
+            for m in re.finditer("Formanden", text)
+        ]
+        started = process_time()
+        paragraphs(text, names, marks)
+        return process_time() - started
+
+    # Eight times the text took sixty times as long when each line walked through all marks.
+    assert seconds(8000) < 25 * max(seconds(1000), 0.01)

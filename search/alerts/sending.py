@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import smtplib
 from collections.abc import Callable, Iterable, Sequence
@@ -35,6 +36,10 @@ Progress = Callable[[int, int], None]
 _OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 
 
+class Broken(RuntimeError):
+    """The way to the mail server broke with one mail: of the mail or of the server nobody knows yet."""
+
+
 class NoMailTaken(RuntimeError):
     """The mail server takes no mail at all now; the message says which, and why."""
 
@@ -59,7 +64,7 @@ def send_due(progress: Progress | None = None, *, dry_run: bool = False) -> Run:
     with only_one(), asked_to_end() as wants_end:
         now = timezone.now()
         active = Alert.objects.exclude(frequency="").filter(saved__user__is_active=True)
-        rows = active.select_related("saved", "saved__user").order_by("pk")
+        rows = active.select_related("saved", "saved__user").order_by("failures", "pk")
         due = [alert for alert in rows if is_due(alert, now)]
         sender = _Sender(dry_run=dry_run)
         for number, alert in enumerate(due):
@@ -70,7 +75,7 @@ def send_due(progress: Progress | None = None, *, dry_run: bool = False) -> Run:
             if sender.run.is_interrupted or sender.is_server_down:
                 sender.run.left = len(due) - number
                 break
-            sender.look_at(alert)
+            sender.look_at(alert.pk, now)
         if progress:
             progress(sender.run.looked_at, len(due))
         sender.close()
@@ -84,10 +89,19 @@ class _Sender:
         self.run = Run()
         self.dry_run = dry_run
         self.is_server_down = False
+        self._broken = 0  # mails in a row at which the connection broke
         self._connection: BaseEmailBackend | None = None
 
-    def look_at(self, alert: Alert) -> None:
-        """Send what is new of one alert; whatever fails is noted with it and told."""
+    def look_at(self, number: int, now: dt.datetime) -> None:
+        """Send what is new of one alert; whatever fails is noted with it and told.
+
+        It is read only now: while the mails before it were sent it may have been stopped, deleted
+        or given another address.
+        """
+        rows = Alert.objects.filter(pk=number, saved__user__is_active=True)
+        alert = rows.select_related("saved", "saved__user").first()
+        if alert is None or not is_due(alert, now):
+            return
         self.run.looked_at += 1
         # Asked for before the index: what is numbered by now it has.
         upto = last_arrival()
@@ -98,6 +112,11 @@ class _Sender:
             self._failed(alert, f"The search does not answer: {error}")
         except _OF_ONE_MAIL as error:
             self._failed(alert, f"The mail server refused the mail: {_said(error)}", refused=True)
+        except Broken as error:
+            # One address can be at fault, or the server: two in a row are the server.
+            self._broken += 1
+            self.is_server_down = self._broken > 1
+            self._failed(alert, str(error), refused=True)
         except NoMailTaken as error:
             self.is_server_down = True
             self._failed(alert, str(error))
@@ -163,12 +182,16 @@ class _Sender:
             if self._connection is None:
                 self._connection = get_connection()
                 self._connection.open()
+        except OSError as error:  # also all that smtplib raises
+            raise NoMailTaken(f"{_server()} takes no mail: {_said(error)}") from error
+        try:
             mail.connection = self._connection
             mail.send()
         except _OF_ONE_MAIL:
             raise
-        except OSError as error:  # also all else that smtplib raises
-            raise NoMailTaken(f"{_server()} takes no mail: {_said(error)}") from error
+        except OSError as error:
+            raise Broken(f"{_server()} took not this mail: {_said(error)}") from error
+        self._broken = 0
 
     def _looked_at(self, alert: Alert, news: News) -> None:
         if not self.dry_run:

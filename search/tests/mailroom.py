@@ -75,6 +75,8 @@ class _Conversation(socketserver.StreamRequestHandler):
             verb = command[:4].upper()
             if verb == "RCPT":
                 recipient = command[command.index("<") + 1 : command.index(">")]
+                if recipient in self.server.hung_up_on:
+                    return
                 is_known = recipient not in self.server.refused
                 self._say("250 yes" if is_known else "550 no such mailbox")
             elif verb == "DATA":
@@ -105,6 +107,7 @@ class PostOffice(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.taken: list[tuple[str, bytes]] = []
         self.refused: set[str] = set()
+        self.hung_up_on: set[str] = set()  # without a word
         self.is_asked = threading.Event()  # somebody has a mail to send
         self.may_answer = threading.Event()  # and may be answered
         self.may_answer.set()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from archive.models import SavedSearch
 from archive.tests.factories import ArticleFactory, SourceFactory
 from search.query import GRAMMAR_VERSION
+from search.query.expand import Reason
 from search.saved import MOST_SAVED
 
 ADDRESS = "?q=kaj+-skole&date=2021-06&source=fjordbladet&sort=oldest&off=compounds"
@@ -205,3 +206,12 @@ def test_no_other_site_is_led_to_after_logging_in(people):
 
 def test_a_reader_without_rights_reaches_no_admin(client):
     assert client.get("/admin/").url.startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_switch_is_told_of_a_saved_search(client, index, people, reason):
+    client.force_login(people[0])
+    address = reverse("save_search") + f"?q=og+af+kaj&off={reason}&off={reason}:og"
+    assert client.get(address).status_code == 200
+    client.post(address, {"name": "Kajer"})
+    assert client.get(reverse("saved_searches")).status_code == 200

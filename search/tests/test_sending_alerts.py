@@ -104,6 +104,33 @@ def test_one_refused_mail_holds_up_no_other_and_is_tried_again(server):
     assert (bad.error, bad.failures, bad.sent_count) == ("", 0, 1)
 
 
+def test_a_server_that_hangs_up_at_one_address_takes_the_others(server):
+    server.hung_up_on.add("drop@avis.example")
+    bad = alert(name="Første", email="drop@avis.example")
+    alert(name="Anden", email="olga@avis.example")
+    alert(name="Tredje", email="per@avis.example")
+    come_in("En kaj.", headline="Kajen")
+    _out, err, _ended = run()
+    assert {recipient for recipient, _ in server.taken} == {"olga@avis.example", "per@avis.example"}
+    assert "Not sent: kirsten, “Første”" in err
+    bad.refresh_from_db()
+    assert (bad.failures, bad.sent_count) == (1, 0)
+    come_in("En kaj til.", headline="Kajen 2")
+    run()  # the one that failed waits, and would come last
+    assert len(server.taken) == 4
+
+
+def test_a_server_that_hangs_up_twice_is_left_alone(server):
+    addresses = [f"{name}@avis.example" for name in ("en", "to", "tre", "fire")]
+    server.hung_up_on.update(addresses)
+    for address in addresses:
+        alert(name=address, email=address)
+    come_in("En kaj.")
+    _out, err, ended = run()
+    assert err.count("Not sent") == 2
+    assert "2 alerts are left for the next run" in ended
+
+
 def test_where_no_server_listens_nothing_is_lost(settings):
     settings.EMAIL_BACKEND = SMTP
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
@@ -222,6 +249,28 @@ def test_an_alert_that_is_stopped_or_deleted_while_its_mail_goes_out_breaks_noth
     one.pk = 10**6
     sending._note_sent(one, news)
     assert not Told.objects.exists()
+
+
+def test_what_is_changed_while_others_are_mailed_holds_for_the_mails_that_follow(
+    settings, monkeypatch
+):
+    first, stopped, gone, moved = (alert(name=name) for name in ("En", "To", "Tre", "Fire"))
+    come_in("En kaj.")
+    send = sending._Sender._send
+
+    def meanwhile(self, one, letter):
+        if one.pk == first.pk:
+            Alert.objects.filter(pk=stopped.pk).update(frequency="", stopped_at=timezone.now())
+            gone.saved.delete()
+            Alert.objects.filter(pk=moved.pk).update(email="ny@avis.example")
+        send(self, one, letter)
+
+    monkeypatch.setattr(sending._Sender, "_send", meanwhile)
+    out, err, ended = run()
+    assert (err, ended) == ("", "")
+    assert [one.to for one in mail.outbox] == [["kirsten@avis.example"], ["ny@avis.example"]]
+    stopped.refresh_from_db()
+    assert stopped.sent_count == 0
 
 
 def test_an_alert_that_cannot_be_put_together_holds_up_no_other():
