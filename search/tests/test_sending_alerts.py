@@ -266,7 +266,7 @@ def test_what_is_changed_while_others_are_mailed_holds_for_the_mails_that_follow
         send(self, one, letter)
 
     monkeypatch.setattr(sending._Sender, "_send", meanwhile)
-    out, err, ended = run()
+    _out, err, ended = run()
     assert (err, ended) == ("", "")
     assert [one.to for one in mail.outbox] == [["kirsten@avis.example"], ["ny@avis.example"]]
     stopped.refresh_from_db()
