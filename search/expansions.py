@@ -9,7 +9,7 @@ from itertools import islice, product
 from archive.entities.curate import all_forms, kept
 from archive.models import Entity, Form, Kind
 from archive.text.normalise import form_key, strip_genitive
-from search.analysis.stemming import base_language, is_optional_word
+from search.analysis.stemming import base_language, optional_words
 from search.analysis.tokens import fold
 from search.bridge.crossing import crossings
 from search.engines import get_engine
@@ -91,11 +91,16 @@ class ArchiveKnowledge:
 
     def is_common(self, word: str) -> bool:
         """Whether it is a function word of a language of the archive, and no name."""
-        folded = fold(word)
-        codes = map(base_language, self.vocabulary.all_languages())
-        return any(
-            is_optional_word(folded, code) for code in codes
-        ) and not self.vocabulary.is_name(word)
+        # Most words are none: one look into one set tells that.
+        if fold(word) not in _optional_words(self.vocabulary.all_languages()):
+            return False
+        return not self.vocabulary.is_name(word)
+
+
+@lru_cache(maxsize=16)
+def _optional_words(languages: tuple[str, ...]) -> frozenset[str]:
+    """The words that articles in these languages need not have."""
+    return frozenset[str]().union(*(optional_words(base_language(code)) for code in languages))
 
 
 def _bearers(known: Sequence[str], keys: Mapping[str, list[Run]]) -> dict[Run, dict[int, bool]]:

@@ -96,9 +96,9 @@ def stems(word: str, language: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def is_optional_word(exact: str, language: str) -> bool:
-    """Tell whether an article in some language may lack a folded word: a stop word or much like one."""
-    return exact in OPTIONAL_WORDS.get(language, ())
+def optional_words(language: str) -> frozenset[str]:
+    """The folded words of a language that an article may lack: its stop words and others like them."""
+    return OPTIONAL_WORDS.get(language, frozenset())
 
 
 def is_stop_word(exact: str, language: str) -> bool:
