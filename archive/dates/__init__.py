@@ -17,7 +17,7 @@ from archive.dates.columns import (
 from archive.dates.edtf import InvalidDate
 from archive.dates.partial import UNKNOWN, PartialDate, Precision
 from archive.dates.ranges import parse_range
-from archive.dates.written import read_date
+from archive.dates.written import impossible, read_date
 
 __all__ = [
     "NO_DAY",
@@ -31,6 +31,7 @@ __all__ = [
     "from_ordinal",
     "histogram",
     "histogram_of_columns",
+    "impossible",
     "parse_range",
     "precision_from_code",
     "read_date",

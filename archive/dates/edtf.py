@@ -10,7 +10,7 @@ from archive.saying import Saying
 ACCEPTED = Saying(
     "Accepted: a year (2021), a month (2021-06), a day (2021-06-15), a time (2021-06-15T22:38, "
     "with or without a zone such as Z or +02:00), each but the time also with ~ (approximate), "
-    "? (uncertain) or % (both); or nothing, for an unknown date."
+    "? (uncertain) or % (both); a date in words (15 June 2021); or nothing, for an unknown date."
 )
 
 

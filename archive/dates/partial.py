@@ -101,7 +101,12 @@ class PartialDate:
             if not 1 <= self.day <= days:
                 month = f"{year:04}-{self.month:02}"
                 raise edtf.invalid(
-                    text, Saying("%(month)s has days 01 to %(days)d", month=month, days=days)
+                    text,
+                    Saying(
+                        "that day does not exist, %(month)s has days 01 to %(days)d",
+                        month=month,
+                        days=days,
+                    ),
                 )
         if self.hour is not None and self.minute is not None:
             if not (0 <= self.hour <= 23 and 0 <= self.minute <= 59):

@@ -13,44 +13,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.dates.edtf import InvalidDate
+from archive.dates.edtf import InvalidDate, invalid
+from archive.dates.names import MONTHS, WEEKDAYS, ZONES
 from archive.dates.partial import UNKNOWN, PartialDate
 from archive.dates.wording import WORDINGS
 from archive.saying import Saying
-
-# Forms that the words for display do not have: other abbreviations, forms in an older or a
-# dialectal spelling, English plurals never.
-_MORE_MONTHS = {
-    "jan": 1, "januar": 1, "feb": 2, "febr": 2, "mar": 3, "mrs": 3, "apr": 4, "jun": 6, "jul": 7,
-    "aug": 8, "augusti": 8, "sep": 9, "sept": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
-    "des": 12,
-}  # fmt: skip
-_MORE_WEEKDAYS = {
-    "sundag": 6, "lørdagen": 5, "mand": 0, "man": 0, "mån": 0, "mon": 0, "tir": 1, "tirs": 1,
-    "tys": 1, "tis": 1, "tue": 1, "tues": 1, "ons": 2, "wed": 2, "tor": 3, "tors": 3, "thu": 3,
-    "thur": 3, "thurs": 3, "fre": 4, "fri": 4, "lør": 5, "lau": 5, "laur": 5, "lör": 5, "sat": 5,
-    "søn": 6, "sun": 6, "sön": 6,
-}  # fmt: skip
-
-
-def _names(attributes: tuple[str, ...], more: dict[str, int], start: int) -> dict[str, int]:
-    names = dict(more)
-    for words in WORDINGS.values():
-        for attribute in attributes:
-            for number, name in enumerate(getattr(words, attribute), start):
-                names[name.rstrip(".").lower()] = number
-    return names
-
-
-MONTHS = _names(("months", "short_months"), _MORE_MONTHS, 1)
-WEEKDAYS = _names(("weekdays",), _MORE_WEEKDAYS, 0)
-
-# Minutes east of Greenwich of the zones that news in these languages names beside a time.
-ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "cet": 60, "mez": 60, "cest": 120,
-    "eet": 120, "eest": 180, "msk": 180, "edt": -240, "est": -300, "cdt": -300, "cst": -360,
-    "pdt": -420, "pst": -480,
-}  # fmt: skip
 
 
 def any_of(names: Iterable[str]) -> str:
@@ -91,6 +58,7 @@ _DATE = "(?:" + "|".join(_form(number, form) for number, form in enumerate(_FORM
 _FORM_NUMBERS = range(len(_FORMS))
 _MONTH_THEN_YEAR = 3
 _DAY_THEN_NUMBER = 4
+_LEAP_YEAR = 2000
 
 _CLOCK = r"(?:kl\.?|klokka|klokken|klockan|at|@)"
 _OFFSET = r"[+-]\d{1,2}(?::?\d\d)?(?!\d)"
@@ -158,7 +126,7 @@ def read_date(
         )
     written = written_at(text, 0, language, today=today)
     if written is None or written.end != len(text):
-        raise reason
+        raise impossible(text, language, today=today) or reason
     if written.date is None:
         raise InvalidDate(
             Saying("“%(text)s” has no year.", text=text),
@@ -175,6 +143,29 @@ def written_at(
     return None if match is None else _written(match, language, today)
 
 
+def impossible(
+    text: str, language: str | None = None, *, today: dt.date | None = None
+) -> InvalidDate | None:
+    """Return why a date written in ``text`` cannot exist, such as 31 June; None when none is.
+
+    Only where the date is most of the text: what else stands there may well be the true date.
+    """
+    for match in WRITTEN.finditer(text):
+        parts = _parts(match, language, today)
+        if parts is None or 2 * len(match[0].strip()) < len(text.strip()):
+            continue
+        # Without its year a day is possible when it is so in a leap year.
+        known = {"year": _LEAP_YEAR, **parts}
+        try:
+            PartialDate(**{name: value for name, value in known.items() if name != "weekday"})
+        except InvalidDate as error:
+            reason = error.said.values.get("reason")
+            if "year" not in parts and 1 <= parts["month"] <= 12:
+                reason = Saying("there is no such day in that month")
+            return invalid(text, reason) if isinstance(reason, Saying) else error
+    return None
+
+
 def written_dates(
     text: str, language: str | None = None, *, today: dt.date | None = None
 ) -> list[Written]:
@@ -189,6 +180,25 @@ def written_dates(
 
 def _written(match: re.Match[str], language: str | None, today: dt.date | None) -> Written | None:
     """Return what a match of WRITTEN means, None when it is no date (31 February, month 13)."""
+    parts = _parts(match, language, today)
+    if parts is None:
+        return None
+    end = match.end() if _can_have_time(match, parts) else match.end("stop")
+    day, month = parts.get("day"), parts["month"]
+    if "year" not in parts:
+        if not (day and 1 <= month <= 12 and day <= calendar.monthrange(_LEAP_YEAR, month)[1]):
+            return None
+        return Written(match.start(), end, parts, None)
+    date = date_of(parts, bool(match["approximate"]), bool(match["uncertain"]))
+    if date is None:
+        return None
+    return Written(match.start(), end, parts, date, match[f"month{_MONTH_THEN_YEAR}"] or "")
+
+
+def _parts(
+    match: re.Match[str], language: str | None, today: dt.date | None
+) -> dict[str, int] | None:
+    """Return the parts that a match of WRITTEN names, None when day and month may be either."""
     groups = match.groupdict()
     form = next(n for n in _FORM_NUMBERS if groups.get(f"month{n}") or groups.get(f"number{n}"))
     name = (groups.get(f"month{form}") or "").lower()
@@ -205,19 +215,15 @@ def _written(match: re.Match[str], language: str | None, today: dt.date | None) 
         parts["day"] = day
     if groups["weekday"]:
         parts["weekday"] = WEEKDAYS[groups["weekday"].lower()]
-    can_have_time = day is not None and not (groups["approximate"] or groups["uncertain"])
-    end = match.end() if can_have_time else match.end("stop")
-    parts |= _time_parts(groups) if can_have_time else {}
-    if year_text is None:
-        if not (day and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(2000, month)[1]):
-            return None
-        return Written(match.start(), end, parts, None)
-    parts["year"] = full_year(year_text, today)
-    date = date_of(parts, bool(groups["approximate"]), bool(groups["uncertain"]))
-    if date is None:
-        return None
-    written_name = match[f"month{form}"] if form == _MONTH_THEN_YEAR else ""
-    return Written(match.start(), end, parts, date, written_name)
+    if _can_have_time(match, parts):
+        parts |= _time_parts(groups)
+    if year_text is not None:
+        parts["year"] = full_year(year_text, today)
+    return parts
+
+
+def _can_have_time(match: re.Match[str], parts: dict[str, int]) -> bool:
+    return "day" in parts and not (match["approximate"] or match["uncertain"])
 
 
 def _day_and_month(first: int, second: int, language: str | None) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import langcodes
 
-from archive.dates import UNKNOWN, InvalidDate, PartialDate
+from archive.dates import UNKNOWN, InvalidDate, PartialDate, impossible
 from archive.entities.extract import Span, extract
 from archive.ingest.records import InvalidRecord, Record
 from archive.saying import Saying
@@ -75,7 +75,7 @@ def given_date(record: Record) -> tuple[PartialDate, str]:
     """The date a record gives, and what is to be said of it.
 
     A date in words that cannot be read stays unknown with a note; one that cannot exist, such as
-    2021-13, is a fault of the record: raises InvalidRecord.
+    2021-13 or 31 June, is a fault of the record: raises InvalidRecord.
     """
     try:
         return PartialDate.parse(record.date), ""
@@ -86,7 +86,9 @@ def given_date(record: Record) -> tuple[PartialDate, str]:
     found = find_dates(record.date, record.language or None)
     if found and len(found[0].text.strip()) >= len(record.date.strip()) // 2:
         return found[0].date, ""
-    if any(letter.isalpha() for letter in record.date.replace("T", "").replace("Z", "")):
+    if problem_in_words := impossible(record.date, record.language or None):
+        problem = problem_in_words
+    elif any(letter.isalpha() for letter in record.date.replace("T", "").replace("Z", "")):
         return UNKNOWN, f"The date “{record.date[:80]}” was not understood; it is kept as printed."
     raise InvalidRecord(f"Date: {problem} {_MEND}", locator=record.locator, raw=record.raw)
 

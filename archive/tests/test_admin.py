@@ -344,6 +344,16 @@ def test_an_impossible_date_says_what_is_wrong_and_what_is_accepted(desk):
     assert "date: no import changes these." in desk.get(url).content.decode()
 
 
+def test_an_impossible_date_in_words_is_told_as_such(desk):
+    article = ArticleFactory(date="2020")
+    url = address("article", "change", article.pk)
+    response = desk.post(url, article_post(desk, article, date_edtf="31. juni 2021"))
+    (message,) = response.context["adminform"].form.errors["date_edtf"]
+    assert "“31. juni 2021” is not a date: that day does not exist" in message
+    assert "year-month-day" not in message
+    assert "a date in words (15 June 2021)" in message
+
+
 @pytest.mark.parametrize("typed", ["28. august 2021", "28 August 2021", "28/8/2021"])
 def test_a_curator_writes_a_date_as_people_do(desk, typed):
     article = ArticleFactory(date="2020")

@@ -468,10 +468,28 @@ def test_a_job_that_runs_is_not_run_twice(tmp_path: Path) -> None:
     assert counts(jobs.run_job(job, index=False)) == {"created": 10}
 
 
-@pytest.mark.parametrize("date", ["2021-06-15T25:61", "2021-02-30", "0000-01-01"])
+IMPOSSIBLE_DATES = [
+    "2021-06-15T25:61", "2021-02-30", "0000-01-01", "31. juni 2021", "29. februar 2021",
+    "torsdag den 31. juni 2021", "29 februari 2021", "31 June 2021", "June 31st, 2021",
+    "31 juni 2021 kl. 10.30", "31. juni", "31/6 2021", "0. juni 2021",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("date", IMPOSSIBLE_DATES)
 def test_an_impossible_date_is_refused_and_never_bent(tmp_path: Path, date: str) -> None:
     job = run(write(tmp_path, "a.jsonl", line(title="T", text="Tekst.", date=date)))
     assert counts(job) == {"rejected": 1}
+
+
+def test_an_impossible_date_in_words_is_refused_with_its_reason(tmp_path: Path) -> None:
+    text = "Overskrift: T\nDato: 29. februar 2021\n\nEn tekst om kajen.\n"
+    job = run(write(tmp_path, "a.txt", text))
+    assert counts(job) == {"rejected": 1}
+    said = str(job.outcomes.get().reason)
+    assert "“29. februar 2021” is not a date: that day does not exist" in said
+    assert "2021-02 has days 01 to 28" in said
+    text = "Overskrift: T\nDato: 29. februar 2020\n\nEn tekst om kajen.\n"
+    assert counts(run(write(tmp_path, "b.txt", text))) == {"created": 1}
 
 
 def test_who_wrote_it_and_who_took_the_picture_are_not_people_in_the_news(tmp_path: Path) -> None:

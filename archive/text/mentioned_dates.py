@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.dates.edtf import InvalidDate
+from archive.dates.names import WEEKDAYS
 from archive.dates.partial import PartialDate
 from archive.dates.ranges import DAYS_AGO, DAYS_BACK, relative_period
 from archive.dates.wording import WORDINGS
-from archive.dates.written import WEEKDAYS, Written, any_of, date_of, written_dates
+from archive.dates.written import Written, any_of, date_of, written_dates
 
 
 class Kind(StrEnum):

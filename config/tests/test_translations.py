@@ -278,9 +278,21 @@ def test_what_a_reader_typed_is_put_in_as_it_is_and_escaped():
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "“2021-02-30” is not a date: 2021-02 has days 01 to 28. Write for example"),
-        ("da", "»2021-02-30« er ikke en dato: 2021-02 har dagene 01 til 28. Skriv for eksempel"),
-        ("sv", "”2021-02-30” är inget datum: 2021-02 har dagarna 01 till 28. Skriv till exempel"),
+        (
+            "en",
+            "“2021-02-30” is not a date: that day does not exist, 2021-02 has days 01 to 28. "
+            "Write for example",
+        ),
+        (
+            "da",
+            "»2021-02-30« er ikke en dato: den dag findes ikke, 2021-02 har dagene 01 til 28. "
+            "Skriv for eksempel",
+        ),
+        (
+            "sv",
+            "”2021-02-30” är inget datum: den dagen finns inte, 2021-02 har dagarna 01 till 28. "
+            "Skriv till exempel",
+        ),
     ],
 )
 def test_why_a_date_cannot_be_read_is_told_in_the_readers_language(language, said):
