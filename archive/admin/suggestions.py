@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -25,6 +26,20 @@ _MEASURES = {
     "company form": gettext_lazy("the same but for the form of company"),
     "known alias": gettext_lazy("one in the lists of countries, cities and organisations"),
     "other kind": gettext_lazy("the same name as another kind"),
+}
+#: Measures that say it all: what is alike in the two is said again in other words only.
+_SAY_ALL = ("known alias", "other kind")
+#: Two words in what is alike in two spellings, as `candidates` writes it, and why they may be one.
+_TWO_WORDS = re.compile(r"([^\s/]+)/([^\s/]+) \((sound|slip)\)")
+_SPELLINGS = {
+    "sound": gettext_lazy("sound alike"),
+    "slip": gettext_lazy("one slip of the pen apart"),
+    "the same letters": gettext_lazy("the same letters"),
+    "words joined": gettext_lazy("written as one word and as several"),
+}
+_SENTENCES = {
+    "sound": gettext_lazy("“%(one)s” and “%(other)s” sound alike"),
+    "slip": gettext_lazy("“%(one)s” and “%(other)s” are one slip of the pen apart"),
 }
 
 
@@ -81,7 +96,26 @@ class MergeSuggestionAdmin(QueueAdmin):
 
 
 def _measure(suggestion: MergeSuggestion) -> str:
-    return str(_MEASURES.get(suggestion.evidence.get("measure", ""), ""))
+    """By what two names may be one, without the words."""
+    name, detail = _found(suggestion)
+    whys = dict.fromkeys(why for _, _, why in _TWO_WORDS.findall(detail)) or [detail]
+    if name == "spelling" and all(why in _SPELLINGS for why in whys):
+        return ", ".join(str(_SPELLINGS[why]) for why in whys)
+    return str(_MEASURES.get(name, ""))
+
+
+def _evidence(suggestion: MergeSuggestion) -> str:
+    """By what two names may be one, with the words: each two of them in a sentence."""
+    name, detail = _found(suggestion)
+    if name == "spelling" and (words := _TWO_WORDS.findall(detail)):
+        return "; ".join(_SENTENCES[why] % {"one": a, "other": b} for a, b, why in words)
+    if not detail or name in _SAY_ALL or (name == "spelling" and detail in _SPELLINGS):
+        return _measure(suggestion)
+    return f"{_measure(suggestion)}: {detail}"
+
+
+def _found(suggestion: MergeSuggestion) -> tuple[str, str]:
+    return suggestion.evidence.get("measure", ""), suggestion.evidence.get("detail", "")
 
 
 def _described(suggestion: MergeSuggestion) -> dict[str, Any]:
@@ -92,7 +126,7 @@ def _described(suggestion: MergeSuggestion) -> dict[str, Any]:
     shared = Entity.objects.active().filter(pk__in=evidence.get("shared", []))
     together = evidence.get("together", 0)
     facts = [
-        (gettext("Names"), f"{_measure(suggestion)}: {evidence.get('detail', '')}"),
+        (gettext("Names"), _evidence(suggestion)),
         (gettext("Kinds"), " / ".join(str(side["entity"].get_kind_display()) for side in sides)),
         (
             gettext("Articles"),

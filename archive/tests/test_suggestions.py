@@ -227,7 +227,7 @@ def test_the_queue_shows_both_sides_in_sentences_and_carries_out_decisions(clien
     page = client.get(queue).content.decode()
     assert "<mark>Bo Halvorsen</mark> i Fjordby." in page
     assert "Så kom <mark>Bo Halversen</mark> til Fjordby." in page
-    assert "halversen/halvorsen" in page or "halvorsen/halversen" in page
+    assert "“halvorsen” and “halversen” sound alike" in page
     found = MergeSuggestion.objects.get()
     data = {"pair": found.pk, "keep": Entity.objects.get(name="Bo Halversen").pk}
     answer = client.post(queue, data | {"decision": "accept"}, follow=True)
@@ -281,7 +281,41 @@ def test_the_work_waiting_and_the_list_lead_to_the_queue(client, queue):
     assert queue in client.get(reverse("admin:index")).content.decode()
     page = client.get(reverse("admin:archive_mergesuggestion_changelist")).content.decode()
     assert queue in page
-    assert "spelled alike" in page
+    assert "sound alike" in page
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (
+            ("Bo Halvorsen", "Bo Halversen"),
+            {
+                "en": "“halvorsen” and “halversen” sound alike",
+                "da": "»halvorsen« og »halversen« lyder ens",
+                "nb": "«halvorsen» og «halversen» lyder likt",
+                "sv": "”halvorsen” och ”halversen” låter lika",
+            },
+        ),
+        (
+            ("Bo Mikkelsborg", "Bo Mikkelsborn"),
+            {
+                "en": "“mikkelsborg” and “mikkelsborn” are one slip of the pen apart",
+                "da": "der er kun én skrivefejl til forskel på »mikkelsborg« og »mikkelsborn«",
+                "nb": "bare én skrivefeil skiller «mikkelsborg» og «mikkelsborn»",
+                "sv": "bara ett skrivfel skiljer ”mikkelsborg” från ”mikkelsborn”",
+            },
+        ),
+    ],
+)
+def test_each_kind_of_evidence_has_a_sentence_in_every_language(client, queue, names, said):
+    for name in names:
+        named(name)
+    suggest()
+    for language, sentence in said.items():
+        page = client.get(queue, headers={"accept-language": language}).content.decode()
+        assert sentence in page
+        assert "(sound)" not in page
+        assert "(slip)" not in page
 
 
 def test_rejected_mentions_are_no_sentences():
