@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from archive.admin.shown import change_link, link, number_shown
 from archive.admin.story_actions import join_stories
-from archive.admin.story_decisions import StoryDecisions, members, paging
+from archive.admin.story_decisions import StoryDecisions, members, named, paging
 from archive.admin.story_forms import StoryForm, version_shown
 from archive.curation import families as curate
 from archive.models import Family, FamilyEdit, Membership
@@ -99,7 +99,9 @@ class FamilyAdmin(StoryDecisions):
 
     @admin.display(description=gettext_lazy("decisions of curators"))
     def edits(self, family: Family) -> SafeString | str:
-        rows = [(_edit_shown(edit),) for edit in curate.edits_of(family)]
+        edits = curate.edits_of(family)
+        said = named(edits)
+        rows = [(_edit_shown(edit, said[edit.pk]),) for edit in edits]
         items = format_html_join("", "<li>{}</li>", rows)
         return format_html("<ul>{}</ul>", items) if rows else gettext("None yet.")
 
@@ -120,17 +122,21 @@ class FamilyAdmin(StoryDecisions):
         family = self.get_object(request, object_id)
         standing = (
             [one for one in curate.edits_of(family) if one.undone_at is None] if family else []
-        )
+        )[:1]
+        said = named(standing)
         return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), "standing": standing[:1]}
+            request,
+            object_id,
+            form_url,
+            {**(extra_context or {}), "standing": [(one.pk, said[one.pk]) for one in standing]},
         )
 
 
-def _edit_shown(edit: FamilyEdit) -> str:
-    """A decision in one line: what, when, by whom."""
+def _edit_shown(edit: FamilyEdit, said: str) -> str:
+    """A decision in one line: what of which articles, when, by whom."""
     when = date_format(localtime(edit.made_at), "DATETIME_FORMAT")
     who = str(edit.user or gettext("command line"))
-    line = " · ".join((str(edit.get_kind_display()), when, who))
+    line = " · ".join((said, when, who))
     return f"{line} ({gettext('taken back')})" if edit.undone_at else line
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -14,16 +14,18 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext, ngettext
 
 from archive.admin.shown import number_shown
 from archive.admin.story_forms import JoinForm, SplitForm
 from archive.curation import families as curate
-from archive.models import Family, FamilyEdit
+from archive.models import Article, Family, FamilyEdit
 
 #: Versions shown on one page, of a story or for splitting it.
 MOST_SHOWN = 500
+#: Articles that a decision is told with, and how much of the headline of each.
+_NAMED, _HEADLINE = 2, 50
 
 Decide = Callable[[dict[str, Any]], FamilyEdit]
 
@@ -160,6 +162,33 @@ def paging(rows: Page) -> SafeString | str:
         said % {"first": first, "last": last, "all": all_of_them},
         format_html_join(" · ", "{}", ((link,) for link in links)),
     )
+
+
+def named(edits: Sequence[FamilyEdit]) -> dict[int, str]:
+    """Each decision, by its number, with the articles that it was about: joined “The quay …”."""
+    about = {edit.pk: curate.named_by(edit) for edit in edits}
+    shown = {pk for pks in about.values() for pk in pks[:_NAMED]}
+    headlines = dict(Article.objects.filter(pk__in=shown).values_list("pk", "headline"))
+    return {
+        edit.pk: " ".join(
+            filter(None, (edit.get_kind_display(), _listed(about[edit.pk], headlines)))
+        )
+        for edit in edits
+    }
+
+
+def _listed(pks: Sequence[int], headlines: dict[int, str]) -> str:
+    """The first of these articles by their headlines, and how many more there are."""
+    parts = []
+    for pk in pks[:_NAMED]:
+        if headline := Truncator(headlines.get(pk, "")).chars(_HEADLINE):
+            parts.append(gettext("“%(headline)s”") % {"headline": headline})
+        else:
+            parts.append(gettext("article %(number)s") % {"number": pk})
+    if beyond := len(pks) - len(parts):
+        more = ngettext("and %(n)s more", "and %(n)s more", beyond) % {"n": number_shown(beyond)}
+        return f"{', '.join(parts)} {more}"
+    return ", ".join(parts)
 
 
 def _now(family: Family) -> int:

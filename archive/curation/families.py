@@ -236,3 +236,16 @@ def is_about(edit: FamilyEdit, family: int) -> bool:
         return True
     members = members_of(family).values("article_id")
     return edit.decisions.filter(Q(article__in=members) | Q(other__in=members)).exists()
+
+
+def named_by(edit: FamilyEdit) -> list[int]:
+    """The articles that a decision was about: split off, come to the story, or kept apart."""
+    before = {int(pk): state[0] for pk, state in edit.before.get("articles", {}).items()}
+    if edit.kind == FamilyEdit.Kind.APART or not before:
+        pairs = edit.decisions.values_list("article", "other")
+        return sorted({pk for pair in pairs for pk in pair})
+    if edit.kind == FamilyEdit.Kind.SPLIT:
+        return sorted(before)
+    # The oldest of the stories was kept: what was not in it came to it.
+    kept = min((family for family in before.values() if family is not None), default=None)
+    return sorted(pk for pk, family in before.items() if family is None or family != kept)

@@ -8,6 +8,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
 from archive import curation
@@ -597,6 +599,33 @@ def address(page: str, *args: int) -> str:
     return reverse(f"admin:archive_family_{page}", args=args)
 
 
+def shortened(article: Article) -> str:
+    return escape(Truncator(article.headline).chars(50))
+
+
+def test_the_decisions_of_a_story_say_which_articles_they_were_about(desk):
+    one, two, three, four, five = versions(5)
+    other, _ = versions(2, OTHER)
+    for article in Article.objects.all():
+        Article.objects.filter(pk=article.pk).update(headline=f"Kajen i by {article.pk}. " * 9)
+    two.refresh_from_db()
+    assert len(shortened(two)) == 50
+    curate.split_off([two.pk])
+    curate.split_off([three.pk, four.pk, five.pk])
+    curate.keep_apart(one.pk, other.pk)
+    curate.join([one.pk, two.pk])
+    page = desk.get(address("change", family(one))).content.decode()
+    ids = {
+        pk: f"“{shortened(Article.objects.get(pk=pk))}”"
+        for pk in Article.objects.values_list("pk", flat=True)
+    }
+    assert f"<li>split off {ids[two.pk]} · " in page
+    assert f"<li>split off {ids[three.pk]}, {ids[four.pk]} and 1 more · " in page
+    assert f"<li>kept apart {ids[one.pk]}, {ids[other.pk]} · " in page
+    assert f"<li>joined {ids[two.pk]} · " in page
+    assert f"Take back: joined {ids[two.pk]}</button>" in page
+
+
 def test_a_curator_splits_joins_and_takes_back_in_the_admin(desk):
     one, two, _ = versions(3)
     number = family(one)
@@ -609,8 +638,8 @@ def test_a_curator_splits_joins_and_takes_back_in_the_admin(desk):
     assert family(two) == number
     edit = FamilyEdit.objects.first()
     page = desk.get(address("change", number)).content.decode()
-    assert "Take back: joined" in page
-    assert f"<li>joined · {localtime(edit.made_at):%-d %B %Y}" in page
+    assert f"Take back: joined “{shortened(two)}”</button>" in page
+    assert f"<li>joined “{shortened(two)}” · {localtime(edit.made_at):%-d %B %Y}" in page
     desk.post(address("undo", number, edit.pk))
     assert family(two) is None
     answer = desk.post(address("join", number), {"articles": "999999"})
