@@ -19,7 +19,7 @@ from archive.middleware import takes_forms
 from archive.models import Alert, SavedSearch
 from search import chips, facets
 from search.alerts import reading
-from search.alerts.choosing import choices, told
+from search.alerts.choosing import choices, told, told_saved
 from search.alerts.estimate import estimate
 from search.alerts.form import OFTEN, AlertForm, initial, set_alert, stop
 from search.engines import get_engine
@@ -199,9 +199,8 @@ def _saved(request: HttpRequest, search: Search, name: str, form: AlertForm) -> 
             set_alert(saved, frequency, email)
     except IntegrityError:
         return False
-    messages.success(request, gettext("“%(name)s” is saved.") % {"name": name})
-    if frequency:
-        messages.success(request, told(name, frequency, email))
+    said = gettext("“%(name)s” is saved.") % {"name": name}
+    messages.success(request, told_saved(name, frequency, email) if frequency else said)
     return True
 
 

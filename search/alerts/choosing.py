@@ -27,3 +27,11 @@ def told(name: str, frequency: str, email: str) -> str:
         "often": OFTEN[frequency],
         "email": email,
     }
+
+
+def told_saved(name: str, frequency: str, email: str) -> str:
+    """That a search is saved, and what is mailed of it, how often and where to."""
+    said = gettext(
+        "“%(name)s” is saved. What it finds from now on is sent %(often)s by e-mail to %(email)s."
+    )
+    return said % {"name": name, "often": OFTEN[frequency], "email": email}

@@ -123,7 +123,12 @@ def test_a_search_is_saved_with_its_alert_in_the_language_of_the_page(client):
     )  # fmt: skip
     assert one.begun == one.told_to > 0
     html = client.get(answer.url, headers={"accept-language": "en"}).content.decode()
-    assert "k@avis.example" in html
+    notices = re.search(r'<div class="notices" role="status">(.*?)</div>', html, re.DOTALL)
+    assert notices is not None
+    assert notices[1] == (
+        "<p>«Kajer» er lagret. Det søket finner fra nå av, sendes ukentlig på e-post til "
+        "k@avis.example.</p>"
+    )
 
 
 def test_without_a_frequency_a_search_is_saved_alone(client):

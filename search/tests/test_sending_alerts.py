@@ -87,7 +87,7 @@ def test_one_refused_mail_holds_up_no_other_and_is_tried_again(server):
     _out, err, ended = run()
     assert [recipient for recipient, _ in server.taken] == ["olga@avis.example"]
     assert "Not sent: kirsten, “Første”: The mail server refused the mail: 550 no such" in err
-    assert ended == "1 alerts could not be sent. They are tried again the next time."
+    assert ended == "1 alert could not be sent. It is tried again the next time."
     bad.refresh_from_db()
     assert bad.error == "The mail server refused the mail: 550 no such mailbox"
     assert (bad.failures, bad.told_to, bad.sent_count) == (1, bad.begun, 0)
@@ -139,7 +139,7 @@ def test_where_no_server_listens_nothing_is_lost(settings):
     _out, err, ended = run()
     assert f"The mail server 127.0.0.1:{settings.EMAIL_PORT} {CLOSED}" in err
     assert err.count("Not sent") == 1  # the others would wait for it in vain
-    assert "1 alerts are left for the next run" in ended
+    assert "1 alert is left for the next run" in ended
     first.refresh_from_db()
     second.refresh_from_db()
     assert CLOSED in first.error
@@ -211,7 +211,7 @@ def test_an_interruption_lets_the_mail_in_hand_be_sent_and_noted(settings):
     come_in("En kaj.")
     out, _, ended = run()
     assert "Sent: kirsten, “Første”" in out
-    assert ended == "Interrupted. 1 alerts are left for the next run. Nothing is lost."
+    assert ended == "Interrupted. 1 alert is left for the next run. Nothing is lost."
     assert (len(mail.outbox), Told.objects.count()) == (1, 1)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -301,7 +301,7 @@ def test_a_dry_run_says_what_would_be_sent_and_changes_nothing():
     come_in("En kaj.")
     out, _, _ = run("--dry-run")
     assert "Would be sent: kirsten, “Kajer”: 1 new, 0 updated" in out
-    assert "1 alerts looked at, 1 mails would be sent." in out
+    assert "1 alert looked at, 1 mail would be sent." in out
     before = (one.told_to, one.looked_at, one.tried_at)
     one.refresh_from_db()
     assert (one.told_to, one.looked_at, one.tried_at) == before
@@ -376,7 +376,7 @@ def test_two_processes_at_once_send_each_mail_once_and_a_killed_one_loses_none(t
         assert f"Process {first.pid} is sending the alerts." in second
         office.may_answer.set()
         out, _ = first.communicate(timeout=60)
-        assert "1 mails sent" in out
+        assert "1 mail sent" in out
         assert len(office.taken) == 1
 
         archive.python(

@@ -69,13 +69,14 @@ class Command(BaseCommand):
             self.stderr.write(f"Not sent: {line}")
         if not quiet:
             self._tell_sent(run, "would be sent" if dry_run else "sent")
-        left = f" {run.left:,} alerts are left for the next run." if run.left else ""
+        are = "is" if run.left == 1 else "are"
+        left = f" {counted(run.left, 'alert')} {are} left for the next run." if run.left else ""
         if run.is_interrupted:
             raise CommandError(f"Interrupted.{left} Nothing is lost.", returncode=130)
         if run.failed:
             raise CommandError(
-                f"{len(run.failed):,} alerts could not be sent.{left} They are tried again "
-                "the next time."
+                f"{counted(len(run.failed), 'alert')} could not be sent.{left} "
+                f"{'It is' if len(run.failed) == 1 else 'They are'} tried again the next time."
             )
 
     def _tell_sent(self, run: Run, done: str) -> None:
@@ -83,10 +84,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{done.capitalize()}: {line}")
         if waiting := PendingChange.objects.count():
             self.stdout.write(
-                f"{waiting:,} changes wait for the index (`manage.py index`); their articles are "
-                "told of after it."
+                f"{counted(waiting, 'change')} {'waits' if waiting == 1 else 'wait'} for the index "
+                "(`manage.py index`); what came in with it is told of after that."
             )
-        self.stdout.write(f"{run.looked_at:,} alerts looked at, {len(run.told):,} mails {done}.")
+        alerts, mails = counted(run.looked_at, "alert"), counted(len(run.told), "mail")
+        self.stdout.write(f"{alerts} looked at, {mails} {done}.")
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of them, such as 1 alert or 1,200 alerts."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def watch(every: float = WATCH_EVERY) -> None:
