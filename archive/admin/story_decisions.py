@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
+from django.db.models import Case, F, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -134,11 +135,16 @@ class StoryDecisions(admin.ModelAdmin):
 
 
 def members(family: Family, page: str) -> Page:
-    """A page of the versions of a story, also those that are not public, the earliest first."""
+    """A page of the versions of a story, also those that are not public, the earliest first.
+
+    The undated ones stand last, in whatever order a database has what is not known.
+    """
     rows = family.memberships.select_related("article__source").defer(
         "article__body", "article__extra"
     )
-    ordered = rows.order_by("article__date_earliest", "article_id")
+    by_date = F("article__date_earliest").asc(nulls_last=True)
+    leads_first = Case(When(article=family.lead_id or 0, then=Value(0)), default=Value(1))
+    ordered = rows.order_by(by_date, leads_first, "article_id")
     return Paginator(ordered, MOST_SHOWN).get_page(page)
 
 

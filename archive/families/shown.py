@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
 from archive.models import Article, Family, Membership
 
@@ -59,8 +59,11 @@ def story_of(article: Article) -> Story | None:
     if family is None:
         return None
     public = Article.objects.published().filter(membership__family=family)
-    # One of which only the month is known stands after those of its days.
-    by_date = (F("date_latest").asc(nulls_last=True), "published_at", "pk")
+    # One of which only the month is known stands after those of its days, an undated one after all;
+    # of those of which no more is known, the one that leads is the first.
+    leads_first = Case(When(pk=family.lead_id or 0, then=Value(0)), default=Value(1))
+    day, time = (F(name).asc(nulls_last=True) for name in ("date_latest", "published_at"))
+    by_date = (day, time, leads_first, "pk")
     listed = list(public.for_listing().order_by(*by_date)[:LISTED])
     pks = [one.pk for one in listed]
     here = pks.index(article.pk) if article.pk in pks else len(pks)

@@ -603,6 +603,32 @@ def shortened(article: Article) -> str:
     return escape(Truncator(article.headline).chars(50))
 
 
+def test_undated_versions_stand_below_the_one_that_leads(desk):
+    undated, dated = placed(
+        ArticleFactory(headline="Uden dato", body=BODY, date=""),
+        ArticleFactory(headline="Med dato", body=f"{BODY}\n\nMere.", date="2021-06-15"),
+    )
+    story = story_of(undated)
+    assert story is not None
+    assert story.lead_id == dated.pk
+    assert [one.pk for one in story.listed] == [dated.pk, undated.pk]
+    page = desk.get(address("change", family(dated))).content.decode()
+    assert 0 < page.index("Med dato") < page.index("Uden dato")
+
+
+def test_of_undated_versions_the_one_that_leads_stands_first(desk):
+    short, long = placed(
+        ArticleFactory(headline="Kort", body=SHORTER, date=""),
+        ArticleFactory(headline="Lang", body=BODY, date=""),
+    )
+    story = story_of(short)
+    assert story is not None
+    assert story.lead_id == long.pk
+    assert [one.pk for one in story.listed] == [long.pk, short.pk]
+    page = desk.get(address("change", family(long))).content.decode()
+    assert 0 < page.index("Lang") < page.index("Kort")
+
+
 def test_the_decisions_of_a_story_say_which_articles_they_were_about(desk):
     one, two, three, four, five = versions(5)
     other, _ = versions(2, OTHER)
