@@ -15,7 +15,10 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+
+from archive.dates import PartialDate
+from archive.languages import language_name
 
 #: Rows named on the page; the rest is a number.
 _SAMPLE = 10
@@ -116,7 +119,20 @@ class BulkAction:
             .annotate(number=Count("pk", distinct=True))
             .order_by("-number")[:8]
         )
-        return [(value or gettext("none"), number) for value, number in rows]
+        return [(self._value_shown(queryset, value), number) for value, number in rows]
+
+    def _value_shown(self, queryset: QuerySet, value: str | None) -> str:
+        """A value as the admin's forms and lists have it, in the language of the interface."""
+        if not value:
+            return gettext("none")
+        if self.grouped_by == "language":
+            return language_name(value)
+        if self.grouped_by == "date_edtf":
+            return PartialDate.parse(value).display(get_language() or "en")
+        if "__" in self.grouped_by:
+            return value
+        choices = dict(queryset.model._meta.get_field(self.grouped_by).flatchoices)
+        return str(choices.get(value, value))
 
     @staticmethod
     def _selected(request: HttpRequest) -> list[str]:

@@ -56,7 +56,7 @@ class StoryDecisions(admin.ModelAdmin):
             request,
             family,
             form,
-            (gettext("Split %(story)s") % {"story": family}, gettext("Split")),
+            (gettext("%(story)s: split off versions") % {"story": family}, gettext("Split off")),
             lambda data: curate.split_off(map(int, data["versions"]), user=request.user),
         )
 

@@ -90,7 +90,11 @@ def tiles(request: HttpRequest) -> list[Tile]:
             ),
             (
                 "hidden",
-                gettext("restricted or withdrawn"),
+                ngettext(
+                    "restricted or withdrawn article",
+                    "restricted or withdrawn articles",
+                    counts["hidden"],
+                ),
                 "?status=hidden",
                 gettext("Readers see of a withdrawn one only that it was."),
             ),

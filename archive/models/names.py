@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.utils.translation import gettext_noop as _
 
 #: The names that the admin shows, marked here because they stand nowhere else as texts.
@@ -33,6 +33,15 @@ SHOWN = (
     _("updated at"), _("url"), _("user"), _("version count"), _("withdrawn at"),
     _("withdrawn reason"),
 )  # fmt: skip
+#: The same names at the start of a label: so the history of a row keeps those of changed fields, in
+#: English, to be translated when it is read.
+OF_CHANGES = (
+    _("Article"), _("Body"), _("Byline"), _("Confidence"), _("Country"), _("Decided by"),
+    _("Description"), _("End"), _("External id"), _("Extractor"), _("Form"), _("Headline"),
+    _("Is demo"), _("Is rejected"), _("Note"), _("Person"), _("Preferred source"), _("Printed"),
+    _("Role"), _("Rule"), _("Rule confidence"), _("Rule evidence"), _("Standfirst"), _("Start"),
+    _("Status"), _("Withdrawn reason"),
+)  # fmt: skip
 #: Texts of Django's own admin that its Norwegian catalogue lacks.
 OF_DJANGO = (
     _("Add link"), _("Change or view list link"), _("Model name"),
@@ -42,6 +51,7 @@ OF_DJANGO = (
     _("Toggle theme (current theme: light)"), _("Toggle theme (current theme: dark)"),
     _("Added:"), _("Changed:"), _("Deleted:"), _("Sidebar"), _("Start typing to filter…"),
     _("Filter navigation items"), _("View selected %(model)s"), _("Error:"),
+    ngettext_lazy("entry", "entries", 0),
 )  # fmt: skip
 
 

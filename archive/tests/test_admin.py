@@ -226,7 +226,7 @@ def test_the_front_page_counts_the_work_waiting_and_each_number_leads_to_it(desk
         "article with a month only": 1,
         "uncertain language": 1,
         "new merge suggestions": 0,
-        "restricted or withdrawn": 1,
+        "restricted or withdrawn article": 1,
         "unknown credit": 1,
         "new entities": 0,
         "possible stories": 0,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import label_for_field
 from django.contrib.auth import get_user_model
 from django.urls import reverse
@@ -214,6 +215,40 @@ def archive(db):
     other = ArticleFactory(headline="Molen")
     FamilySuggestion.objects.create(article=one, other=other, score=0.9)
     return one
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("da", ("Overskrift", "Dato", "1 post", "Nu: aktivt (1).")),
+        ("nb", ("Overskrift", "Dato", "1 oppføring", "Nå: aktivt (1).")),
+        ("sv", ("Rubrik", "Datum", "1 post", "Nu: aktivt (1).")),
+    ],
+)
+def test_what_changed_and_what_is_now_is_told_in_the_curators_language(
+    client, archive, language, said
+):
+    curator = get_user_model().objects.create_superuser("kirsten")
+    client.force_login(curator)
+    changed = [{"changed": {"fields": ["Headline", "Date"]}}]
+    LogEntry.objects.log_actions(curator.pk, [archive], CHANGE, change_message=changed)
+    asked = {"headers": {"accept-language": language}}
+    page = client.get(reverse("admin:archive_article_history", args=[archive.pk]), **asked)
+    html = " ".join(page.content.decode().split())
+    for text in said[:3]:
+        assert text in html
+    assert "Headline" not in html
+    entity = archive.mentions.first().entity_id
+    data = {"action": "reject", "index": "0", "select_across": "0", "_selected_action": [entity]}
+    page = client.post(reverse("admin:archive_entity_changelist"), data, **asked)
+    assert said[3] in page.content.decode()
+
+
+def test_no_articles_at_all_are_told_in_the_plural(client, archive):
+    client.force_login(get_user_model().objects.create_superuser("kirsten"))
+    page = client.get(reverse("admin:index"), headers={"accept-language": "sv"})
+    labels = {tile.label: tile.count for tile in page.context["tiles"]}
+    assert labels["begränsade eller tillbakadragna artiklar"] == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -391,7 +391,7 @@ def test_two_processes_at_once_send_each_mail_once_and_a_killed_one_loses_none(t
         killed.communicate(timeout=60)
         office.may_answer.set()
         office.taken.clear()
-        assert "1 mails sent" in archive.run("send_alerts")
+        assert "1 mail sent" in archive.run("send_alerts")
         assert "0 mails sent" in archive.run("send_alerts")
         # What the killed one left behind is no mail: its end never came.
         assert len([text for _, text in office.taken if b"</html>" in text]) == 1
