@@ -156,8 +156,9 @@ def impossible(
             continue
         # Without its year a day is possible when it is so in a leap year.
         known = {"year": _LEAP_YEAR, **parts}
+        known.pop("weekday", None)
         try:
-            PartialDate(**{name: value for name, value in known.items() if name != "weekday"})
+            PartialDate(**known, approximate=False, uncertain=False)
         except InvalidDate as error:
             reason = error.said.values.get("reason")
             if "year" not in parts and 1 <= parts["month"] <= 12:
