@@ -52,7 +52,9 @@ def test_an_alert_is_asked_for_mailed_and_stopped_from_the_mail(
     tab.fill("input[name=name]", "Isbrydere")
     tab.fill("input[name=email]", "curator@example.org")
     follow(tab.locator("main button[type=submit]"))
-    expect(tab.locator(".notices")).to_contain_text("sent at once to curator@example.org")
+    expect(tab.locator(".notices")).to_contain_text(
+        "is saved. What it finds from now on is sent at once by e-mail to curator@example.org."
+    )
 
     assert "0 mails sent" in live.manage("send_alerts")
     bring(
