@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from archive.entities.curate import kept
-from archive.families.shown import lone_versions, numbers_of
+from archive.families.shown import numbers_of
 from archive.models import Agency, Entity, Form, FormerSource, Kind, PendingChange, Source
 from archive.text.normalise import fold_letters, form_key
 from search.names import forms_with
@@ -42,9 +42,7 @@ def values_of(field: str, text: str) -> list[tuple[str, str]]:
     if field == "id":
         return [("django_id", text.strip()), ("external_id", fold_letters(text.strip()))]
     if field == "story":
-        numbers = numbers_of(text)
-        alone = [("django_id", str(pk)) for pk in lone_versions(numbers)]
-        return [("story", str(number)) for number in numbers] + alone
+        return [("story", str(number)) for number in numbers_of(text)]
     if field == "said_by":
         # Whoever is quoted stands in one list, whatever kind.
         return [("said_by", pk) for _, pk in entity_values(text, _SPEAKERS)]

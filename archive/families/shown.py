@@ -107,13 +107,3 @@ def numbers_of(text: str) -> list[int]:
         newest = list(rows.values_list("pk", flat=True)[:MOST_MERGED])
         found += newest
     return found
-
-
-def lone_versions(numbers: Iterable[int]) -> list[int]:
-    """The articles that alone are left of these stories: withdrawn or split off are the others.
-
-    Readers do not hear of such a story, but the number they once had still finds the article.
-    """
-    left = Membership.objects.filter(family__in=list(numbers), family__version_count=1)
-    public = Article.objects.published().filter(membership__in=left)
-    return list(public.order_by("pk").values_list("pk", flat=True))

@@ -11,7 +11,6 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.curation.bulk import set_status
 from archive.models import Article, Entity, Kind, Source
 from archive.tests.factories import (
     AgencyFactory,
@@ -511,17 +510,6 @@ def test_a_hit_tells_how_many_versions_its_story_has_and_leads_to_them(client, s
     assert html.count(">3 versions<") == 1  # of the one that leads
     assert html.count(">one of 3 versions<") == 2
     assert results(client, f"?q=story:{stories}").count('class="row hit"') == 3
-
-
-def test_the_number_of_a_story_finds_the_one_version_that_is_left(client, stories):
-    others = Article.objects.filter(headline__in=["Version 1", "Version 3"])
-    set_status(others, "withdrawn", reason="Taken back by its paper.")
-    html = results(client, f"?q=story:{stories}")
-    assert html.count('class="row hit"') == 1
-    assert ">Version 2<" in html
-    left = Article.objects.filter(headline="Version 2")
-    set_status(left, "withdrawn", reason="Taken back by its paper.")
-    assert 'class="row hit"' not in results(client, f"?q=story:{stories}")
 
 
 def test_pages_neighbours_and_totals_are_of_stories_where_they_are_shown(client, stories):
