@@ -69,13 +69,14 @@ class _Feed(Atom1Feed):
 
 @follows_sources
 def feed(request: HttpRequest) -> HttpResponse:
-    """Fifty of a search: those that came into the archive last, unless the address says otherwise.
+    """Fifty of a search: those that came into the archive last, or the first in the order asked for.
 
     By date of publication an article of last year that came in today would never be seen.
     """
-    asked = newest_first(Search.from_address(request.GET))
+    search = replace(Search.from_address(request.GET), page=1)
+    asked = newest_first(search)
     engine = get_engine()
-    if asked.sort is Sort.NEWEST:
+    if search.sort is None:
         numbers = latest_arrivals(engine.in_order(asked.request()).ids, ENTRIES)
     else:
         results = engine.search(asked.request(offset=0, limit=ENTRIES))
@@ -83,7 +84,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     articles = _articles(numbers)
     changes = [article.updated_at for article in articles]
     changed = max(changes) if changes else engine.in_order(asked.request()).committed_at
-    atom = _made(request, asked, articles, changed)
+    atom = _made(request, search, articles, changed)
     text = atom.writeString("utf-8").encode()
     answer = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
     answer["ETag"] = etag = quote_etag(hashlib.sha256(text).hexdigest()[:32])
@@ -124,7 +125,7 @@ def _made(
     base = site_address(request)
     atom = _Feed(
         title=feed_title(search),
-        link=base + search.address(),
+        link=base + newest_first(search).address(),
         description="",
         language=get_language(),
         author_name="Nordarkiv",

@@ -53,6 +53,7 @@ class Run:
     failed: list[str] = field(default_factory=list)  # a line an alert that was not
     left: int = 0  # alerts that wait for the next run
     is_interrupted: bool = False
+    is_asked_to_end: bool = False  # also where there was nothing left to be broken off
 
 
 def send_due(progress: Progress | None = None, *, dry_run: bool = False) -> Run:
@@ -61,7 +62,7 @@ def send_due(progress: Progress | None = None, *, dry_run: bool = False) -> Run:
     Asked to end (Ctrl-C, SIGTERM) it finishes the mail in hand: a mail is sent and noted, or
     neither. Raises AlreadySending, and DatabaseError where nothing can be noted.
     """
-    with only_one(), asked_to_end() as wants_end:
+    with asked_to_end() as wants_end, only_one():
         now = timezone.now()
         active = Alert.objects.exclude(frequency="").filter(saved__user__is_active=True)
         rows = active.select_related("saved", "saved__user").order_by("failures", "pk")
@@ -79,6 +80,7 @@ def send_due(progress: Progress | None = None, *, dry_run: bool = False) -> Run:
         if progress:
             progress(sender.run.looked_at, len(due))
         sender.close()
+        sender.run.is_asked_to_end = wants_end()
         return sender.run
 
 

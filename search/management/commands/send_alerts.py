@@ -106,7 +106,7 @@ def watch(every: float = WATCH_EVERY) -> None:
                 run = send_due()
                 for line in run.failed:
                     log.warning("Alert not sent: %s", line)
-                if run.is_interrupted:
+                if run.is_asked_to_end:
                     return
             except AlreadySending as error:
                 log.info("%s", error)
