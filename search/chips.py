@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from archive.languages import language_name
 from search.facets import LABELS, Labels
 from search.forms import NOT, Search
-from search.query.expand import Note, Reason, read_off
 from search.query.nodes import Alternative
+from search.query.widening import Note, Reason, read_off
 
 #: Forms named on one chip; the rest is counted.
 _SHOWN = 3

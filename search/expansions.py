@@ -15,8 +15,9 @@ from search.bridge.crossing import crossings
 from search.engines import get_engine
 from search.engines.base import Vocabulary
 from search.names import AllForms, forms_now
-from search.query.expand import Expansion, Run, expand
+from search.query.expand import Run, expand
 from search.query.nodes import Node
+from search.query.widening import Expansion
 
 #: Entities one name may stand for; a name of more ("Hansen") says too little to widen.
 MOST_ENTITIES = 3

@@ -18,8 +18,8 @@ from search.engines.base import ENTITY_FACETS, FACETS, DateFilter, FacetFilter, 
 from search.expansions import widened
 from search.period import Period, read_period, shown_period
 from search.query import ParsedQuery, parse_query
-from search.query.expand import Expansion, read_off
 from search.query.limits import LONGEST_QUERY
+from search.query.widening import Expansion, read_off
 from search.vocabulary import family_of, renamed_values, todays_sources
 
 PAGE_SIZE = 20

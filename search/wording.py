@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from search import chips
 from search.facets import Labels
 from search.forms import Search
-from search.query.expand import Reason
+from search.query.widening import Reason
 
 
 def in_words(search: Search, labels: Labels) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 from search.analysis.tokens import fold, words
@@ -21,6 +20,7 @@ from search.query.nodes import (
     Phrase,
     Word,
 )
+from search.query.widening import Expansion, Note, Off, Reason, code_of
 
 #: The words of one name as they stand in a query.
 Run: TypeAlias = tuple[str, ...]
@@ -34,16 +34,6 @@ MOST_BRIDGED = 9
 MOST_WIDENED = 32
 #: What an alternative counts beside the clause itself.
 WEIGHTS = {"names": 0.6, "bridge": 0.4, "letters": 0.5, "compounds": 1.0}
-
-
-class Reason(StrEnum):
-    """Why something else than what was typed is searched for too."""
-
-    NAMES = "names"  # another form of the entity that is named
-    BRIDGE = "bridge"  # the word in another Nordic language
-    COMPOUNDS = "compounds"  # the word inside a longer one
-    LETTERS = "letters"  # a and o for å and ø, where there is nothing else
-    COMMON = "common"  # not required: a function word, which sister languages write otherwise
 
 
 class Knowledge(Protocol):
@@ -63,53 +53,6 @@ class Knowledge(Protocol):
 
     def is_common(self, word: str) -> bool:
         """Whether it is a function word of a language of the archive, and no name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One widening as it is told: what was typed, what is tried too, and its switch.
-
-    `codes` are what an address says after `off=` to switch it off; `is_off` says that it is.
-    """
-
-    reason: Reason
-    typed: str
-    texts: tuple[str, ...]
-    language: str
-    codes: tuple[str, ...]
-    is_off: bool = False
-    excludes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """A query with its alternatives, and what is told of them."""
-
-    node: Node | None
-    notes: tuple[Note, ...] = ()
-
-
-class Off:
-    """The switches of an address: "bridge", or for one word "bridge:lufthavn"."""
-
-    def __init__(self, codes: Iterable[str] = ()) -> None:
-        self.codes = frozenset(code for code in map(read_off, codes) if code)
-
-    def has(self, reason: Reason, *texts: str) -> bool:
-        """Tell whether a reason is switched off, altogether or for one of these words."""
-        return str(reason) in self.codes or any(_code(reason, text) in self.codes for text in texts)
-
-
-def read_off(text: str) -> str:
-    """Return a switch in its one spelling, "" for a text that is none."""
-    reason, _, word = text.strip().partition(":")
-    if reason not in set(Reason):
-        return ""
-    return _code(Reason(reason), word) if word.strip() else reason
-
-
-def _code(reason: Reason, text: str) -> str:
-    return f"{reason}:{' '.join(fold(word) for word in words(text))}"
 
 
 def expand(node: Node | None, knowledge: Knowledge, off: Iterable[str] = ()) -> Expansion:
@@ -247,7 +190,7 @@ class _Expander:
         assert isinstance(node, Word)
         is_off = self.off.has(Reason.COMMON, node.text)
         key = (Reason.COMMON, fold(node.text), "", is_off)
-        code = _code(Reason.COMMON, node.text)
+        code = code_of(Reason.COMMON, node.text)
         self.notes.setdefault(
             key, Note(Reason.COMMON, node.text, (node.text,), "", (code,), is_off)
         )
@@ -386,7 +329,7 @@ class _Expander:
             texts = tuple(other.text for other in chosen)
             key = (reason, f"{fold(typed)} {language}", " ".join(texts), is_off)
             if texts and key not in self.notes:
-                codes = tuple(_code(reason, text) for text in texts)
+                codes = tuple(code_of(reason, text) for text in texts)
                 self.notes[key] = Note(
                     reason, typed, texts, language, codes, is_off, self.excluding
                 )

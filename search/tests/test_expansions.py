@@ -12,7 +12,7 @@ from archive.entities.curate import add_form, merge, unmerge
 from archive.models import Article, Entity, Form, Kind, PendingChange
 from search.forms import Search
 from search.query import nodes
-from search.query.expand import Off, read_off
+from search.query.widening import Off, read_off
 from search.tests.newsroom import publish, write
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from archive.models import SavedSearch
 from archive.tests.factories import ArticleFactory, SourceFactory
 from search.query import GRAMMAR_VERSION
-from search.query.expand import Reason
+from search.query.widening import Reason
 from search.saved import MOST_SAVED
 
 ADDRESS = "?q=kaj+-skole&date=2021-06&source=fjordbladet&sort=oldest&off=compounds"

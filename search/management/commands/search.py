@@ -18,8 +18,8 @@ from search.engines import get_engine
 from search.engines.base import Engine, EngineUnavailable, Hit, SearchResults, Sort
 from search.forms import Search
 from search.query import ParsedQuery
-from search.query.expand import Reason, read_off
 from search.query.limits import LONGEST_QUERY
+from search.query.widening import Reason, read_off
 
 #: How each expansion is told of.
 _TOLD = {
