@@ -4,7 +4,8 @@
 // A window made narrower, or a phone that is turned, can be the first to have no room for them.
 const watch = new ResizeObserver((entries) => {
   for (const { target: frame } of entries) {
-    const scrolls = frame.scrollWidth > frame.clientWidth;
+    // The table's own width: what is added for scrolling must not decide whether it scrolls.
+    const scrolls = frame.firstElementChild.offsetWidth > frame.clientWidth;
     if (scrolls && !frame.classList.contains("scrolls")) showHighest(frame);
     if (!scrolls) frame.classList.remove("scrolls");
   }
