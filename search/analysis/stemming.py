@@ -10,8 +10,9 @@ from functools import lru_cache
 import Stemmer  # type: ignore[import-not-found]
 
 from archive.text.normalise import fold_letters, fold_lines
+from search.analysis.inflections import siblings
 from search.analysis.stopwords import OPTIONAL_WORDS, STOP_WORDS
-from search.analysis.tokens import plain
+from search.analysis.tokens import fold, plain
 
 _SNOWBALL = {
     "da": "danish", "nb": "norwegian", "nn": "norwegian", "no": "norwegian", "sv": "swedish",
@@ -83,17 +84,21 @@ def stem_words(words: Iterable[str], language: str) -> list[str]:
     return fold_lines("\n".join(stemmed if word.isalpha() else word for word, stemmed in found))
 
 
-@lru_cache(maxsize=20_000)
-def stems(word: str, language: str) -> frozenset[str]:
-    """Return the stems a typed word can have: as typed, and with "aa" read as "å" and so on."""
-    found = {stem(word, language)}
+def own_stems(word: str, language: str) -> set[str]:
+    """Return the stems of a word as typed, and with "aa" read as "å" and so on."""
     lowered = word.lower()
     spelled = lowered
     for typed, letter in _DIGRAPHS.get(language, ()):
         spelled = spelled.replace(typed, letter)
-    if spelled != lowered:
-        found.add(stem(spelled, language))
-    return frozenset(found)
+    return {stem(lowered, language), stem(spelled, language)}
+
+
+@lru_cache(maxsize=20_000)
+def stems(word: str, language: str) -> frozenset[str]:
+    """Return the stems a typed word can have: its own, and those of its other forms."""
+    folded = fold(word)
+    own = own_stems(word, language)
+    return frozenset(own.union(*(siblings(folded, one, language) for one in own)))
 
 
 def optional_words(language: str) -> frozenset[str]:

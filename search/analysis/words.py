@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.text.normalise import strip_genitive
 from search.analysis.articles import NAME_MARK
-from search.analysis.stemming import base_language, is_stop_word, stems
+from search.analysis.stemming import base_language, is_stop_word, own_stems, stems
 from search.analysis.tokens import fold
 
 #: (field, term) -> number of articles that have it.
@@ -38,10 +38,19 @@ def word_forms(word: str, languages: Sequence[str], frequency: Frequency) -> Wor
     for language in languages:
         code = base_language(language)
         if not is_stop_word(exact, code):
-            found.update(dict.fromkeys(sorted(stems(word, code))))
+            own = own_stems(word, code)
+            # A name stands in the same field: the other forms of "jen" must not find Jens.
+            others = [one for one in stems(word, code) - own if not _is_name(one, frequency)]
+            found.update(dict.fromkeys([*sorted(own), *sorted(others)]))
     if found:
         found[exact] = None  # a name of this spelling stands unstemmed in the same field
     return WordForms(tuple(found), (exact,), False)
+
+
+def _is_name(term: str, frequency: Frequency) -> bool:
+    """Tell whether a folded term is a name at least as often as a word."""
+    as_name = frequency("names", term)
+    return as_name > 0 and 2 * as_name >= frequency("exact", term)
 
 
 def _name_bases(word: str, exact: str, frequency: Frequency) -> list[str]:
