@@ -1,8 +1,9 @@
 """Which stems belong to one word: a stemmer parts *soldat* from *soldaten*, *barn* from *børn*.
 
-A table tells, for the Nordic languages, the stems that the forms of one dictionary word have where
-they have several. It is asked of the words of a query alone; what an article is indexed as stays
-the stemmer's. `manage.py build_inflections` makes the table; data/README.md tells of what.
+A table tells the stems that the forms of one dictionary word have where they have several, for the
+Nordic languages, and for some English words that no ending explains. It is asked of the words of a
+query alone; what an article is indexed as stays the stemmer's. `manage.py build_inflections` makes
+the table; data/README.md tells of what.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TypeAlias
 
 TABLE_FILE = Path(__file__).parent / "data" / "inflections.tsv.gz"
 #: The language whose table is read: "no" is written as bokmål.
-_WRITTEN = {"da": "da", "nb": "nb", "no": "nb", "nn": "nn", "sv": "sv"}
+_WRITTEN = {"da": "da", "nb": "nb", "no": "nb", "nn": "nn", "sv": "sv", "en": "en"}
 #: Letters of the last part of a compound, and of what stands before it, at least.
 SHORTEST_HEAD, SHORTEST_REST = 5, 3
 #: The same for words that are listed by hand as the ends of many (*-mand*, *-barn*).
@@ -35,6 +36,7 @@ class Table:
 
     def __init__(self, words: Iterable[Word] = (), alone: Iterable[str] = ()) -> None:
         self._by_beginning: dict[str, list[str]] = defaultdict(list)
+        self._by_form: dict[str, set[str]] = defaultdict(set)
         self._alone = set(alone)
         for word in words:
             self.add(word)
@@ -48,6 +50,12 @@ class Table:
         """Add words as the file has them: several on a line, parted by semicolons."""
         self._by_beginning[beginning] += packed.split(";")
 
+    def add_forms(self, forms: Iterable[str], stems: Iterable[str]) -> None:
+        """Say that these forms, folded, are of one word, whatever else they may be a form of."""
+        together = set(stems)
+        for form in forms:
+            self._by_form[form] |= together
+
     def add_alone(self, word: str) -> None:
         """Say that a word has one stem, though a form of another word has it too."""
         self._alone.add(word)
@@ -55,22 +63,29 @@ class Table:
     def siblings(self, word: str, stem: str) -> frozenset[str]:
         """Return the other stems of a word; both folded.
 
-        Of several words that have the stem, the one that is written like this counts, else those of
-        the list that is kept by hand; of a compound that is not in the table, its last part.
+        What the list that is kept by hand says of a form counts first. Of several words that have
+        the stem, the one that is written like this counts; of a compound that is not in the table,
+        its last part.
         """
+        by_form = self._by_form.get(word) or self._by_form.get(word.removesuffix("s"))
+        if by_form:
+            return frozenset(by_form) - {stem}
         found = list(self._having(stem))
-        own = [stems for lemma, stems, _ in found if lemma == word]
-        by_hand = [stems for _, stems, listed in found if listed]
         is_alone = word in self._alone
+        own = [stems for lemma, stems, _ in found if lemma == word]
         if own or (found and not is_alone):
+            by_hand = [stems for _, stems, listed in found if listed]
             words = own or by_hand or [stems for _, stems, _ in found]
             return frozenset().union(*words) - {stem}
+        return self._by_last_part(stem, only_listed=is_alone)
+
+    def _by_last_part(self, stem: str, *, only_listed: bool) -> frozenset[str]:
+        """The other stems of a compound: those of its longest last part that is in the table."""
         for at in range(_SHORTEST_LISTED[1], len(stem) - _SHORTEST_LISTED[0] + 1):
             rest, head = stem[:at], stem[at:]
-            may_be_head = not is_alone and at >= SHORTEST_REST and len(head) >= SHORTEST_HEAD
             heads = list(self._having(head))
             ends = [stems for _, stems, listed in heads if listed]
-            if not ends and may_be_head:
+            if not ends and not only_listed and at >= SHORTEST_REST and len(head) >= SHORTEST_HEAD:
                 ends = [stems for _, stems, _ in heads]
             if ends:
                 return frozenset(rest + end for end in frozenset().union(*ends)) - {stem}
@@ -118,7 +133,9 @@ def _tables() -> dict[str, Table]:
     with gzip.open(TABLE_FILE, "rt", encoding="utf-8") as lines:
         for line in lines:
             language, beginning, packed = line.rstrip("\n").split("\t")
-            if packed:
+            if packed.startswith("!"):
+                tables[language].add_forms(beginning.split(), packed[1:].split())
+            elif packed:
                 tables[language].add_packed(beginning, packed)
             else:
                 tables[language].add_alone(beginning)

@@ -16,11 +16,15 @@ Frequency = Callable[[str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class WordForms:
-    """The terms of one query word: of the stemmed field and of the exact field."""
+    """The terms of one query word: of the stemmed field and of the exact field.
+
+    `others` are those of the stems that only other forms of the word have.
+    """
 
     stems: tuple[str, ...]
     exact: tuple[str, ...]
     is_name: bool
+    others: frozenset[str] = frozenset()
 
 
 def word_forms(word: str, languages: Sequence[str], frequency: Frequency) -> WordForms:
@@ -35,16 +39,18 @@ def word_forms(word: str, languages: Sequence[str], frequency: Frequency) -> Wor
         forms = [exact, *(base + NAME_MARK for base in bases), *(base + "s" for base in bases)]
         return WordForms(tuple(bases), tuple(dict.fromkeys([*forms, *bases])), True)
     found: dict[str, None] = {}
+    others: set[str] = set()
     for language in languages:
         code = base_language(language)
         if not is_stop_word(exact, code):
             own = own_stems(word, code)
             # A name stands in the same field: the other forms of "jen" must not find Jens.
-            others = [one for one in stems(word, code) - own if not _is_name(one, frequency)]
-            found.update(dict.fromkeys([*sorted(own), *sorted(others)]))
+            others |= {one for one in stems(word, code) - own if not _is_name(one, frequency)}
+            found.update(dict.fromkeys(sorted(own)))
     if found:
         found[exact] = None  # a name of this spelling stands unstemmed in the same field
-    return WordForms(tuple(found), (exact,), False)
+    others -= found.keys()
+    return WordForms((*found, *sorted(others)), (exact,), False, frozenset(others))
 
 
 def _is_name(term: str, frequency: Frequency) -> bool:

@@ -22,6 +22,8 @@ from search.vocabulary import values_of
 #: What an occurrence counts that shares the stem, what it counts more in this very form, and in the
 #: headline; a plain occurrence of the word as typed counts one.
 STEM_WEIGHT, EXACT_WEIGHT, HEADLINE_WEIGHT = 0.67, 0.33, 0.33
+#: Of the weight of a stem, what one that only other forms of the word have counts.
+OTHER_WEIGHT = 0.7
 #: What a word inside a compound adds to the score: less than the word itself ever does.
 PART_SCORE = 0.1
 
@@ -123,7 +125,10 @@ class Compiler:
         stemmed, exact = _TEXT_FIELDS[field]
         forms = self.snapshot.forms(text)
         weight = EXACT_WEIGHT if forms.stems else 1.0
-        terms = [(stemmed, stem, STEM_WEIGHT) for stem in forms.stems]
+        terms = [
+            (stemmed, stem, STEM_WEIGHT * (OTHER_WEIGHT if stem in forms.others else 1.0))
+            for stem in forms.stems
+        ]
         terms += [(exact, form, weight) for form in forms.exact]
         if not field:
             terms += [("headline", stem, HEADLINE_WEIGHT) for stem in forms.stems]

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
@@ -17,7 +17,9 @@ from search.analysis.inflections import TABLE_FILE, Table, Word, pack
 from search.analysis.stemming import stem
 from search.analysis.tokens import fold
 
-LANGUAGES = ("da", "nb", "nn", "sv")
+LANGUAGES = ("da", "nb", "nn", "sv", "en")
+#: Languages of which the stemmer does well, so that the list kept by hand is enough.
+ONLY_LISTED = ("en",)
 IRREGULAR_FILE = TABLE_FILE.with_name("irregular.tsv")
 #: What differs by more letters at its end is another word, but for an ending that stemmers take off
 #: in one form and leave in the next: *myndighed*, *myndighederne*.
@@ -52,21 +54,30 @@ class Command(BaseCommand):
 
 def table_lines(language: str) -> Iterator[str]:
     """Yield the lines of one language, sorted."""
-    listed = list(read_irregular(language))
-    table = Table(listed)
-    kept = list(listed)
+    table = Table()
+    kept: list[Word] = []
+    by_hand: set[str] = set()
+    for row in read_irregular(language):
+        folded = [fold(form) for form in row.forms]
+        table.add_forms(folded, row.stems)
+        yield f"{language}\t{' '.join(folded)}\t!{' '.join(sorted(row.stems))}\n"
+        by_hand.update(folded)
+        if row.ends_compounds and len(row.stems) > 1:
+            word = (folded[0], row.stems, True)
+            table.add(word)
+            kept.append(word)
     alone: set[str] = set()
-    forms = _forms(language)
+    forms = {} if language in ONLY_LISTED else _forms(language)
     for lemma in sorted(forms, key=lambda word: (len(word), word)):
-        folded = fold(lemma)
+        called = fold(lemma)
         stems = {stem(form, language) for form in forms[lemma]}
         groups = list(connected(stems))
         if not groups:
-            alone.add(folded)
+            alone.add(called)
         for group in groups:
-            if all(group <= table.siblings(folded, one) | {one} for one in group):
+            if all(group <= table.siblings(called, one) | {one} for one in group):
                 continue  # a compound whose last part says it, or a row of the list
-            word = (folded, frozenset(group), False)
+            word = (called, frozenset(group), False)
             table.add(word)
             kept.append(word)
     by_beginning: dict[str, set[str]] = defaultdict(set)
@@ -75,22 +86,27 @@ def table_lines(language: str) -> Iterator[str]:
         by_beginning[beginning].add(packed)
     for beginning, packed_words in sorted(by_beginning.items()):
         yield f"{language}\t{beginning}\t{';'.join(sorted(packed_words))}\n"
-    for word in sorted(alone):
-        if table.shares_stem(stem(word, language)):
-            yield f"{language}\t{word}\t\n"
+    for lone in sorted(alone - by_hand):
+        if table.shares_stem(stem(lone, language)):
+            yield f"{language}\t{lone}\t\n"
 
 
-def read_irregular(language: str) -> Iterator[Word]:
-    """Yield the rows of a language of the list that is kept by hand, with the stems of their forms."""
+class Row(NamedTuple):
+    """A row of the list that is kept by hand: the forms of a word, the dictionary form first."""
+
+    forms: list[str]
+    stems: frozenset[str]
+    ends_compounds: bool
+
+
+def read_irregular(language: str) -> Iterator[Row]:
+    """Yield the rows of a language of the list that is kept by hand."""
     for line in IRREGULAR_FILE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#") or not line.startswith(language + "\t"):
-            continue
-        forms = line.partition("\t")[2].split()
-        listed = forms[0].startswith("*")
-        forms[0] = forms[0].removeprefix("*")
-        stems = frozenset(stem(form, language) for form in forms)
-        if len(stems) > 1:
-            yield fold(forms[0]), stems, listed
+        code, _, written = line.partition("\t")
+        if code == language:
+            forms = written.removeprefix("*").split()
+            stems = frozenset(stem(form, language) for form in forms)
+            yield Row(forms, stems, written.startswith("*"))
 
 
 def _forms(language: str) -> dict[str, set[str]]:
