@@ -48,10 +48,12 @@ def post_worker_init(worker: Any) -> None:
     """Read what pages and completion hold in memory, while the first readers are answered."""
     from archive import facts
     from search import names, suggest
+    from search.analysis import inflections
 
     def warm() -> None:
         names.warm(suggest.NAMES)
         facts.warm()
+        inflections.warm()
         # What is here by now stays: looking through all of it for cycles makes someone wait a
         # fifth of a second now and then.
         gc.collect()

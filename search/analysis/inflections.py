@@ -9,6 +9,7 @@ the table; data/README.md tells of what.
 from __future__ import annotations
 
 import gzip
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -35,7 +36,7 @@ class Table:
     """The words of a language whose forms have several stems, by what these stems begin with."""
 
     def __init__(self, words: Iterable[Word] = (), alone: Iterable[str] = ()) -> None:
-        self._by_beginning: dict[str, list[str]] = defaultdict(list)
+        self._by_beginning: dict[str, str] = {}
         self._by_form: dict[str, set[str]] = defaultdict(set)
         self._alone = set(alone)
         for word in words:
@@ -43,12 +44,13 @@ class Table:
 
     def add(self, word: Word) -> None:
         """Add a word."""
-        beginning, packed = pack(word)
-        self._by_beginning[beginning].append(packed)
+        self.add_packed(*pack(word))
 
     def add_packed(self, beginning: str, packed: str) -> None:
         """Add words as the file has them: several on a line, parted by semicolons."""
-        self._by_beginning[beginning] += packed.split(";")
+        known = self._by_beginning.get(beginning)
+        # Many words have the same endings, which are kept once.
+        self._by_beginning[beginning] = f"{known};{packed}" if known else sys.intern(packed)
 
     def add_forms(self, forms: Iterable[str], stems: Iterable[str]) -> None:
         """Say that these forms, folded, are of one word, whatever else they may be a form of."""
@@ -99,7 +101,8 @@ class Table:
         """The words one of whose forms has a stem."""
         for length in range(len(stem), max(len(stem) - LONGEST_ENDING, 1) - 1, -1):
             beginning = stem[:length]
-            for packed in self._by_beginning.get(beginning, ()):
+            known = self._by_beginning.get(beginning)
+            for packed in known.split(";") if known else ():
                 lemma, stems, listed = unpack(beginning, packed)
                 if stem in stems:
                     yield lemma, stems, listed
@@ -140,6 +143,11 @@ def _tables() -> dict[str, Table]:
             else:
                 tables[language].add_alone(beginning)
     return dict(tables)
+
+
+def warm() -> None:
+    """Read the table, so that the first search need not."""
+    _tables()
 
 
 def siblings(word: str, stem: str, language: str) -> Sequence[str]:
