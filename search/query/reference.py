@@ -61,7 +61,7 @@ A query is widened by what the archive knows. Every widening is a chip above the
 
 ## Letters and inflections
 
-å and aa, ø, ö and oe, æ, ä and ae are the same letters; å is not a. Each article is analysed in its own language, a query in every language of the archive. Names are not stemmed; their genitive is found.
+å and aa, ø, ö and oe, æ, ä and ae are the same letters; å is not a. Each article is analysed in its own language, a query in every language of the archive. A word finds all its forms, also those that no ending explains: *barn* finds *børn*, *talsmand* finds *talsmænd*, *parlament* finds Swedish *parlamentet*. Names are not stemmed; their genitive is found.
 
 ## Bounds
 
