@@ -84,13 +84,14 @@ def stem_words(words: Iterable[str], language: str) -> list[str]:
     return fold_lines("\n".join(stemmed if word.isalpha() else word for word, stemmed in found))
 
 
-def own_stems(word: str, language: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def own_stems(word: str, language: str) -> frozenset[str]:
     """Return the stems of a word as typed, and with "aa" read as "å" and so on."""
     lowered = word.lower()
     spelled = lowered
     for typed, letter in _DIGRAPHS.get(language, ()):
         spelled = spelled.replace(typed, letter)
-    return {stem(lowered, language), stem(spelled, language)}
+    return frozenset((stem(lowered, language), stem(spelled, language)))
 
 
 @lru_cache(maxsize=20_000)
@@ -98,7 +99,7 @@ def stems(word: str, language: str) -> frozenset[str]:
     """Return the stems a typed word can have: its own, and those of its other forms."""
     folded = fold(word)
     own = own_stems(word, language)
-    return frozenset(own.union(*(siblings(folded, one, language) for one in own)))
+    return own.union(*(siblings(folded, one, language) for one in own))
 
 
 def optional_words(language: str) -> frozenset[str]:

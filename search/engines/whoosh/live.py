@@ -21,7 +21,7 @@ from search.analysis.compounds import (
     is_compound,
     split_compound,
 )
-from search.analysis.stemming import base_language, is_stop_word, stems
+from search.analysis.stemming import base_language, is_stop_word, own_stems, stems
 from search.analysis.tokens import fold
 from search.analysis.words import WordForms, word_forms
 from search.engines.base import EngineUnavailable
@@ -100,22 +100,22 @@ class Snapshot:
             return []
         if any(is_stop_word(fold(word), base_language(code)) for code in languages):
             return []
-        own = {stem for code in languages for stem in stems(word, base_language(code))}
-        parts = sorted({part for part in (*own, fold(word)) if len(part) >= SHORTEST_PART})
+        codes = [base_language(code) for code in languages]
+        own = {stem for code in codes for stem in stems(word, code)}
+        typed = {stem for code in codes for stem in own_stems(word, code)}
+        parts = sorted({part for part in (*typed, fold(word)) if len(part) >= SHORTEST_PART})
         # A stemmer changes the end of a word only.
         heads = {stem[:2] for stem in own}
 
         def is_same_word(form: str) -> bool:
             return form[:2] in heads and any(
-                not own.isdisjoint(stems(form, base_language(code))) for code in languages
+                not own.isdisjoint(own_stems(form, code)) for code in codes
             )
 
         def is_known(form: str) -> bool:
             return self.frequency("exact", form) > 0 or any(
                 self.frequency("text", stem)
-                for stem in {
-                    stem for code in languages for stem in stems(form, base_language(code))
-                }
+                for stem in {stem for code in codes for stem in own_stems(form, code)}
             )
 
         compounds = (
@@ -142,7 +142,7 @@ class Snapshot:
             return None
 
         def count(part: str) -> int:
-            found = {stem for code in compounding for stem in stems(part, code)}
+            found = {stem for code in compounding for stem in own_stems(part, code)}
             return max(
                 self.frequency("exact", part), *(self.frequency("text", stem) for stem in found)
             )
