@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -174,20 +175,15 @@ class Search:
         for name, value in changes.items():
             if value is None or value in ("", []):
                 parts.pop(name, None)
-            elif isinstance(value, list):
-                parts[name] = urlencode([(name, one) for one in value])
             else:
-                parts[name] = urlencode({name: value})
+                parts[name] = _encoded(name, value if isinstance(value, list) else [value])
         query = "&".join(parts.values())
         return f"{self._page_address}?{query}" if query else self._page_address
 
     @cached_property
     def _encoded(self) -> dict[str, str]:
         """Each parameter as it stands in an address; a page has hundreds of addresses."""
-        return {
-            name: urlencode([(name, value) for value in values])
-            for name, values in self.parameters().lists()
-        }
+        return {name: _encoded(name, values) for name, values in self.parameters().lists()}
 
     @cached_property
     def _page_address(self) -> str:
@@ -197,6 +193,11 @@ class Search:
     def filter_on(self, facet: str) -> FacetFilter:
         """What is chosen of a facet."""
         return next((one for one in self.filters if one.facet == facet), FacetFilter(facet))
+
+
+def _encoded(name: str, values: Iterable[object]) -> str:
+    """A parameter with its values as it stands in an address: what `urlencode` makes, but sooner."""
+    return "&".join([f"{name}={quote_plus(str(value))}" for value in values])
 
 
 def read_filters(given: QueryDict) -> list[FacetFilter]:
