@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from search.analysis.stemming import base_language, is_stop_word, stem, stems
+from search.analysis.stemming import (
+    NORDIC,
+    base_language,
+    is_stop_word,
+    own_stems,
+    stem,
+    stems,
+)
 from search.analysis.tokens import Token, fold, tokenise
 from search.query.nodes import (
     And,
@@ -104,6 +111,8 @@ def _word(text: str, language: str, *, exact: bool, in_phrase: bool = False) -> 
         return lambda token: False
     forms = {form, form + "s", form.removesuffix("s")}
     found = stems(text, language)
+    if language in NORDIC:  # as the search has it, whose words are read in each of these languages
+        found = found.union(*(own_stems(text, code) for code in NORDIC))
     is_name = text[:1].isupper()
 
     def matches(token: Token) -> bool:

@@ -20,6 +20,8 @@ _SNOWBALL = {
     "it": "italian", "pt": "portuguese", "fi": "finnish", "hu": "hungarian", "ro": "romanian",
     "ru": "russian", "tr": "turkish", "el": "greek", "lt": "lithuanian", "et": "estonian",
 }  # fmt: skip
+#: Languages so near that a stem found by one stemmer is one in the articles of all.
+NORDIC = frozenset(("da", "nb", "nn", "no", "sv"))
 #: A stemmer knows the letters of its own language only: a Swede's "köbenhavn" is Danish "københavn".
 _DANISH_LETTERS = (("ä", "æ"), ("ö", "ø"))
 _SWEDISH_LETTERS = (("æ", "ä"), ("ø", "ö"))

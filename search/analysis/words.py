@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from archive.text.normalise import strip_genitive
 from search.analysis.articles import NAME_MARK
-from search.analysis.stemming import base_language, is_stop_word, own_stems, stems
+from search.analysis.stemming import (
+    NORDIC,
+    base_language,
+    is_stop_word,
+    own_stems,
+    stems,
+)
 from search.analysis.tokens import fold
 
 #: (field, term) -> number of articles that have it.
@@ -18,13 +24,25 @@ Frequency = Callable[[str, str], int]
 class WordForms:
     """The terms of one query word: of the stemmed field and of the exact field.
 
-    `others` are those of the stems that only other forms of the word have.
+    `others` are those of the stems that only other forms of the word have. `only` tells the languages
+    in whose articles a stem counts, where it is not all: *sold* is a soldier in Swedish only.
     """
 
     stems: tuple[str, ...]
     exact: tuple[str, ...]
     is_name: bool
     others: frozenset[str] = frozenset()
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The stems of the word as typed."""
+        return tuple(stem for stem in self.stems if stem not in self.others)
+
+    def is_in(self, stem: str, language: str) -> bool:
+        """Tell whether a stem counts in articles of a language."""
+        only = self.only.get(stem)
+        return only is None or language in only
 
 
 def word_forms(word: str, languages: Sequence[str], frequency: Frequency) -> WordForms:
@@ -38,19 +56,26 @@ def word_forms(word: str, languages: Sequence[str], frequency: Frequency) -> Wor
     if bases:
         forms = [exact, *(base + NAME_MARK for base in bases), *(base + "s" for base in bases)]
         return WordForms(tuple(bases), tuple(dict.fromkeys([*forms, *bases])), True)
+    codes = dict.fromkeys(map(base_language, languages))
     found: dict[str, None] = {}
-    others: set[str] = set()
-    for language in languages:
-        code = base_language(language)
-        if not is_stop_word(exact, code):
-            own = own_stems(word, code)
+    reach: dict[str, set[str]] = {}
+    for code in codes:
+        if is_stop_word(exact, code):
+            continue
+        own = own_stems(word, code)
+        found.update(dict.fromkeys(sorted(own)))
+        for stem in own:
+            reach.setdefault(stem, set()).update(NORDIC if code in NORDIC else {code})
+        for stem in stems(word, code) - own:
             # A name stands in the same field: the other forms of "jen" must not find Jens.
-            others |= {one for one in stems(word, code) - own if not _is_name(one, frequency)}
-            found.update(dict.fromkeys(sorted(own)))
+            if stem in reach or not _is_name(stem, frequency):
+                reach.setdefault(stem, set()).add(code)
     if found:
         found[exact] = None  # a name of this spelling stands unstemmed in the same field
-    others -= found.keys()
-    return WordForms((*found, *sorted(others)), (exact,), False, frozenset(others))
+        reach.pop(exact, None)
+    others = sorted(reach.keys() - found.keys())
+    only = {stem: frozenset(reached) for stem, reached in reach.items() if codes.keys() - reached}
+    return WordForms((*found, *others), (exact,), False, frozenset(others), only)
 
 
 def _is_name(term: str, frequency: Frequency) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from math import log
 
 from whoosh import query as wq
@@ -132,7 +132,16 @@ class Compiler:
         terms += [(exact, form, weight) for form in forms.exact]
         if not field:
             terms += [("headline", stem, HEADLINE_WEIGHT) for stem in forms.stems]
-        return Blend(tuple(terms))
+        only = tuple((stem, self.of_languages(languages)) for stem, languages in forms.only.items())
+        return Blend(tuple(terms), only=only)
+
+    def of_languages(self, languages: Container[str]) -> tuple[Term, ...]:
+        """The terms of the articles in these languages."""
+        return tuple(
+            ("language", code)
+            for code in self.snapshot.languages
+            if base_language(code) in languages
+        )
 
     def inside(self, words: tuple[str, ...], field: str) -> wq.Query:
         """Compounds, in articles of the languages that write them as one word."""
@@ -171,7 +180,7 @@ class Compiler:
         if not isinstance(node, nodes.Word) or node.field == "byline":
             return 0.0
         forms = self.snapshot.forms(node.text)
-        counts = [self.snapshot.frequency("text", stem) for stem in forms.stems]
+        counts = [self.snapshot.frequency("text", stem) for stem in forms.own]
         often = max(counts, default=0)
         total = int(self.snapshot.searcher.doc_count_all())
         return 1.0 + log(total / (often + 1)) if often else 0.0
@@ -186,7 +195,7 @@ class Compiler:
             form = fold(word)
             place: list[Term] = [(exact_field, form), (exact_field, form + NAME_MARK)]
             if not exact:
-                place += [(stemmed, stem) for stem in self.snapshot.forms(word).stems]
+                place += [(stemmed, stem) for stem in self.snapshot.forms(word).own]
             run.append(tuple(place))
         return tuple(run)
 
@@ -204,7 +213,7 @@ class Compiler:
             return (("exact", fold(word.text)),)
         forms = self.snapshot.forms(word.text)
         if forms.stems:
-            return tuple(("text", stem) for stem in forms.stems)
+            return tuple(("text", stem) for stem in forms.own)
         return tuple(("exact", form) for form in forms.exact)
 
 

@@ -105,18 +105,19 @@ class Marker:
         for word in node.words:
             wanted = self._new(name)
             wanted.number += len(run)
-            self._fill(wanted, word, node.exact)
+            self._fill(wanted, word, node.exact, in_phrase=True)
             if node.exact:
                 wanted.exact.add(fold(word) + NAME_MARK)
             run.append(wanted)
         self.phrases.append(run)
 
-    def _fill(self, wanted: Wanted, word: str, exact: bool) -> None:
+    def _fill(self, wanted: Wanted, word: str, exact: bool, *, in_phrase: bool = False) -> None:
         wanted.exact.add(fold(word))
         if not exact:
             forms = self.snapshot.forms(word)
             wanted.exact.update(forms.exact)
-            wanted.stems.update(forms.stems)
+            wanted.stems.update(forms.own if in_phrase else forms.stems)
+            wanted.only.update(forms.only)
 
     # What a text has of it
 
@@ -167,7 +168,7 @@ class Marker:
             words = [word for word in self.words if word.is_in(language, headline)]
             known = self._forms[language, headline] = Forms(
                 exact={form: word.number for word in reversed(words) for form in word.exact},
-                stems={form for word in words for form in word.stems},
+                stems={form for word in words for form in word.stems_in(language)},
                 starts=tuple(start for word in words for start in word.starts),
                 beginnings=Beginnings.of(
                     one for word in words for one in word.beginnings(language)
@@ -209,9 +210,8 @@ class Marker:
             return True
         if not word.stems or is_stop_word(exact, language):
             return False
-        if exact in word.stems:
-            return True
-        return stem(text, language) in word.stems and not self._is_name(text)
+        stems = word.stems_in(language)
+        return exact in stems or (stem(text, language) in stems and not self._is_name(text))
 
     def _is_name(self, text: str) -> bool:
         return text[:1].isupper() and self.snapshot.forms(text).is_name

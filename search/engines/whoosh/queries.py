@@ -92,6 +92,8 @@ class Blend(ArrayQuery):
 
     forms: tuple[tuple[str, str, float], ...]
     boost: float = 1.0
+    #: Terms that count in some documents only: with them, the terms one of which those have.
+    only: tuple[tuple[str, tuple[Term, ...]], ...] = ()
 
 
 @dataclass(frozen=True, eq=True)

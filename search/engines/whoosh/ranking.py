@@ -20,7 +20,7 @@ _LEAST_RARITY = 0.05
 
 def blended(q: Blend, leaf: Leaf) -> Blended:
     """The documents that have a form of the word, with the weights of the forms added."""
-    found: Blended = leaf.arrays.remembered(("b", q.forms), lambda: _blended(q, leaf))
+    found: Blended = leaf.arrays.remembered(("b", q.forms, q.only), lambda: _blended(q, leaf))
     return found
 
 
@@ -59,17 +59,23 @@ class Blended:
 
 
 def _blended(q: Blend, leaf: Leaf) -> Blended:
-    lists = [(leaf.arrays.postings(field, term), by) for field, term, by in q.forms]
-    weighted = [(found.docs, found.weights * by) for found, by in lists if len(found.docs)]
+    arrays = leaf.arrays
+    only = dict(q.only)
+    weighted, terms = [], []
+    for field, term, by in q.forms:
+        found = arrays.postings(field, term)
+        docs, weights = found.docs, found.weights
+        if len(docs) and term in only:
+            among = only[term]
+            counts = arrays.mask(among, arrays.having_any(among))[docs]
+            docs, weights = docs[counts], weights[counts]
+        if len(docs):
+            weighted.append((docs, weights * by))
+            terms.append((field, term))
     if not weighted:
         return Blended(np.zeros(0, dtype=np.int64), np.zeros(0), ())
-    docs, weights = summed(weighted, leaf.arrays.count)
-    terms = tuple(
-        (field, term)
-        for (found, _), (field, term, _) in zip(lists, q.forms, strict=True)
-        if len(found.docs)
-    )
-    return Blended(docs, weights, terms)
+    docs, weights = summed(weighted, arrays.count)
+    return Blended(docs, weights, tuple(terms))
 
 
 def beside(q: Beside, leaf: Leaf) -> tuple[Ints, Floats]:

@@ -23,6 +23,7 @@ class Wanted:
     number: int
     exact: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
+    only: dict[str, frozenset[str]] = field(default_factory=dict)  # a stem's languages, if not all
     starts: tuple[str, ...] = ()
     headline_only: bool = False
     other: nodes.Alternative | None = None  # it is marked only in articles this is sought in
@@ -35,6 +36,12 @@ class Wanted:
             sure = 1 if changed > 2 or stem.endswith("ie") else 2  # "dying" is "die"
             yield stem[: max(len(stem) - changed, sure)]
         yield from self.starts
+
+    def stems_in(self, language: str) -> set[str]:
+        """The stems that count in a text of this language."""
+        if not self.only:
+            return self.stems
+        return {stem for stem in self.stems if language in self.only.get(stem, (language,))}
 
     def is_in(self, language: str, headline: bool) -> bool:
         """Tell whether it is looked for in a text of this language, which may be a headline."""

@@ -16,7 +16,7 @@ from search.engines.base import Entry, Vocabulary
 from search.engines.whoosh.compile import Compiler
 from search.engines.whoosh.evaluate import evaluate
 from search.engines.whoosh.live import Snapshot
-from search.engines.whoosh.queries import AnyOf
+from search.engines.whoosh.ranking import blended
 
 _FIELD = "exact"
 #: Letters that folding writes with two: only such a term can have been written otherwise.
@@ -60,11 +60,12 @@ class WhooshVocabulary(Vocabulary):
         terms += [(_FIELD, form) for form in forms.exact]
         if not any(self.snapshot.frequency(field, term) for field, term in terms):
             return {}
-        blended = Compiler(self.snapshot).blended(word)
-        compiled = AnyOf(tuple((field, term) for field, term, _ in blended.forms))
+        compiled = Compiler(self.snapshot).blended(word)
         counts: Counter[str] = Counter()
         for leaf in self.snapshot.leaves:
-            docs, _ = evaluate(compiled, leaf)
+            docs = blended(compiled, leaf).docs
+            if leaf.arrays.live is not None:
+                docs = docs[leaf.arrays.live[docs]]
             if not len(docs):
                 continue
             values = leaf.arrays.values("language")
