@@ -120,7 +120,11 @@ def _word(text: str, language: str, *, exact: bool, in_phrase: bool = False) -> 
             return True
         if token.text[:1].isupper() and token.exact in forms:
             return True
-        return not is_name and stem(token.text, language) in found
+        return (
+            not is_name
+            and stem(token.text, language) in found
+            and not is_stop_word(token.exact, language)
+        )
 
     return matches
 

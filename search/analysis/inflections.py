@@ -1,20 +1,25 @@
 """Which stems belong to one word: a stemmer parts *soldat* from *soldaten*, *barn* from *børn*.
 
-A table tells the stems that the forms of one dictionary word have where they have several, for the
-Nordic languages, and for some English words that no ending explains. It is asked of the words of a
-query alone; what an article is indexed as stays the stemmer's. `manage.py build_inflections` makes
-the table; data/README.md tells of what.
+A table tells, for the Nordic languages and for some English words, the stems that the forms of one
+dictionary word have besides that of the word itself: only such as no other word of the language
+has, so that *kraft* does not find *kræft*. It is asked of the words of a query alone; what an
+article is indexed as stays the stemmer's. `manage.py build_inflections` makes the table;
+data/README.md tells of what.
 """
 
 from __future__ import annotations
 
 import gzip
-import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+import zlib
+from abc import ABC, abstractmethod
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple
+
+import numpy as np
 
 TABLE_FILE = Path(__file__).parent / "data" / "inflections.tsv.gz"
 #: The language whose table is read: "no" is written as bokmål.
@@ -23,126 +28,150 @@ _WRITTEN = {"da": "da", "nb": "nb", "no": "nb", "nn": "nn", "sv": "sv", "en": "e
 SHORTEST_HEAD, SHORTEST_REST = 5, 3
 #: The same for words that are listed by hand as the ends of many (*-mand*, *-barn*).
 _SHORTEST_LISTED = (3, 2)
-#: Letters by which stems of one word differ at their ends, at most.
-LONGEST_ENDING = 5
 #: Other stems of one word in one language.
 MOST = 8
 
-#: A dictionary word, folded ("" if any), and the stems of its forms; `listed` by hand or not.
-Word: TypeAlias = tuple[str, frozenset[str], bool]
+#: In the file: before the code and a line end of a language; before a key that is a form.
+LANGUAGE, FORM = b"@", "="
+
+logger = logging.getLogger(__name__)
 
 
-class Table:
-    """The words of a language whose forms have several stems, by what these stems begin with."""
+class Word(NamedTuple):
+    """A word whose forms have several stems, all folded.
 
-    def __init__(self, words: Iterable[Word] = (), alone: Iterable[str] = ()) -> None:
-        self._by_beginning: dict[str, str] = {}
-        self._by_form: dict[str, set[str]] = defaultdict(set)
-        self._alone = set(alone)
-        for word in words:
-            self.add(word)
+    `own` are the stems that are no other word's, `base` that of the dictionary form, "" where it
+    leads to another word. `ends_compounds`: by hand, and as the last part of others too.
+    """
 
-    def add(self, word: Word) -> None:
-        """Add a word."""
-        self.add_packed(*pack(word))
+    base: str
+    own: tuple[str, ...]
+    ends_compounds: bool = False
 
-    def add_packed(self, beginning: str, packed: str) -> None:
-        """Add words as the file has them: several on a line, parted by semicolons."""
-        known = self._by_beginning.get(beginning)
-        # Many words have the same endings, which are kept once.
-        self._by_beginning[beginning] = f"{known};{packed}" if known else sys.intern(packed)
+    @property
+    def stems(self) -> frozenset[str]:
+        """All stems that may be looked for."""
+        return frozenset((*self.own, self.base)) - {""}
 
-    def add_forms(self, forms: Iterable[str], stems: Iterable[str]) -> None:
-        """Say that these forms, folded, are of one word, whatever else they may be a form of."""
-        together = set(stems)
-        for form in forms:
-            self._by_form[form] |= together
 
-    def add_alone(self, word: str) -> None:
-        """Say that a word has one stem, though a form of another word has it too."""
-        self._alone.add(word)
+class Table(ABC):
+    """The words of a language whose forms have several stems."""
+
+    @abstractmethod
+    def by_stem(self, stem: str) -> Word | None:
+        """The word that alone has a stem."""
+
+    @abstractmethod
+    def by_form(self, form: str) -> Word | None:
+        """The word that alone has a form, where its stem is another's too."""
 
     def siblings(self, word: str, stem: str) -> frozenset[str]:
-        """Return the other stems of a word; both folded.
-
-        What the list that is kept by hand says of a form counts first. Of several words that have
-        the stem, the one that is written like this counts; of a compound that is not in the table,
-        its last part.
-        """
-        by_form = self._by_form.get(word) or self._by_form.get(word.removesuffix("s"))
-        if by_form:
-            return frozenset(by_form) - {stem}
-        found = list(self._having(stem))
-        is_alone = word in self._alone
-        own = [stems for lemma, stems, _ in found if lemma == word]
-        if own or (found and not is_alone):
-            by_hand = [stems for _, stems, listed in found if listed]
-            words = own or by_hand or [stems for _, stems, _ in found]
-            return frozenset().union(*words) - {stem}
-        return self._by_last_part(stem, only_listed=is_alone)
-
-    def _by_last_part(self, stem: str, *, only_listed: bool) -> frozenset[str]:
-        """The other stems of a compound: those of its longest last part that is in the table."""
+        """Return the other stems of a word; both folded. Of a compound: by its last part."""
+        found = self.by_form(word) or self.by_stem(stem)
+        if found:
+            return found.stems - {stem}
         for at in range(_SHORTEST_LISTED[1], len(stem) - _SHORTEST_LISTED[0] + 1):
             rest, head = stem[:at], stem[at:]
-            heads = list(self._having(head))
-            ends = [stems for _, stems, listed in heads if listed]
-            if not ends and not only_listed and at >= SHORTEST_REST and len(head) >= SHORTEST_HEAD:
-                ends = [stems for _, stems, _ in heads]
-            if ends:
-                return frozenset(rest + end for end in frozenset().union(*ends)) - {stem}
+            found = self.by_stem(head) or self.by_form(head)
+            if found and (
+                found.ends_compounds or (at >= SHORTEST_REST and len(head) >= SHORTEST_HEAD)
+            ):
+                return frozenset(rest + end for end in found.stems) - {stem}
         return frozenset()
 
-    def shares_stem(self, stem: str) -> bool:
-        """Tell whether a form of a word in the table has a stem."""
-        return next(self._having(stem), None) is not None
 
-    def _having(self, stem: str) -> Iterator[Word]:
-        """The words one of whose forms has a stem."""
-        for length in range(len(stem), max(len(stem) - LONGEST_ENDING, 1) - 1, -1):
-            beginning = stem[:length]
-            known = self._by_beginning.get(beginning)
-            for packed in known.split(";") if known else ():
-                lemma, stems, listed = unpack(beginning, packed)
-                if stem in stems:
-                    yield lemma, stems, listed
+class GrowingTable(Table):
+    """A table that words are added to, for those who make one."""
+
+    def __init__(self) -> None:
+        self.stems: dict[str, Word] = {}
+        self.forms: dict[str, Word] = {}
+
+    def add(self, word: Word, forms: Iterable[str] = ()) -> None:
+        """Add a word, and forms of it that are no other word's though their stems may be."""
+        self.stems.update(dict.fromkeys(word.own, word))
+        self.forms.update(dict.fromkeys(forms, word))
+
+    def by_stem(self, stem: str) -> Word | None:
+        """The word that alone has a stem."""
+        return self.stems.get(stem)
+
+    def by_form(self, form: str) -> Word | None:
+        """The word that alone has a form."""
+        return self.forms.get(form)
+
+    def packed(self) -> str:
+        """The table as the file has it: a line a word, an empty one, then sorted keys with numbers."""
+        words = sorted({*self.stems.values(), *self.forms.values()})
+        numbers = {word: str(number) for number, word in enumerate(words)}
+        keys = {stem: numbers[word] for stem, word in self.stems.items()}
+        keys |= {FORM + form: numbers[word] for form, word in self.forms.items()}
+        lines = [
+            f"{'*' if word.ends_compounds else ''}{word.base} {' '.join(word.own)}"
+            for word in words
+        ]
+        return "\n".join(lines) + "\n\n" + "".join(f"{key}\t{keys[key]}\n" for key in sorted(keys))
 
 
-def pack(word: Word) -> tuple[str, str]:
-    """Return what the stems begin with, and the rest as a text: lemma, then endings, by bars."""
-    lemma, stems, listed = word
-    first, last = min(stems), max(stems)  # what these two share at the start, all do
-    size = next((at for at, (a, b) in enumerate(zip(first, last)) if a != b), len(first))  # noqa: B905
-    beginning = first[:size]
-    # A lemma that begins otherwise is of use to nobody: no stem would lead from it here.
-    rest = lemma[size:] if lemma.startswith(beginning) else "?"
-    endings = "|".join(sorted(stem[size:] for stem in stems))
-    return beginning, f"{'*' if listed else ''}{rest}|{endings}"
+class PackedTable(Table):
+    """A table as the file has it, searched by halves: a seventh of the memory of one in dicts."""
+
+    def __init__(self, packed: bytes) -> None:
+        words, _, keys = packed.partition(b"\n\n")
+        self._words, self._keys = _Lines(words + b"\n"), _Lines(keys)
+
+    def by_stem(self, stem: str) -> Word | None:
+        """The word that alone has a stem."""
+        return self._word(stem)
+
+    def by_form(self, form: str) -> Word | None:
+        """The word that alone has a form."""
+        return self._word(FORM + form)
+
+    def _word(self, key: str) -> Word | None:
+        number = self._keys.value(key.encode())
+        if number is None:
+            return None
+        base, _, own = self._words[int(number)].decode().partition(" ")
+        return Word(base.removeprefix("*"), tuple(own.split()), base.startswith("*"))
 
 
-def unpack(beginning: str, packed: str) -> Word:
-    """Return a word as `pack` was given it."""
-    rest, *endings = packed.split("|")
-    listed = rest.startswith("*")
-    rest = rest.removeprefix("*")
-    lemma = "" if rest == "?" else beginning + rest
-    return lemma, frozenset(beginning + ending for ending in endings), listed
+class _Lines:
+    """The lines of a text, without a string for each."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n"))
+        self._starts = np.concatenate(([0], ends + 1)).astype(np.int32)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        return self._text[self._starts[number] : self._starts[number + 1] - 1]
+
+    def value(self, key: bytes) -> bytes | None:
+        """What stands behind the tab of the line that begins with a key; the lines are sorted."""
+        at = bisect_left(self, key + b"\t")
+        if at < len(self) and self[at].startswith(key + b"\t"):
+            return self[at][len(key) + 1 :]
+        return None
 
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, Table]:
-    """The table of each language, read once."""
-    tables: dict[str, Table] = defaultdict(Table)
-    with gzip.open(TABLE_FILE, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            language, beginning, packed = line.rstrip("\n").split("\t")
-            if packed.startswith("!"):
-                tables[language].add_forms(beginning.split(), packed[1:].split())
-            elif packed:
-                tables[language].add_packed(beginning, packed)
-            else:
-                tables[language].add_alone(beginning)
-    return dict(tables)
+    """The table of each language, read once; none, and a line in the log, if it cannot be read."""
+    try:
+        with gzip.open(TABLE_FILE, "rb") as file:
+            parts = file.read().split(LANGUAGE)
+        if len(parts) < 2:
+            raise ValueError("there is nothing in it")
+        return {part[:2].decode(): PackedTable(part[3:]) for part in parts[1:]}
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        logger.error(
+            "%s cannot be read, so words are found by their stems alone: %s", TABLE_FILE, error
+        )
+        return {}
 
 
 def warm() -> None:
@@ -158,8 +187,7 @@ def siblings(word: str, stem: str, language: str) -> Sequence[str]:
         stem: its stem, folded.
         language: the language it is read in.
     """
-    written = _WRITTEN.get(language)
-    table = _tables().get(written) if written else None
+    table = _tables().get(_WRITTEN.get(language, ""))
     if table is None:
         return ()
     return sorted(table.siblings(word, stem), key=lambda one: (len(one), one))[:MOST]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.text.normalise import strip_genitive
@@ -45,8 +45,16 @@ class WordForms:
         return only is None or language in only
 
 
-def word_forms(word: str, languages: Sequence[str], frequency: Frequency) -> WordForms:
+def word_forms(
+    word: str,
+    languages: Sequence[str],
+    frequency: Frequency,
+    homes: Callable[[str], Collection[str]] = lambda _: (),
+) -> WordForms:
     """Return the terms a word of a query is searched as.
+
+    `homes` gives the languages whose articles have a folded word, none for all: in those it is read
+    with its other forms. What is a word in one may be an odd form of another elsewhere.
 
     A word is a name when the archive has it as one more often than as a word; with a capital it
     needs less. A name is not stemmed, but found in its genitive, and its genitive finds it.
@@ -57,6 +65,7 @@ def word_forms(word: str, languages: Sequence[str], frequency: Frequency) -> Wor
         forms = [exact, *(base + NAME_MARK for base in bases), *(base + "s" for base in bases)]
         return WordForms(tuple(bases), tuple(dict.fromkeys([*forms, *bases])), True)
     codes = dict.fromkeys(map(base_language, languages))
+    at_home = {base_language(language) for language in homes(exact)} or codes.keys()
     found: dict[str, None] = {}
     reach: dict[str, set[str]] = {}
     for code in codes:
@@ -66,7 +75,7 @@ def word_forms(word: str, languages: Sequence[str], frequency: Frequency) -> Wor
         found.update(dict.fromkeys(sorted(own)))
         for stem in own:
             reach.setdefault(stem, set()).update(NORDIC if code in NORDIC else {code})
-        for stem in stems(word, code) - own:
+        for stem in stems(word, code) - own if code in at_home else ():
             # A name stands in the same field: the other forms of "jen" must not find Jens.
             if stem in reach or not _is_name(stem, frequency):
                 reach.setdefault(stem, set()).add(code)

@@ -8,16 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis.inflections import TABLE_FILE, Table, pack, siblings, unpack
+from search.analysis import inflections, stemming
+from search.analysis.inflections import (
+    TABLE_FILE,
+    GrowingTable,
+    PackedTable,
+    Word,
+    siblings,
+)
 from search.analysis.stemming import stem, stems
 from search.analysis.tokens import fold
 from search.analysis.words import word_forms
 from search.engines.base import SearchRequest
 from search.management.commands.build_inflections import (
     LANGUAGES,
-    connected,
+    build_table,
     read_irregular,
-    table_lines,
 )
 from search.query import parse_query
 from search.tests.newsroom import publish, write
@@ -64,12 +70,27 @@ WORDS = [
 ]
 #: Words that share a stem, or look as if they were one, and are not.
 OTHERS = [
-    ("da", "vinde", "vand"),
+    ("da", "kraft", "kræft"),
+    ("da", "ko", "køn"),
+    ("da", "rod", "rød"),
     ("da", "talsmand", "tale"),
     ("nb", "fare", "fedre"),
+    ("nb", "hånd", "hendelse"),
+    ("nb", "natt", "nettet"),
     ("nb", "tidligere", "tid"),
-    ("sv", "man", "manga"),
+    ("sv", "hand", "händelsen"),
+    ("sv", "går", "gången"),
+    ("sv", "läget", "lägenheter"),
+    ("sv", "skjuta", "sköta"),
     ("en", "human", "hum"),
+]
+#: Words of one language whose stem is that of another word in another language.
+ELSEWHERE = [
+    ("sv", "soldat", "en", "sold"),
+    ("sv", "länder", "nb", "la"),
+    ("en", "held", "da", "holdet"),
+    ("en", "decade", "da", "december"),
+    ("da", "børn", "nb", "bør"),
 ]
 
 
@@ -110,12 +131,22 @@ def test_words_that_look_alike_do_not_find_each_other(index, language, word, oth
     assert found(index, word) == {"word"}
 
 
+@pytest.mark.parametrize(("language", "word", "elsewhere", "other"), ELSEWHERE)
+def test_the_forms_of_a_language_are_sought_in_its_articles(
+    index, language, word, elsewhere, other
+):
+    publish(index, f"Xyz {other} xyz.", headline="other", language=elsewhere)
+    publish(index, f"Xyz {word} xyz.", headline="word", language=language)
+    assert found(index, word) == {"word"}
+
+
 def test_the_other_forms_of_a_word_are_no_names():
-    names = {("names", "jens"): 5, ("exact", "jens"): 6}
-    found = word_forms("jen", ("sv", "da", "nb"), lambda *term: names.get(term, 0))
-    assert "jens" in stems("jen", "sv") | stems("jen", "nb") | stems("jen", "da")
-    assert "jens" not in found.stems
-    assert found.others <= set(found.stems)
+    names = {("names", "barnet"): 5, ("exact", "barnet"): 6}
+    found = word_forms("barn", ("sv", "da"), lambda *term: names.get(term, 0))
+    assert "barnet" in stems("barn", "sv")
+    assert "barnet" not in found.stems
+    assert found.others == {"boern"}
+    assert found.only == {"boern": {"da"}}
 
 
 def test_a_language_without_a_table_has_the_stem_alone():
@@ -128,38 +159,53 @@ def test_every_row_of_the_list_by_hand_is_in_the_table(language):
     rows = list(read_irregular(language))
     assert len(rows) > 20
     for row in rows:
-        for form in row.forms:
-            assert row.stems - {stem(form, language)} <= set(stems(form, language)), form
+        for form in (row.lemma, *row.sure):
+            wanted = {stem(row.lemma, language), *(stem(one, language) for one in row.sure)}
+            assert wanted - {stem(form, language)} <= set(stems(form, language)), form
 
 
 def test_the_file_is_what_the_command_makes():
-    with gzip.open(TABLE_FILE, "rt", encoding="utf-8") as lines:
-        kept = [line for line in lines if line.startswith(("nn\t", "en\t"))]
-    assert kept == [*table_lines("nn"), *table_lines("en")]
+    with gzip.open(TABLE_FILE, "rt", encoding="utf-8") as file:
+        kept = dict(part.split("\n", 1) for part in file.read().split("@")[1:])
+    assert list(kept) == list(LANGUAGES)
+    for language in ("nn", "en"):
+        assert kept[language] == build_table(language).packed()
 
 
-def test_stems_that_differ_within_are_left_apart():
-    assert list(connected({"baer", "bar", "baar"})) == []
-    assert list(connected({"artikel", "artikl"})) == [{"artikel", "artikl"}]
-    assert list(connected({"mynd", "myndighed"})) == [{"mynd", "myndighed"}]
-    assert list(connected({"tid", "tidliger"})) == []
+@pytest.mark.parametrize("content", [None, b"", gzip.compress(b""), gzip.compress(b"@da\nx")[:-9]])
+def test_without_its_table_the_search_goes_on_by_stems(tmp_path, monkeypatch, caplog, content):
+    path = tmp_path / "inflections.tsv.gz"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(inflections, "TABLE_FILE", path)
+    caches = (inflections._tables, stemming.stems)
+    for cache in caches:
+        cache.cache_clear()
+    try:
+        assert stems("barn", "da") == {"barn"}
+        assert "cannot be read" in caplog.text
+    finally:
+        for cache in caches:
+            cache.cache_clear()
 
 
-WORD = st.text("abeinrst", min_size=1, max_size=8)
+STEM = st.text("abeinrst", min_size=1, max_size=8)
+WORDS_DRAWN = st.lists(
+    st.tuples(st.builds(Word, STEM, st.lists(STEM, max_size=4).map(tuple), st.booleans()),
+              st.lists(STEM, max_size=3)),
+    max_size=8,
+)  # fmt: skip
 
 
-@given(WORD, st.frozensets(WORD, min_size=1, max_size=5), st.booleans())
-def test_what_is_packed_is_unpacked(lemma, words, listed):
-    beginning, packed = pack((lemma, words, listed))
-    assert not {"\t", ";"} & set(packed)
-    found, same, by_hand = unpack(beginning, packed)
-    assert (same, by_hand) == (words, listed)
-    assert found in (lemma, "")
-
-
-@given(st.lists(st.tuples(WORD, st.frozensets(WORD, min_size=2, max_size=4), st.booleans())), WORD)
-def test_siblings_are_of_one_word_or_begin_as_the_stem_does(words, asked):
-    table = Table(words)
-    for found in table.siblings(fold(asked), asked):
-        assert found != asked
-        assert any({asked, found} <= set(group) for _, group, _ in words) or found[:2] == asked[:2]
+@given(WORDS_DRAWN, STEM, STEM)
+def test_a_packed_table_answers_as_it_did_before(words, form, asked):
+    table = GrowingTable()
+    for word, forms in words:
+        table.add(word, forms)
+    packed = PackedTable(table.packed().encode())
+    keys = {asked, fold(form), *table.stems, *table.forms}
+    for key in keys:
+        assert packed.by_stem(key) == table.by_stem(key)
+        assert packed.by_form(key) == table.by_form(key)
+        assert packed.siblings(key, asked) == table.siblings(key, asked)
+        assert asked not in packed.siblings(key, asked)

@@ -125,13 +125,11 @@ class Compiler:
         stemmed, exact = _TEXT_FIELDS[field]
         forms = self.snapshot.forms(text)
         weight = EXACT_WEIGHT if forms.stems else 1.0
-        terms = [
-            (stemmed, stem, STEM_WEIGHT * (OTHER_WEIGHT if stem in forms.others else 1.0))
-            for stem in forms.stems
-        ]
+        parts = {stem: OTHER_WEIGHT if stem in forms.others else 1.0 for stem in forms.stems}
+        terms = [(stemmed, stem, STEM_WEIGHT * part) for stem, part in parts.items()]
         terms += [(exact, form, weight) for form in forms.exact]
         if not field:
-            terms += [("headline", stem, HEADLINE_WEIGHT) for stem in forms.stems]
+            terms += [("headline", stem, HEADLINE_WEIGHT * part) for stem, part in parts.items()]
         only = tuple((stem, self.of_languages(languages)) for stem, languages in forms.only.items())
         return Blend(tuple(terms), only=only)
 

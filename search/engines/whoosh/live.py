@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 from whoosh.fields import Schema
 from whoosh.index import _DEF_INDEX_NAME, TOC
 from whoosh.scoring import BM25F
@@ -81,8 +82,18 @@ class Snapshot:
         if found is None:
             if len(self._forms) > 5000:
                 self._forms.clear()
-            found = self._forms[word] = word_forms(word, self.languages, self.frequency)
+            found = self._forms[word] = word_forms(word, self.languages, self.frequency, self.homes)
         return found
+
+    def homes(self, exact: str) -> set[str]:
+        """The languages of the articles that have a folded word in this very form."""
+        found: set[str] = set()
+        for leaf in self.leaves:
+            docs = leaf.arrays.postings("exact", exact).docs
+            if len(docs):
+                values = leaf.arrays.values("language")
+                found.update(values.names[code] for code in np.flatnonzero(values.counted(docs)))
+        return found - {""}
 
     def compounds(self, word: str) -> list[str]:
         """The compounds of the archive that a word begins or ends; none for a name."""
