@@ -16,7 +16,8 @@ from archive.models import (
 )
 from archive.tests.factories import ArticleFactory
 from archive.text.normalise import form_key
-from search.engines.base import Engine
+from search.engines.base import Engine, SearchRequest
+from search.query import parse_query
 
 
 def publish(engine: Engine, body: str, **fields: object) -> Article:
@@ -85,3 +86,9 @@ def wait_for_index(*articles: Article) -> None:
         PendingChange(article_id=article.pk, action=PendingChange.Action.INDEX)
         for article in articles
     )
+
+
+def found(index, query: str) -> set[str]:
+    """Headlines of the hits of a query as it is typed, nothing widened."""
+    hits = index.search(SearchRequest(query=parse_query(query).node, limit=200)).hits
+    return {hit.headline.replace("<mark>", "").replace("</mark>", "") for hit in hits}

@@ -26,7 +26,7 @@ from search.management.commands.build_inflections import (
     read_irregular,
 )
 from search.query import parse_query
-from search.tests.newsroom import publish, write
+from search.tests.newsroom import found, publish, write
 
 #: Forms of one word in a language, each of which finds all.
 WORDS = [
@@ -92,12 +92,6 @@ ELSEWHERE = [
     ("en", "decade", "da", "december"),
     ("da", "børn", "nb", "bør"),
 ]
-
-
-def found(index, query: str) -> set[str]:
-    """Headlines of the hits of a query as it is typed, nothing widened."""
-    hits = index.search(SearchRequest(query=parse_query(query).node, limit=200)).hits
-    return {hit.headline.replace("<mark>", "").replace("</mark>", "") for hit in hits}
 
 
 @pytest.fixture

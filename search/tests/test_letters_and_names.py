@@ -2,9 +2,7 @@
 
 import pytest
 
-from search.engines.base import SearchRequest
-from search.query import parse_query
-from search.tests.newsroom import publish, write
+from search.tests.newsroom import found, publish, write
 
 #: Spellings of one word, which find each other both ways.
 SAME = [
@@ -21,12 +19,6 @@ DIFFERENT = [
     ("sæl", "sal"), ("båd", "bad"), ("håb", "hab"), ("tæt", "tat"), ("får", "far"), ("skål", "skal"),
     ("støv", "stov"), ("gør", "gor"),
 ]  # fmt: skip
-
-
-def found(index, query: str) -> set[str]:
-    """Headlines of the hits of a query as it is typed, nothing widened."""
-    hits = index.search(SearchRequest(query=parse_query(query).node, limit=200)).hits
-    return {hit.headline.replace("<mark>", "").replace("</mark>", "") for hit in hits}
 
 
 @pytest.fixture
