@@ -20,7 +20,7 @@ from search.engines.base import FACETS, EngineUnavailable, Sort
 from search.exports.views import export_links, site_address
 from search.feed import feed_address, feed_title
 from search.forms import STORY, Search, read_number
-from search.marking import marks
+from search.marking import Stems, marks, stems_as_typed
 from search.moved import follows_sources
 from search.query.limits import MOST_EXPANSIONS
 from search.saved import alert_address, save_address
@@ -146,12 +146,13 @@ class FoundArticleView(ArticleView):
         asked = self.asked()
         if asked is None or asked.parsed.node is None:
             return {}
+        stems: Stems
         try:
-            node = asked.expansion.node
+            node, stems = asked.expansion.node, get_engine().vocabulary().stems
         except EngineUnavailable:  # the article can still be read, its words as typed marked
-            node = asked.parsed.node
+            node, stems = asked.parsed.node, stems_as_typed
         return {
-            name: marks(node, name, getattr(article, name), article.language)
+            name: marks(node, name, getattr(article, name), article.language, stems)
             for name in ("headline", "standfirst", "body")
         }
 

@@ -220,10 +220,11 @@ def _words(search: Search, article_ids: Sequence[int]) -> dict[int, list[str]]:
     fields = ("headline", "standfirst", "body")
     rows = Article.objects.filter(pk__in=article_ids).order_by()
     found: dict[int, list[str]] = {}
+    stems = get_engine().vocabulary().stems
     for pk, language, *texts in rows.values_list("pk", "language", *fields):
         words: dict[str, str] = {}
         for field, text in zip(fields, texts, strict=True):
-            for start, end in marks(node, field, text, language):
+            for start, end in marks(node, field, text, language, stems):
                 word = one_line(text[start:end])
                 words.setdefault(word.casefold(), word)
         found[pk] = list(words.values())[:_MOST_WORDS]

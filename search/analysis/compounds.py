@@ -13,6 +13,64 @@ SHORTEST_REST = 3
 #: Letters that either part has at least when a word is parted; shorter words are endings by chance.
 SHORTEST_SPLIT = 3
 _GOOD_SPLIT = 4
+#: What makes another word of a verb or noun rather than a compound of it, folded, in the languages of
+#: the north: *forsvar* is no *svar*, *uppgift* no *gift*. Such prefixes are short closed lists in any
+#: grammar; those that as often stand for themselves (*hoved-*, *sam-*) are not among them.
+_PREFIXES = frozenset(
+    [
+        "and",
+        "bort",
+        "efter",
+        "ellers",
+        "emot",
+        "etter",
+        "for",
+        "fore",
+        "foer",
+        "foere",
+        "forbi",
+        "fra",
+        "fraan",
+        "fram",
+        "frem",
+        "gen",
+        "gennem",
+        "genom",
+        "gjen",
+        "gjennom",
+        "hen",
+        "ind",
+        "inn",
+        "med",
+        "mellan",
+        "mellem",
+        "mellom",
+        "mis",
+        "miss",
+        "mod",
+        "mot",
+        "ned",
+        "ner",
+        "opp",
+        "over",
+        "oever",
+        "paa",
+        "til",
+        "till",
+        "tilbage",
+        "tilbake",
+        "tillbaka",
+        "und",
+        "under",
+        "upp",
+        "uden",
+        "uten",
+        "utan",
+        "van",
+        "ved",
+        "vid",
+    ]
+)
 #: What may stand between the parts; the longest first.
 _LINKS = ("er", "s", "e", "")
 
@@ -81,7 +139,7 @@ def _has_rest(after: str, is_known: Callable[[str], bool]) -> bool:
 
 def _has_beginning(before: str, is_known: Callable[[str], bool]) -> bool:
     """Tell whether a known word, and then a linking letter or none, stand before."""
-    return any(
+    return before not in _PREFIXES and any(
         before.endswith(link)
         and len(before) - len(link) >= SHORTEST_REST
         and is_known(before[: len(before) - len(link)])

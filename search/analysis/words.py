@@ -16,6 +16,8 @@ from search.analysis.stemming import (
 )
 from search.analysis.tokens import fold
 
+#: Letters of a stem by the stemmer of a language whose articles do not have the word.
+_SHORTEST_ABROAD = 5
 #: (field, term) -> number of articles that have it.
 Frequency = Callable[[str, str], int]
 
@@ -65,16 +67,20 @@ def word_forms(
         forms = [exact, *(base + NAME_MARK for base in bases), *(base + "s" for base in bases)]
         return WordForms(tuple(bases), tuple(dict.fromkeys([*forms, *bases])), True)
     codes = dict.fromkeys(map(base_language, languages))
-    at_home = {base_language(language) for language in homes(exact)} or codes.keys()
+    at_home = {base_language(language) for language in homes(exact)} & codes.keys() or codes.keys()
     found: dict[str, None] = {}
     reach: dict[str, set[str]] = {}
     for code in codes:
         if is_stop_word(exact, code):
             continue
         own = own_stems(word, code)
+        if code not in at_home:
+            # Its stemmer may make of it what it is not: Norwegian *menn* is no Danish *men-*.
+            own = frozenset(stem for stem in own if len(stem) >= _SHORTEST_ABROAD)
         found.update(dict.fromkeys(sorted(own)))
         for stem in own:
-            reach.setdefault(stem, set()).update(NORDIC if code in NORDIC else {code})
+            is_shared = code in NORDIC and code in at_home
+            reach.setdefault(stem, set()).update(NORDIC if is_shared else {code})
         for stem in stems(word, code) - own if code in at_home else ():
             # A name stands in the same field: the other forms of "jen" must not find Jens.
             if stem in reach or not _is_name(stem, frequency):

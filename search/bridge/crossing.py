@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from search.analysis.stemming import base_language, is_stop_word, stem, stems
 from search.analysis.tokens import fold
-from search.bridge.lexicon import translations
+from search.bridge.lexicon import translations, written
 from search.bridge.spelling import LANGUAGES, SHORTEST, respellings
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ MOST_WORDS, MOST_A_LANGUAGE = 6, 3
 _AT_HOME = 0.15
 #: A respelled word must be at home in its language, about as common, and not too unlike.
 _MOSTLY, _TIMES, _UNLIKE = 0.5, 50, 0.4
+#: Words that begin like one that no article has, among which a form of it is looked for.
+_MOST_FORMS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
     homes = _homes(word, vocabulary)
     if any(is_stop_word(folded, code) for code in homes):
         return []
-    own = {stem for code in LANGUAGES for stem in stems(word, code)} | {folded}
+    own = {stem for code in homes for stem in stems(word, code)} | {folded}
     found: dict[str, tuple[str, set[str]]] = {}
     for target in (code for code in LANGUAGES if code in there):
         kept = 0
@@ -113,7 +115,29 @@ def _called(
             if form not in spelled and _is_friend(folded, form, target, vocabulary):
                 spelled[form] = vocabulary.count(form)
     for form in sorted(spelled, key=lambda one: (-spelled[one], one)):
-        yield vocabulary.spelled(form)
+        if text := _shown(form, target, vocabulary):
+            yield text
+
+
+def _shown(form: str, target: str, vocabulary: Vocabulary) -> str:
+    """A folded word as it is written, another form of it where the archive has only that.
+
+    "" where nothing tells how it is written: a spelling worked out is often no word.
+    """
+    if vocabulary.has(form):
+        return vocabulary.spelled(form)
+    if text := written(form, target):
+        return text
+    root = stem(form, target)
+    others = (entry.word for entry in vocabulary.beginning(root, _MOST_FORMS))
+    alike = (other for other in others if stem(other, target) == root)
+    return next((other for other in alike if _is_mostly(other, target, vocabulary)), "")
+
+
+def _is_mostly(word: str, language: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether most articles that have a word are in this language."""
+    languages = vocabulary.languages(word)
+    return 0 < _MOSTLY * sum(languages.values()) <= languages.get(language, 0)
 
 
 def _is_friend(folded: str, form: str, target: str, vocabulary: Vocabulary) -> bool:
@@ -123,9 +147,7 @@ def _is_friend(folded: str, form: str, target: str, vocabulary: Vocabulary) -> b
         return False
     if len(form) < SHORTEST - 1 or Levenshtein.distance(folded, form) > _UNLIKE * len(folded) + 1:
         return False
-    languages = vocabulary.languages(form)
-    total = sum(languages.values())
-    if not total or languages.get(target, 0) < _MOSTLY * total or vocabulary.is_name(form):
+    if not _is_mostly(form, target, vocabulary) or vocabulary.is_name(form):
         return False
-    own = vocabulary.count(folded)
+    own, total = vocabulary.count(folded), vocabulary.count(form)
     return not own or (total + 2) <= _TIMES * (own + 2) <= _TIMES**2 * (total + 2)

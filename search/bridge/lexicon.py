@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import permutations
 from pathlib import Path
 
+from search.analysis.inflections import siblings
 from search.analysis.stemming import stem
 from search.analysis.tokens import fold
 
@@ -81,10 +82,33 @@ def translations(
         return tuple(words[folded])
     if not inflected:
         return ()
-    for base in bases.get((source, stem(word, source)), ()):
+    own = stem(word, source)
+    for base in bases.get((source, own), ()):
         if base in words and folded.removeprefix(_bare(base)) in _ENDINGS:
             return tuple(words[base])
+    # Forms that the stemmer parts from their dictionary form: *uger*, *mænd*.
+    for other in siblings(folded, own, source):
+        for base in bases.get((source, other), ()):
+            if base in words and stem(base, source) == other:
+                return tuple(words[base])
     return ()
+
+
+def written(word: str, language: str) -> str:
+    """Return how the lists write a folded word of a language, "" where they do not have it."""
+    return _spellings().get((language, word), "")
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[tuple[str, str], str]:
+    """The words of both sources by language and folded spelling, where folding changes them."""
+    table, _ = _tables()
+    return {
+        (target, fold(text)): text
+        for (_, target, _), words in table.items()
+        for others in words.values()
+        for text in others
+    }
 
 
 def _bare(word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -164,6 +164,10 @@ class Vocabulary(ABC):
         """Whether the archive has the word as a name rather than as a word."""
 
     @abstractmethod
+    def stems(self, word: str, language: str) -> Collection[str]:
+        """The folded stems a word is looked for by in articles of a language; none for a name."""
+
+    @abstractmethod
     def languages(self, word: str) -> dict[str, int]:
         """Articles that have the word in any of its forms, by language."""
 
@@ -174,6 +178,10 @@ class Vocabulary(ABC):
     @abstractmethod
     def is_beginning(self, start: str) -> bool:
         """Whether a word of the archive begins with these folded letters."""
+
+    @abstractmethod
+    def has(self, term: str) -> bool:
+        """Whether a folded word is in the archive in this very form."""
 
     @abstractmethod
     def compounds(self, word: str) -> tuple[str, ...]:

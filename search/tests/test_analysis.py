@@ -264,6 +264,7 @@ _KNOWN = Counter(
     lufthavn=40, sikkerhed=90, vej=200, fred=30, forhandling=60, aftale=80, haandbold=25, kamp=90,
     vandrer=4, hjem=70, borg=20, mester=30, flygtning=35, lejr=12, olje=50, pris=120, stigning=30,
     sjuk=20, hus=150, skole=100, lov=80, gi=9, ving=5,
+    upp=90, over=300, under=200, svaret=8, gifter=5, taget=50,
 )  # fmt: skip
 
 
@@ -314,6 +315,11 @@ def test_the_parts_of_a_compound_are_its_letters_but_for_the_link(term: str) -> 
         ("kampagne", "kamp", False),
         ("lejre", "lejr", False),
         ("stigninger", "stigning", False),
+        ("forsvaret", "svaret", False),
+        ("uppgifter", "gifter", False),
+        ("overtaget", "taget", False),
+        ("undervandsbaad", "vand", False),
+        ("fredsvaret", "svaret", True),
     ],
 )
 def test_a_compound_has_a_word_and_another_word_in_it(term: str, part: str, is_one: bool) -> None:

@@ -77,6 +77,32 @@ def test_a_word_is_bridged_in_its_inflected_forms(nordic_index):
         assert other in {one.text for one in crossings(typed, nordic_index.vocabulary())}
 
 
+@pytest.mark.parametrize(
+    ("forms", "language", "other"),
+    [
+        ("uge uger ugen ugerne", "nb", "uke"),
+        ("våben våbnet våbnene", "sv", "vapen"),
+        ("lufthavn lufthavne lufthavnene", "sv", "flygplats"),
+    ],
+)
+def test_every_form_of_a_word_is_bridged_as_the_word_itself(index, forms, language, other):
+    for form in forms.split():
+        publish(index, f"Xyz {form} xyz.", headline="da", language="da")
+    publish(index, f"Xyz {other} xyz.", headline=language, language=language)
+    vocabulary = index.vocabulary()
+    for form in forms.split():
+        assert other in {one.text for one in crossings(form, vocabulary)}, form
+
+
+def test_a_spelling_that_is_no_word_is_not_offered_but_the_form_that_is_there(index):
+    publish(index, "Mænd og kvinder ved et møde.", headline="da", language="da")
+    publish(index, "Männen höll mötet.", headline="sv", language="sv")
+    vocabulary = index.vocabulary()
+    for typed, other in (("mænd", "maenn"), ("møde", "moete")):
+        assert other not in {fold(one.text) for one in crossings(typed, vocabulary)}
+    assert "mötet" in {one.text for one in crossings("møde", vocabulary)}
+
+
 def test_a_word_that_every_language_spells_alike_needs_no_bridge(nordic_index):
     assert crossings("rolig", nordic_index.vocabulary()) == []
 

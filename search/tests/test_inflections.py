@@ -134,6 +134,36 @@ def test_the_forms_of_a_language_are_sought_in_its_articles(
     assert found(index, word) == {"word"}
 
 
+def test_a_stemmer_of_a_language_without_the_word_does_not_shorten_it(index):
+    """Norwegian *menn* is to the Danish stemmer *men*, the stem of *mener* and *mente*."""
+    publish(index, "To menn kom.", headline="menn", language="nb")
+    publish(index, "De mener det.", headline="mener nb", language="nb")
+    publish(index, "De mente det.", headline="mente da", language="da")
+    assert "men" in stems("menn", "da") & {stem("mener", "nb"), stem("mente", "da")}
+    assert found(index, "menn") == {"menn"}
+
+
+def test_a_word_in_a_form_that_only_one_language_has_is_found_in_the_others(index):
+    publish(index, "Et møde blev holdt.", headline="da", language="da")
+    publish(index, "Soldaterna kom hem.", headline="sv", language="sv")
+    publish(index, "En soldat kom hjem.", headline="nb", language="nb")
+    assert found(index, "soldaterna") == {"sv", "nb"}
+    assert found(index, "soldat") == {"sv", "nb"}
+
+
+def test_the_vocabulary_tells_the_stems_that_count_in_a_language(index):
+    publish(index, "Et barn kom.", language="da", names={"barn": "barn"}, headline="Navn")
+    publish(index, "Børn kom, barn kom, barnet kom.", language="da")
+    publish(index, "The car was sold.", language="en")
+    publish(index, "En soldat.", language="sv")
+    vocabulary = index.vocabulary()
+    assert set(vocabulary.stems("børn", "da")) == {"boern", "barn"}
+    assert "sold" in vocabulary.stems("soldat", "sv")
+    assert "sold" not in vocabulary.stems("soldat", "en")
+    publish(index, "Joe Biden talte.", language="da", names={"Joe Biden": "Joe Biden"})
+    assert index.vocabulary().stems("biden", "da") == ()
+
+
 def test_the_other_forms_of_a_word_are_no_names():
     names = {("names", "barnet"): 5, ("exact", "barnet"): 6}
     found = word_forms("barn", ("sv", "da"), lambda *term: names.get(term, 0))

@@ -26,7 +26,7 @@ from search.examples import own_examples
 from search.forms import Search
 from search.marking import marks
 from search.query import parse_query
-from search.tests.newsroom import mark, tell_as_one
+from search.tests.newsroom import mark, publish, tell_as_one
 
 LINK = re.compile(r'href="([^"]*)"')
 
@@ -364,6 +364,18 @@ def test_the_article_is_read_where_the_index_is_broken(client, archive, archive_
 
 
 # --- Marking ----------------------------------------------------------------------------------
+
+
+def test_a_word_with_a_capital_is_marked_in_its_forms_where_it_is_no_name(client, index):
+    article = publish(
+        index, "Byen har mange børn og et barn; Vinde taler.", names={"Vinde": "Vinde"}
+    )
+    publish(index, "De vinder, og vi vil vinde.")
+    address = article.get_absolute_url()
+    html = client.get(address, {"q": "Børn", "hit": "1"}).content.decode()
+    assert "mange <mark>børn</mark> og et <mark>barn</mark>" in html
+    html = client.get(address, {"q": "Barn", "hit": "1"}).content.decode()
+    assert "mange <mark>børn</mark> og et <mark>barn</mark>" in html
 
 
 def marked(query: str, text: str, language: str = "da", field: str = "body") -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
+from collections.abc import Collection
 from math import log
 
 import numpy as np
@@ -44,6 +45,13 @@ class WhooshVocabulary(Vocabulary):
     def is_name(self, word: str) -> bool:
         """Whether the archive has the word as a name rather than as a word."""
         return self.snapshot.forms(word).is_name
+
+    def stems(self, word: str, language: str) -> Collection[str]:
+        """The folded stems a word is looked for by in articles of a language; none for a name."""
+        forms = self.snapshot.forms(word)
+        if forms.is_name:
+            return ()
+        return frozenset(stem for stem in forms.stems if forms.is_in(stem, language))
 
     def languages(self, word: str) -> dict[str, int]:
         """Articles that have the word in any of its forms, by language ("" is unknown)."""
@@ -88,6 +96,10 @@ class WhooshVocabulary(Vocabulary):
                 self._beginnings.clear()
             found = self._beginnings[start] = self.snapshot.lexicon.is_beginning(_FIELD, start)
         return found
+
+    def has(self, term: str) -> bool:
+        """Whether a folded word is in the archive in this very form."""
+        return self.snapshot.frequency(_FIELD, term) > 0
 
     def compounds(self, word: str) -> tuple[str, ...]:
         """Folded compounds that the word begins or ends."""
