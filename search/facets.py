@@ -85,8 +85,18 @@ class Labels:
         if ids:
             # Anyone can ask for any number: what no public article names has no name here either,
             # and a merged name is told by the one it was merged into.
-            rows = Entity.objects.filter(pk__in=ids).select_related("merged_into")
-            found = {str(row.pk): now.name for row in rows if (now := kept(row)).article_count > 0}
+            asked = Entity.objects.filter(pk__in=ids).order_by()
+            rows = asked.values_list("pk", "name", "article_count", "merged_into_id")
+            found, merged = {}, []
+            for pk, name, count, into in rows:
+                if into is not None:
+                    merged.append(pk)
+                elif count > 0:
+                    found[str(pk)] = name
+            former = Entity.objects.filter(pk__in=merged).select_related("merged_into")
+            for row in former if merged else ():
+                if (now := kept(row)).article_count > 0:
+                    found[str(row.pk)] = now.name
             self._names.update(dict.fromkeys(ENTITY_FACETS, found))
 
     def _name_former(self, slugs: Iterable[str]) -> None:
