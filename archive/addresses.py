@@ -7,6 +7,9 @@ from functools import lru_cache
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.text import slugify
 
+#: Stands for the number of an article in the address that all have in common.
+_ANY = "9223372036854775807"
+
 
 def entity_address(pk: int, name: str) -> str:
     """The page of a person, organisation or place, its name in the address."""
@@ -18,6 +21,11 @@ def named_address(view: str, slug: str) -> str:
     return _named(get_script_prefix(), get_urlconf(), view, slug)
 
 
+def article_address(pk: int) -> str:
+    """The page of an article."""
+    return _article(get_script_prefix(), get_urlconf()).replace(_ANY, str(pk))
+
+
 # What a request is answered under belongs to the key: one process may serve several prefixes.
 @lru_cache(maxsize=20_000)
 def _entity(prefix: str, urlconf: str | None, pk: int, name: str) -> str:
@@ -27,3 +35,8 @@ def _entity(prefix: str, urlconf: str | None, pk: int, name: str) -> str:
 @lru_cache(maxsize=2000)
 def _named(prefix: str, urlconf: str | None, view: str, slug: str) -> str:
     return reverse(view, args=[slug])
+
+
+@lru_cache(maxsize=20)
+def _article(prefix: str, urlconf: str | None) -> str:
+    return reverse("article", args=[int(_ANY)])

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import quote_plus
 
 from django.http import QueryDict
@@ -197,7 +197,11 @@ class Search:
 
 def _encoded(name: str, values: Iterable[object]) -> str:
     """A parameter with its values as it stands in an address: what `urlencode` makes, but sooner."""
-    return "&".join([f"{name}={quote_plus(str(value))}" for value in values])
+    return "&".join([f"{name}={_quoted(str(value))}" for value in values])
+
+
+#: A page has each value of its facets in several addresses, and other pages have them again.
+_quoted = lru_cache(maxsize=20_000)(quote_plus)
 
 
 def read_filters(given: QueryDict) -> list[FacetFilter]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
@@ -113,13 +112,14 @@ def found(search: Search, hits: Sequence[Hit], first_number: int) -> list[Found]
     ids = [hit.pk for hit in hits]
     articles = Article.objects.published().for_listing().only(*_OF_A_HIT).in_bulk(ids)
     names, stories = chief_names(articles), told(articles)
-    query = list(search.parameters().lists())
+    query = search.parameters().urlencode()
+    query = f"{query}&hit=" if query else "hit="
     rows = []
     for number, hit in enumerate(hits, start=first_number):
         article = articles.get(hit.pk)
         if article is None:
             continue
-        address = f"{article.get_absolute_url()}?{urlencode([*query, ('hit', [number])], True)}"
+        address = f"{article.get_absolute_url()}?{query}{number}"
         named = names.get(hit.pk, [])
         rows.append(Found(hit, article, named, address, number, stories.get(hit.pk)))
     return rows

@@ -6,11 +6,11 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.addresses import article_address
 from archive.dates import UNKNOWN, PartialDate
 from archive.models.job import shown_locator
 from archive.querysets import ArticleQuerySet
@@ -186,7 +186,7 @@ class Article(models.Model):
         return self.headline
 
     def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.pk])
+        return article_address(self.pk)
 
     @property
     def date(self) -> PartialDate:
