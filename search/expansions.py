@@ -23,6 +23,17 @@ from search.query.widening import Expansion
 MOST_ENTITIES = 3
 #: Entities with a name, merged ones included, of which it is looked up which they are today.
 _MOST_BEARERS = 100
+#: Rules by which a form is joined that is as good a name of the whole as any; by the others (a surname,
+#: initials) it is a part of one, and by itself may name someone else.
+_WHOLE = (
+    "",
+    "exonym",
+    "known alias",
+    "defined acronym",
+    "company form",
+    "definite form",
+    "fuller name",
+)
 #: Forms of one entity that are looked at.
 MOST_FORMS = 40
 #: Plain letters, and those a keyboard may lack for them, folded.
@@ -50,7 +61,11 @@ class ArchiveKnowledge:
     def names(self, runs: Sequence[Run]) -> Mapping[Run, Sequence[str]]:
         """The other forms of the entities that each run of words names."""
         keys: dict[str, list[Run]] = {}
+        common = _optional_words(self.vocabulary.all_languages())
         for run in dict.fromkeys(runs):
+            # "help us" means no country, "is" no army; who means them writes capitals.
+            if len(run) == 1 and run[0].islower() and fold(run[0]) in common:
+                continue
             for key in _keys(run):
                 keys.setdefault(key, []).append(run)
         forms = forms_now()
@@ -111,7 +126,7 @@ def _bearers(known: Sequence[str], keys: Mapping[str, list[Run]]) -> dict[Run, d
     for key, rule, pk in rows.values_list("key", "rule", "entity_id"):
         for run in keys[key]:
             whole = found.setdefault(run, {})
-            whole[pk] = whole.get(pk, False) or not rule
+            whole[pk] = whole.get(pk, False) or rule in _WHOLE
     return {run: whole for run, whole in found.items() if len(whole) <= _MOST_BEARERS}
 
 
@@ -147,13 +162,14 @@ def _other_forms(named: Iterable[tuple[Entity, bool]]) -> Iterator[str]:
     wholes = [entity for entity, whole in found if whole]
     if wholes and len(wholes) <= MOST_ENTITIES:
         for entity in wholes:
-            rows = all_forms(entity).public().filter(rule="")
+            rows = all_forms(entity).public().filter(rule__in=_WHOLE)
             texts = list(rows.order_by("-is_curated", "text").values_list("text", flat=True))
             # What stands in articles that are not public must not be read off a search either.
             if texts or entity.article_count:
                 yield from dict.fromkeys([entity.name, *texts[:MOST_FORMS]])
     elif not wholes and len(found) == 1:
-        rows = all_forms(found[0][0]).public().exclude(rule="").order_by("-is_curated", "text")
+        parts = all_forms(found[0][0]).public().exclude(rule__in=_WHOLE)
+        rows = parts.order_by("-is_curated", "text")
         yield from rows.values_list("text", flat=True)[:MOST_FORMS]
 
 

@@ -47,7 +47,7 @@ def marks(
 
     `stems_of` is the `stems` of the engine's vocabulary, so that what a search finds is marked.
     """
-    runs = list(_Looking(field, base_language(language), stems_of).runs(node))
+    runs = list(_Looking(field, base_language(language), stems_of, _is_one_word(node)).runs(node))
     if not runs or not text:
         return []
     tokens = tokenise(text)
@@ -60,6 +60,11 @@ def marks(
     return sorted(set(found))
 
 
+def _is_one_word(node: Node | None) -> bool:
+    """Tell whether a query is a single word, however it is widened."""
+    return isinstance(node.node if isinstance(node, Expanded) else node, Word)
+
+
 @dataclass(frozen=True, slots=True)
 class _Looking:
     """What a query looks for in one field of an article of one language."""
@@ -67,6 +72,7 @@ class _Looking:
     field: str
     language: str
     stems_of: Stems
+    is_alone: bool  # a function word by itself is marked, beside others it tells nothing
 
     def runs(self, node: Node | None) -> Iterator[Run]:
         """What to look for; excluded clauses and values of metadata are not."""
@@ -117,11 +123,16 @@ class _Looking:
     def word(self, text: str, *, exact: bool, in_phrase: bool = False) -> Matches:
         """A test for one word: this form, or any other; a name's only other form is its genitive."""
         form = fold(text)
+        forms = {form, form + "s", form.removesuffix("s")}
+        if exact and in_phrase:  # of a name in a phrase the genitive is found as well
+            genitive = form + "s"
+            return lambda token: (
+                token.exact == form or (token.exact == genitive and token.text[:1].isupper())
+            )
         if exact:
             return lambda token: token.exact == form
-        if is_stop_word(form, self.language) and not in_phrase:
+        if is_stop_word(form, self.language) and not (in_phrase or self.is_alone):
             return lambda token: False
-        forms = {form, form + "s", form.removesuffix("s")}
         found = self.stems_of(text, self.language)
 
         def matches(token: Token) -> bool:

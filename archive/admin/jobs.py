@@ -197,7 +197,7 @@ def progress_shown(job: Job) -> SafeString | str:
     if job.status != Job.Status.RUNNING:
         return records if job.done >= job.total else text
     return format_html(
-        '<progress max="{}" value="{}" aria-label=_("{}")></progress> {}',
+        '<progress max="{}" value="{}" aria-label="{}"></progress> {}',
         job.total,
         min(job.done, job.total),
         text,

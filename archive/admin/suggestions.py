@@ -26,6 +26,7 @@ _MEASURES = {
     "company form": gettext_lazy("the same but for the form of company"),
     "known alias": gettext_lazy("one in the lists of countries, cities and organisations"),
     "other kind": gettext_lazy("the same name as another kind"),
+    curate.SPLIT: gettext_lazy("split off by a curator"),
 }
 #: Measures that say it all: what is alike in the two is said again in other words only.
 _SAY_ALL = ("known alias", "other kind")
@@ -75,9 +76,11 @@ class MergeSuggestionAdmin(QueueAdmin):
         """Merge, reject, put off or take back."""
         decision, user, names = request.POST.get("decision"), request.user, {"pair": str(pair)}
         if decision == "accept":
-            keep = {str(one.pk): one for one in (pair.left, pair.right)}.get(
-                request.POST.get("keep", "")
-            )
+            chosen, sides = request.POST.get("keep", ""), (pair.left, pair.right)
+            keep = next((one for one in sides if str(one.pk) == chosen), None)
+            if chosen and keep is None:
+                name = {"name": chosen[:20]}
+                raise suggestions.CannotDecide(gettext("%(name)s is not one of the two.") % name)
             moved = suggestions.accept(pair, keep=keep, user=user)
             return gettext("%(pair)s: merged, %(moved)s.") % {
                 **names,

@@ -13,6 +13,7 @@ from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.timezone import now
 from django.utils.translation import gettext
 
 from archive.changes import announce
@@ -41,6 +42,10 @@ _DECIDED = [
 
 #: The number of the lock under which entities are merged and parted: any, but always the same.
 _LOCK = 7_236_401
+
+
+#: By what a curator's word stands among the suggestions that two entities are two.
+SPLIT = "split"
 
 
 class CannotMerge(ValueError):
@@ -269,6 +274,11 @@ def split(
             entity=part, is_curated=True
         )
         add_form(part, name)
+        # Who has parted the two is not asked whether they are one.
+        MergeSuggestion.objects.create(
+            left=entity, right=part, score=0.0, evidence={"measure": SPLIT},
+            status=MergeSuggestion.Status.REJECTED, decided_at=now(), decided_by=user,
+        )  # fmt: skip
         entity.is_curated = True
         entity.save(update_fields=["is_curated", "updated_at"])
         texts = ", ".join(form.text for form in chosen)

@@ -770,7 +770,8 @@ def test_the_page_of_a_job_follows_the_work_only_while_there_is_some(desk):
     job = Job.objects.create(label="Import", status="running", total=10, created=4)
     page = text_of(desk.get(job.get_absolute_url()))
     assert '<meta http-equiv="refresh"' in page
-    assert "<progress" in page
+    assert '<progress max="10" value="4"' in page
+    assert 'aria-label="4 of 10"' in text_of(desk.get(reverse("admin:archive_job_changelist")))
     Job.objects.update(status="done")
     assert "http-equiv" not in text_of(desk.get(job.get_absolute_url()))
 

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 
-from archive.entities import curate
+from archive.entities import curate, suggestions
 from archive.ingest import jobs
-from archive.models import Article, Entity, Form, Mention, PendingChange
+from archive.models import Article, Entity, Form, Mention, MergeSuggestion, PendingChange
 from archive.tests.factories import (
     EntityFactory,
     FormFactory,
@@ -135,6 +135,18 @@ def test_a_split_takes_the_spellings_with_their_mentions(curator):
         curate.split(entity, ["Holm"], "Anden Holm")
     with pytest.raises(curate.CannotMerge, match="Findes ikke"):
         curate.split(entity, ["Findes ikke"], "")
+
+
+def test_what_a_curator_has_split_is_not_suggested_as_one(curator):
+    entity = named("Britain", kind="place")
+    form = FormFactory(entity=entity, text="Storbritannien", key="storbritannien")
+    MentionFactory(entity=entity, form=form)
+    part = curate.split(entity, ["Storbritannien"], "", user=curator)
+    assert suggestions.suggest([entity.pk, part.pk]) == 0
+    [settled] = MergeSuggestion.objects.all()
+    assert (settled.status, settled.decided_by) == ("rejected", curator)
+    MergeSuggestion.objects.all().delete()
+    assert suggestions.suggest([entity.pk, part.pk]) == 1  # it would be
 
 
 def test_renaming_keeps_the_former_name_as_a_spelling_and_folds_the_new_one(curator):

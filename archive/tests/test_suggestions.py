@@ -238,6 +238,17 @@ def test_the_queue_shows_both_sides_in_sentences_and_carries_out_decisions(clien
     assert Entity.objects.get(name="Bo Halvorsen").status == "active"
 
 
+def test_one_is_kept_that_is_one_of_the_two(client, queue):
+    third = named("Ida Holm")
+    named("Bo Halvorsen")
+    named("Bo Halversen")
+    suggest()
+    data = {"pair": MergeSuggestion.objects.get().pk, "decision": "accept", "keep": third.pk}
+    answer = client.post(queue, data, follow=True)
+    assert f"{third.pk} is not one of the two" in answer.content.decode()
+    assert MergeSuggestion.objects.get().status == "open"
+
+
 def test_what_is_put_off_is_counted_apart_and_an_unmerge_opens_the_question_again(client, queue):
     one, other = named("Bo Halvorsen"), named("Bo Halversen")
     suggest()

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from search.analysis.stemming import base_language, is_stop_word, stem, stems
 from search.analysis.tokens import fold
-from search.bridge.lexicon import translations, written
+from search.bridge.lexicon import parted_forms, translations, written
 from search.bridge.spelling import LANGUAGES, SHORTEST, respellings
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _AT_HOME = 0.15
 _MOSTLY, _TIMES, _UNLIKE = 0.5, 50, 0.4
 #: Words that begin like one that no article has, among which a form of it is looked for.
 _MOST_FORMS = 10
+#: Letters of a stem that tells enough to take its words for forms of one.
+_SHORTEST_ROOT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,10 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
     homes = _homes(word, vocabulary)
     if any(is_stop_word(folded, code) for code in homes):
         return []
-    own = {stem for code in homes for stem in stems(word, code)} | {folded}
     found: dict[str, tuple[str, set[str]]] = {}
     for target in (code for code in LANGUAGES if code in there):
         kept = 0
+        own = {folded, *vocabulary.stems(word, target)}  # found in that language anyway
         for text in _called(word, folded, homes, target, vocabulary):
             key = fold(text)
             if kept >= MOST_A_LANGUAGE:
@@ -98,14 +100,21 @@ def _called(
     is_at_home = target in homes and vocabulary.count(word) > 0
     # What the archive does not have and is written as a name ("Lokke") is no inflection of a word.
     inflected = not word[:1].isupper() or vocabulary.count(word) > 0
+    is_listed = False
     for source in homes:
         if source != target:
             for text in translations(
                 word, source, target, only_news=is_at_home, inflected=inflected
             ):
                 if vocabulary.languages(text).get(target):
+                    is_listed = True
                     yield text
-    if is_at_home:
+            # Both may have the word itself, of which one has this form: Danish *børn*, *barn*.
+            for form in parted_forms(word, source) if inflected else ():
+                if target in vocabulary.homes(form):
+                    is_listed = True
+                    yield vocabulary.spelled(form)
+    if is_at_home or is_listed:
         return
     spelled: dict[str, int] = {}
     for source in homes:
@@ -120,15 +129,17 @@ def _called(
 
 
 def _shown(form: str, target: str, vocabulary: Vocabulary) -> str:
-    """A folded word as it is written, another form of it where the archive has only that.
+    """A folded word as it is written, another form of it where the articles have only that.
 
     "" where nothing tells how it is written: a spelling worked out is often no word.
     """
-    if vocabulary.has(form):
+    if target in vocabulary.homes(form):
         return vocabulary.spelled(form)
     if text := written(form, target):
         return text
     root = stem(form, target)
+    if len(root) < _SHORTEST_ROOT:
+        return ""
     others = (entry.word for entry in vocabulary.beginning(root, _MOST_FORMS))
     alike = (other for other in others if stem(other, target) == root)
     return next((other for other in alike if _is_mostly(other, target, vocabulary)), "")

@@ -82,16 +82,25 @@ def translations(
         return tuple(words[folded])
     if not inflected:
         return ()
-    own = stem(word, source)
-    for base in bases.get((source, own), ()):
+    for base in bases.get((source, stem(word, source)), ()):
         if base in words and folded.removeprefix(_bare(base)) in _ENDINGS:
             return tuple(words[base])
-    # Forms that the stemmer parts from their dictionary form: *uger*, *mænd*.
-    for other in siblings(folded, own, source):
-        for base in bases.get((source, other), ()):
-            if base in words and stem(base, source) == other:
-                return tuple(words[base])
+    for base in parted_forms(word, source):
+        if base in words:
+            return tuple(words[base])
     return ()
+
+
+def parted_forms(word: str, language: str) -> list[str]:
+    """Return the folded forms in the lists of a word that its stemmer parts from them: *barn* of *børn*."""
+    _, bases = _tables()
+    own = stem(word, language)
+    return [
+        base
+        for other in siblings(fold(word), own, language)
+        for base in bases.get((language, other), ())
+        if stem(base, language) == other
+    ]
 
 
 def written(word: str, language: str) -> str:

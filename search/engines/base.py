@@ -180,8 +180,8 @@ class Vocabulary(ABC):
         """Whether a word of the archive begins with these folded letters."""
 
     @abstractmethod
-    def has(self, term: str) -> bool:
-        """Whether a folded word is in the archive in this very form."""
+    def homes(self, term: str) -> Collection[str]:
+        """The languages whose articles have a folded word in this very form."""
 
     @abstractmethod
     def compounds(self, word: str) -> tuple[str, ...]:

@@ -242,6 +242,26 @@ def test_a_part_of_a_name_is_not_widened_to_the_whole(index):
     assert ask("lund").expansion.notes == ()
 
 
+@pytest.mark.parametrize("rule", ["exonym", "known alias", "defined acronym"])
+def test_every_whole_name_of_an_entity_finds_every_other(index, rule):
+    for language, name in (("da", "Rusland"), ("en", "Russia"), ("sv", "Ryssland")):
+        publish(
+            index, f"Xyz {name} xyz.", headline=name, language=language, places={name: "Rusland"}
+        )
+    Form.objects.exclude(text="Rusland").update(rule=rule)
+    for name in ("Rusland", "Russia", "Ryssland"):
+        assert sorted(found(index, name)) == ["Rusland", "Russia", "Ryssland"]
+
+
+def test_a_function_word_in_small_letters_is_not_widened_to_an_acronym(index):
+    publish(index, "The US sent help.", headline="US", language="en", places={"US": "USA"})
+    publish(index, "USA sendte hjælp.", headline="USA", language="da", places={"USA": "USA"})
+    publish(index, "They sent us home.", headline="we", language="en")
+    Form.objects.filter(text="US").update(rule="exonym")
+    assert sorted(found(index, "US")) == ["US", "USA", "we"]
+    assert ask("us").expansion.notes == ()
+
+
 def test_a_form_that_has_the_typed_word_in_it_is_no_expansion(index, movement):
     add_form(movement, "Taliban-bevægelsen")
     add_form(movement, "Talibans")

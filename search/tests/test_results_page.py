@@ -396,6 +396,17 @@ def test_a_phrase_is_marked_as_a_whole_and_only_in_order():
     assert marked('"det hvide hus"', "Det Hvide Hus er hvidt, hus det.") == ["Det Hvide Hus"]
 
 
+def test_a_phrase_is_marked_where_a_name_in_it_stands_in_the_genitive():
+    assert marked('"kabul lufthavn"', "Kabuls lufthavn, Kabul lufthavn, kabuls lufthavn") == [
+        "Kabuls lufthavn", "Kabul lufthavn",
+    ]  # fmt: skip
+
+
+def test_a_function_word_is_marked_where_it_is_all_that_is_asked_for():
+    assert marked("mod", "Mod Kabul, mod nord") == ["Mod", "mod"]
+    assert marked("mod Kabul", "Mod Kabul, mod nord") == ["Kabul"]
+
+
 def test_prefixes_wildcards_and_near_misses_are_marked():
     assert marked("taleb*", "Taleban") == ["Taleban"]
     assert marked("t?leban", "Taleban og Tileban") == ["Taleban", "Tileban"]

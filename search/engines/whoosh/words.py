@@ -97,9 +97,9 @@ class WhooshVocabulary(Vocabulary):
             found = self._beginnings[start] = self.snapshot.lexicon.is_beginning(_FIELD, start)
         return found
 
-    def has(self, term: str) -> bool:
-        """Whether a folded word is in the archive in this very form."""
-        return self.snapshot.frequency(_FIELD, term) > 0
+    def homes(self, term: str) -> Collection[str]:
+        """The languages whose articles have a folded word in this very form."""
+        return self.snapshot.homes(term)
 
     def compounds(self, word: str) -> tuple[str, ...]:
         """Folded compounds that the word begins or ends."""
