@@ -86,6 +86,13 @@ class Search:
         """The query as read."""
         return parse_query(self.text, match=self.match)
 
+    @property
+    def no_word(self) -> str:
+        """What is told of a query of signs alone, which asks for nothing; else ""."""
+        if not self.text or self.parsed.node is not None or self.parsed.messages:
+            return ""
+        return gettext("There is no word or number in this, so all articles are shown.")
+
     @cached_property
     def expansion(self) -> Expansion:
         """The query widened by what the archive knows of its words. Raises EngineUnavailable."""

@@ -363,6 +363,15 @@ def test_the_article_is_read_where_the_index_is_broken(client, archive, archive_
     assert 'value="soldat"' in html
 
 
+@pytest.mark.parametrize("typed", ["!!!", "💥", '"..."'])
+def test_a_query_without_a_word_is_told(client, archive, typed):
+    assert "There is no word or number in this" in results(client, f"?{urlencode({'q': typed})}")
+
+
+def test_a_page_without_a_query_tells_nothing_of_words(client, archive):
+    assert "There is no word" not in results(client, "") + results(client, "?q=kabul+💥")
+
+
 # --- Marking ----------------------------------------------------------------------------------
 
 
