@@ -88,6 +88,7 @@ def _join_organisations(
             if (
                 before <= 1
                 and not _is_division(name.own, head)
+                and not _is_one_of_two(name.base, own[head].base)
                 and not (is_place(rest) and not is_word(rest))
                 and beside.stands_alone(text, name.span.start, name.span.end, head)
                 and not beside.are_told_apart(text, places_of[name.own], places_of[head])
@@ -140,6 +141,18 @@ _DIVISIONS = frozenset(map(variants.form_key, _DIVISION.split()))
 
 def _is_division(short: str, long: str) -> bool:
     return not _DIVISIONS.isdisjoint(long[len(short) :].split())
+
+
+#: What the longer of two names has where it is two, or a man and his party: "Holm Inc and its Birk Inc",
+#: "Labour MP"; and a hyphen, as of a match ("Holm-Birk") or of what belongs to the short one.
+_TWO = re.compile(
+    r"[-–—]\w|.*\b(?:and its|and their|og dets|og dens|og deres|och dess)\b|\s(?:MPs?|MEPs?)$"
+)
+
+
+def _is_one_of_two(short: str, long: str) -> bool:
+    """Whether what the longer name has beside the short one shows that the two are not one."""
+    return long.startswith(short) and bool(_TWO.match(long[len(short) :]))
 
 
 def _join_acronyms(named: Sequence[Named], organisations: Sequence[Named], text: str) -> None:

@@ -359,3 +359,21 @@ class TestAcrossTheArchive:
         curate.reassign([mention], entity_of(right, "Bo Holm"))
         later = stored("Bo Halm rejste.", "p:Bo Halm")
         assert entity_of(later, "Bo Halm").name == "Bo Halm"
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long"),
+    [
+        ("Serie: Holm Stars-Birk Giants 5-3. Holm Stars vant igjen.", "Holm Stars", "Holm Stars-Birk Giants"),
+        ("They sued Qorvan Drugs Inc and its Birk Inc. Later Qorvan rose.", "Qorvan", "Qorvan Drugs Inc and its Birk Inc"),
+        ("Eg er Arbeid MP. Difor er Arbeid ute.", "Arbeid", "Arbeid MP"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_two_is_not_joined_to_by_one_of_them(text, short, long):
+    assert joined(text, f"o:{long}", f"o:{short}")[short] == (short.lower(), "")
+
+
+def test_a_short_form_of_one_name_is_joined_to_it():
+    text = "Holm og Birk Stiftelse svarer. Holm Drugs of Oslo falt. Siden steg Holm Drugs."
+    found = joined(text, "o:Holm Drugs of Oslo", "o:Holm Drugs")
+    assert found["Holm Drugs"] == ("holm drugs of oslo", "short form")
