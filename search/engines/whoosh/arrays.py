@@ -102,8 +102,8 @@ class ArrayCache:
 
 
 #: Memory of the cache where the owner did not say: so much, and more for each article, whose facets,
-#: dates and lengths every search counts.
-_CACHE_MB, _BYTES_AN_ARTICLE = 384, 800
+#: dates and lengths every search counts; the common words of large archives have the rest.
+_CACHE_MB, _BYTES_AN_ARTICLE = 384, 1600
 #: One cache a process, shared by its threads.
 CACHE = ArrayCache((settings.SEARCH_CACHE_MB or _CACHE_MB) * _MEGABYTE)
 
