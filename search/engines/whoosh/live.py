@@ -133,7 +133,6 @@ class Snapshot:
             term
             for term in self.lexicon.containing("exact", _shortest(parts))
             if not is_same_word(term)
-            and 2 * self.frequency("names", term) < self.frequency("exact", term)
             and is_compound(term, parts, is_known=is_known, is_same_word=is_same_word)
         )
         return sorted(islice(compounds, MOST_EXPANSIONS))
