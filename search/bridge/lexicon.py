@@ -110,7 +110,7 @@ def written(word: str, language: str) -> str:
 
 @lru_cache(maxsize=1)
 def _spellings() -> dict[tuple[str, str], str]:
-    """The words of both sources by language and folded spelling, where folding changes them."""
+    """The words of both sources by language and folded spelling."""
     table, _ = _tables()
     return {
         (target, fold(text)): text
