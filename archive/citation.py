@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from archive.models import Article
 
@@ -14,6 +14,16 @@ _NAME = re.compile(r"[^\W\d_][^\d_<>=@:/\\]*\Z")
 #: Words that a surname may begin with.
 _PARTICLES = frozenset(
     ("af", "av", "da", "de", "den", "der", "di", "du", "la", "le", "ten", "ter", "van", "von", "zu")
+)
+
+
+#: What every article is as OpenURL.
+_COINS = urlencode(
+    {
+        "ctx_ver": "Z39.88-2004",
+        "rft_val_fmt": "info:ofi/fmt:kev:mtx:dc",
+        "rft.type": "newspaperArticle",
+    }
 )
 
 
@@ -89,9 +99,6 @@ def coins(article: Article, address: str) -> str:
     before the meta tags, which tell more.
     """
     pairs = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
-        ("rft.type", "newspaperArticle"),
         ("rft.title", article.headline),
         ("rft.source", article.source.name if article.source else ""),
         ("rft.date", iso_date(article).partition("T")[0]),
@@ -99,7 +106,8 @@ def coins(article: Article, address: str) -> str:
         ("rft.identifier", address),
         *(("rft.creator", author) for author in authors(article)),
     ]
-    return urlencode([(name, value) for name, value in pairs if value])
+    # The names need no escaping: asked of `urlencode`, the page of results would wait for it.
+    return _COINS + "".join(f"&{name}={quote_plus(value)}" for name, value in pairs if value)
 
 
 def news_article(

@@ -67,19 +67,44 @@ class FacetBox:
 
 
 class Labels:
-    """Names of facet values, read from the store with one query a table."""
+    """Names of facet values, read from the store with a query or two a table.
 
-    def __init__(self, wanted: dict[str, Iterable[str]]) -> None:
+    Of the values `found` an article tells that readers may know them; of others the store is asked.
+    """
+
+    def __init__(
+        self, wanted: dict[str, Iterable[str]], found: dict[str, Iterable[str]] | None = None
+    ) -> None:
         self._names: dict[str, dict[str, str]] = {}
-        for facet, model in (("source", Source), ("agency", Agency)):
-            if slugs := list(wanted.get(facet, ())):
-                rows = model.objects.listed().filter(slug__in=slugs).values_list("slug", "name")
-                self._names[facet] = dict(rows)
-        self._name_former(wanted.get("source", ()))
+        found = found or {}
+        self._name_publishers("source", Source, wanted, found)
+        self._name_publishers("agency", Agency, wanted, found)
+        self._name_former([*wanted.get("source", ()), *found.get("source", ())])
+        self._name_entities([*wanted.items(), *found.items()])
+
+    def _name_publishers(
+        self,
+        facet: str,
+        model: type[Source] | type[Agency],
+        wanted: dict[str, Iterable[str]],
+        found: dict[str, Iterable[str]],
+    ) -> None:
+        """Name sources or agencies by their slugs."""
+        names = self._names.setdefault(facet, {})
+        for rows, slugs in (
+            (model.objects.order_by(), set(found.get(facet, ()))),
+            (model.objects.order_by().listed(), set(wanted.get(facet, ()))),
+        ):
+            if slugs := slugs - names.keys() - {""}:
+                names.update(rows.filter(slug__in=slugs).values_list("slug", "name"))
+
+    def _name_entities(self, wanted: Iterable[tuple[str, Iterable[str]]]) -> None:
+        """Name people, organisations and places by their numbers."""
         ids = {
             int(value)
-            for facet in ENTITY_FACETS
-            for value in wanted.get(facet, ())
+            for facet, values in wanted
+            if facet in ENTITY_FACETS
+            for value in values
             if value.isascii() and value.isdigit() and len(value) < 19
         }
         if ids:
@@ -101,7 +126,7 @@ class Labels:
 
     def _name_former(self, slugs: Iterable[str]) -> None:
         """Name the sources that a saved search has under a former slug."""
-        named = self._names.get("source", {})
+        named = self._names["source"]
         today = todays_sources(slug for slug in slugs if slug not in named)
         rows = Source.objects.filter(slug__in=today.values()).values_list("slug", "name")
         names = dict(rows) if today else {}
@@ -132,9 +157,12 @@ def labels_for(search: Search, results: SearchResults | None = None) -> Labels:
     wanted: dict[str, list[str]] = {}
     for chosen in search.filters:
         wanted.setdefault(chosen.facet, []).extend((*chosen.include, *chosen.exclude))
+    found: dict[str, list[str]] = {}
     for facet, values in (results.facets if results else {}).items():
-        wanted.setdefault(facet, []).extend(one.value for one in values)
-    return Labels(wanted)
+        # A chosen value that no hit has is counted too, with nothing.
+        found[facet] = [one.value for one in values if one.count]
+        wanted.setdefault(facet, []).extend(one.value for one in values if not one.count)
+    return Labels(wanted, found)
 
 
 def boxes(search: Search, results: SearchResults, labels: Labels) -> list[FacetBox]:
@@ -170,7 +198,7 @@ def every_choice(search: Search, facet: str, wanted: str) -> tuple[list[Choice],
         matching = set(_ids_of_names(wanted))
         values = [one for one in values if one.value in matching]
     shown = list(values) if wanted else list(values[:MOST_LISTED])
-    labels = Labels({facet: [one.value for one in shown]})
+    labels = labels_for(search, SearchResults(facets={facet: shown}))
     choices = _choices(search, facet, shown, labels, keep_chosen=not wanted)
     if wanted:
         key = fold_letters(wanted)

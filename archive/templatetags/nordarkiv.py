@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
@@ -22,9 +23,15 @@ from archive import bars, citation, languages, overview, typeset
 from archive.addresses import entity_address
 from archive.dates import Bucket, Histogram, PartialDate
 from archive.models import Agency, Article, Credit
+from archive.patterns import fill, fill_each
 
 register = template.Library()
 _JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def shown_number(number: int) -> str:
+    """A number as readers of the page's language write it; most are small, and need no commas."""
+    return str(number) if number < 1000 else str(intcomma(number))
 
 
 def _language() -> str:
@@ -138,6 +145,28 @@ def credit_chain(article: Article) -> list[Agency]:
     return chain
 
 
+@register.simple_tag
+def byline(article: Article) -> SafeString:
+    """The line below a headline: date, source, agencies, language."""
+    source = article.source
+    return fill(
+        "archive/_byline.html",
+        {
+            "date": article_date(article, "short"),
+            "remark": date_remark(article),
+            "source": {"name": source.name, "address": source.get_absolute_url()}
+            if source
+            else None,
+            "chain": [
+                {"name": agency.name, "address": agency.get_absolute_url()}
+                for agency in credit_chain(article)
+            ],
+            "language": article.language,
+            "language_name": language_name(article.language) if article.language else "",
+        },
+    )
+
+
 @register.filter
 def photo_credits(article: Article) -> list[Credit]:
     """The credits of the pictures."""
@@ -173,6 +202,32 @@ def search_url(**params: Any) -> str:
 def story_url(number: int) -> str:
     """The address of the search for all versions of a story."""
     return search_url(q=f"story:{number}", sort="oldest")
+
+
+@register.simple_tag
+def bar_heads(shown: Sequence[bars.Bar]) -> SafeString:
+    """What stands under the bars."""
+    heads = ({"label": bar.label, "name": bar.name, "group": bar.group} for bar in shown)
+    return fill_each("archive/_bar_head.html", heads)
+
+
+@register.simple_tag
+def bar_cells(shown: Sequence[bars.Bar]) -> SafeString:
+    """The bars themselves."""
+    return fill_each(
+        "archive/_bar.html",
+        (
+            {
+                "url": bar.url,
+                "name": bar.name,
+                "is_unknown": bar.is_unknown,
+                "hatched": str(bar.hatched or ""),
+                "solid": str(bar.solid or ""),
+                "count": shown_number(bar.count),
+            }
+            for bar in shown
+        ),
+    )
 
 
 @register.inclusion_tag("archive/_bars.html")

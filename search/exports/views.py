@@ -77,17 +77,20 @@ def export_links(search: Search, page: int, pages: int) -> list[dict[str, Any]]:
     whole = f"?{query.urlencode()}" if query else ""
     query["only"] = PAGE
     query["page"] = str(page)
-    return [
-        {
-            "label": form.label,
-            "address": reverse("search_export", args=[form.name]) + whole,
-            "bare": reverse("search_export", args=[form.name]),
-            "page_address": f"{reverse('search_export', args=[form.name])}?{query.urlencode()}"
-            if pages > 1
-            else "",
-        }
-        for form in FORMATS.values()
-    ]
+    of_page = f"?{query.urlencode()}"
+    links = []
+    for form in FORMATS.values():
+        bare = reverse("search_export", args=[form.name])
+        page_address = bare + of_page if pages > 1 else ""
+        links.append(
+            {
+                "label": form.label,
+                "address": bare + whole,
+                "bare": bare,
+                "page_address": page_address,
+            }
+        )
+    return links
 
 
 def _chosen(
