@@ -153,6 +153,8 @@ def _keys(run: Run) -> frozenset[str]:
     keys = {key, form_key(strip_genitive(text))}
     if key.endswith("s") and len(key) > 3:
         keys.add(key[:-1])
+    if len(run) > 1 and all(len(word) == 1 for word in run):
+        keys.add(form_key("".join(run)))  # "U.S." is typed as two words, and is a name like "US"
     return frozenset(keys - {""})
 
 

@@ -293,6 +293,8 @@ class _Expander:
         """A phrase with each name in it replaced by another form of it."""
         found: dict[Run, Alternative] = {}
         for named in _windows(run):
+            if found and len(named) > 1 and all(len(word) == 1 for word in named):
+                continue  # the "U.S." of "U.S.A."
             for other in self.forms(named, ""):
                 for start in range(len(run) - len(named) + 1):
                     if run[start : start + len(named)] != named:
@@ -343,8 +345,13 @@ def _phrase(parts: Run, field: str) -> Word | Phrase:
 def _has(longer: Sequence[str], run: Sequence[str]) -> bool:
     """Tell whether a form has the typed words in it, genitive or not: they find it anyway."""
     size = len(run)
-    plain = [word.removesuffix("s") for word in run]
+    plain = [_without_genitive(word) for word in run]
     return any(
-        [word.removesuffix("s") for word in longer[at : at + size]] == plain
+        [_without_genitive(word) for word in longer[at : at + size]] == plain
         for at in range(len(longer) - size + 1)
     )
+
+
+def _without_genitive(word: str) -> str:
+    """A folded word without an s that may be a genitive; that of "us" is none."""
+    return word.removesuffix("s") if len(word) > len("gps") else word

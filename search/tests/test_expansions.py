@@ -253,6 +253,21 @@ def test_every_whole_name_of_an_entity_finds_every_other(index, rule):
         assert sorted(found(index, name)) == ["Rusland", "Russia", "Ryssland"]
 
 
+@pytest.mark.parametrize("query", ["US", "us.", "U.S.", "u.s.", "U.S.A.", "USA", '"U.S."'])
+def test_an_acronym_is_found_with_its_full_stops_and_without(index, query):
+    publish(index, "The US left.", headline="US", language="en", places={"US": "USA"})
+    publish(index, "The U.S. left.", headline="U.S.", language="en", places={"U.S.": "USA"})
+    publish(index, "USA rejste.", headline="USA", language="da", places={"USA": "USA"})
+    Form.objects.exclude(text="USA").update(rule="exonym")
+    if query == "us.":  # in small letters and without stops it is an English word
+        assert sorted(found(index, query)) == ["US"]
+    else:
+        assert sorted(found(index, query)) == ["U.S.", "US", "USA"]
+    # A letter of it is no other name of the letters.
+    texts = [note.texts for note in ask(query).expansion.notes]
+    assert len(texts) == (query != "us.")
+
+
 def test_a_function_word_in_small_letters_is_not_widened_to_an_acronym(index):
     publish(index, "The US sent help.", headline="US", language="en", places={"US": "USA"})
     publish(index, "USA sendte hjælp.", headline="USA", language="da", places={"USA": "USA"})
