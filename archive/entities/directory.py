@@ -67,7 +67,9 @@ def register(kind: str, language: str, *, letter: str = "", contains: str = "") 
         if (number := counts.get(collation.key_range(filed, order)[0][:1], 0))
     }
     total = sum(counts.values())
-    current = letter if letter in counts else ""
+    # Another language's letter is looked for where this one files it.
+    is_letter = letter.isalpha() or letter == collation.NO_LETTER
+    current = collation.first_letter(letter, order) if is_letter else ""
     if not current and total > ONE_LIST:
         current = next(filed for filed in alphabet if filed in counts)
     if current:
@@ -77,7 +79,7 @@ def register(kind: str, language: str, *, letter: str = "", contains: str = "") 
         letters=[Letter(filed, counts.get(filed, 0), filed == current) for filed in alphabet],
         names=names.order_by(place, "pk"),
         total=total,
-        shown=counts[current] if current else total,
+        shown=counts.get(current, 0) if current else total,
         current=current,
         order=order,
     )

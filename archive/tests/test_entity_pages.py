@@ -389,11 +389,20 @@ def test_letters_of_names_that_hold_some_letters_count_those_only():
     assert found.total == 2
 
 
-@pytest.mark.parametrize("letter", ["Q", "å", "%", "\x00", "AB"])
-def test_a_letter_that_no_name_has_shows_all(client, letter):
+@pytest.mark.parametrize("letter", ["a", "å", "%", "\x00", "AB", " ", ""])
+def test_an_odd_letter_is_filed_where_the_language_has_it_or_shows_all(client, letter):
     named("Ada Holm")
     answer = client.get(reverse("entity_kind", args=["person"]), {"letter": letter})
     assert "Ada Holm" in answer.content.decode()
+
+
+@pytest.mark.parametrize("letter", ["Q", "q", "#"])
+def test_a_letter_that_no_name_has_says_so(client, letter):
+    named("Ada Holm")
+    html = client.get(reverse("entity_kind", args=["person"]), {"letter": letter}).content.decode()
+    assert "Ada Holm" not in html
+    assert f"0 names under {letter.upper()}, of 1" in html
+    assert "No name of this kind begins so." in html
 
 
 def test_a_renamed_entity_moves_in_the_register():
