@@ -37,7 +37,7 @@ run: env ## prepare what is missing and serve the archive (PORT=8000)
 test: dev ## run every test (ARGS="-k dates" for some)
 	$(V)/python -m pytest $(ARGS)
 
-test-postgres: dev ## run the tests of store and search on the server at TEST_POSTGRES_URL
+test-postgres: dev ## run the tests of store and search that ask a database on the server at TEST_POSTGRES_URL
 	@test -n "$$TEST_POSTGRES_URL" || { echo "Set TEST_POSTGRES_URL=postgres://user@host:port/name; the user must be allowed to create databases."; exit 1; }
 	TEST_DATABASE_URL="$$TEST_POSTGRES_URL" $(V)/python -m pytest -m "not browser" archive search $(ARGS)
 
