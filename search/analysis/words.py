@@ -52,6 +52,8 @@ def word_forms(
     languages: Sequence[str],
     frequency: Frequency,
     homes: Callable[[str], Collection[str]] = lambda _: (),
+    *,
+    may_be_name: bool = True,
 ) -> WordForms:
     """Return the terms a word of a query is searched as.
 
@@ -62,7 +64,7 @@ def word_forms(
     needs less. A name is not stemmed, but found in its genitive, and its genitive finds it.
     """
     exact = fold(word)
-    bases = _name_bases(word, exact, frequency)
+    bases = _name_bases(word, exact, frequency) if may_be_name else []
     if bases:
         forms = [exact, *(base + NAME_MARK for base in bases), *(base + "s" for base in bases)]
         return WordForms(tuple(bases), tuple(dict.fromkeys([*forms, *bases])), True)

@@ -15,7 +15,7 @@ from whoosh.searching import SearchContext
 from archive.models import Article
 from search.engines.whoosh import live
 from search.engines.whoosh.evaluate import evaluate
-from search.engines.whoosh.queries import Together
+from search.engines.whoosh.queries import Strongest, Together, weaker
 from search.tests.newsroom import write
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,27 @@ def test_phrases_are_where_whoosh_finds_them(filled, phrase: list[str]) -> None:
     theirs = Sequence([wq.Term("headline_exact", word) for word in phrase])
     found = _by_whoosh(theirs, filled.snapshot().searcher)
     assert _by_arrays(Together((places,)), filled).keys() == found.keys()
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(parts=st.lists(_QUERIES, min_size=1, max_size=4), beside=_QUERIES)
+def test_of_several_parts_the_strongest_counts(filled, parts, beside) -> None:
+    expected: dict[int, float] = {}
+    for part in parts:
+        for doc, score in _by_whoosh(part, filled.snapshot().searcher).items():
+            expected[doc] = max(score, expected.get(doc, 0.0))
+    strongest = Strongest(tuple(parts))
+    _same(_by_arrays(strongest, filled), expected)
+    halved = {doc: score / 2 for doc, score in expected.items()}
+    _same(_by_arrays(weaker(strongest, 0.5), filled), halved)
+    # As a condition beside another, and as one part of a sum.
+    others = _by_whoosh(beside, filled.snapshot().searcher)
+    both = {doc: score + others[doc] for doc, score in expected.items() if doc in others}
+    _same(_by_arrays(wq.And([strongest, beside]), filled), both)
+    either = {doc: expected.get(doc, 0.0) + others.get(doc, 0.0) for doc in {*expected, *others}}
+    _same(_by_arrays(wq.Or([strongest, beside]), filled), either)
 
 
 def test_a_query_the_arrays_do_not_know_is_left_to_whoosh(filled) -> None:

@@ -1,8 +1,11 @@
 """Tables of cases through the engine: letters, names against words, genitives, phrases."""
 
+import re
+
 import pytest
 
 from search.tests.newsroom import found, publish, write
+from search.tests.test_expansions import ask
 
 #: Spellings of one word, which find each other both ways.
 SAME = [
@@ -94,3 +97,26 @@ def test_a_phrase_finds_the_genitive_of_a_name_in_it(index):
     assert found(index, '"joe biden"') == {"Plan"}
     assert found(index, '"joe biden plan"') == {"Plan"}
     assert found(index, '"biden joe"') == set()
+
+
+def test_a_word_of_titles_is_a_word_in_small_letters_and_a_name_with_a_capital(index):
+    for name in ("Minister Ada Holm", "Minister Per Lie"):
+        publish(index, f"{name} left.", headline=name, language="en", names={name: name})
+    for body in (
+        "En minister rejste.", "Statsministeren rejste.", "En udenrigsminister rejste.",
+        "Indenrigsministre rejste.", "En stat og et udenrigs og indenrigs anliggende.",
+    ):  # fmt: skip
+        publish(index, body, headline=body, language="da")
+    as_name = {"Minister Ada Holm", "Minister Per Lie", "En minister rejste."}
+    made_with_it = {
+        "Statsministeren rejste.",
+        "En udenrigsminister rejste.",
+        "Indenrigsministre rejste.",
+    }
+    assert headlines(index, "Minister") == as_name
+    assert headlines(index, "minister") == as_name | made_with_it
+
+
+def headlines(index, query: str) -> set[str]:
+    hits = index.search(ask(query).request(snippets=True)).hits
+    return {re.sub("<[^>]+>", "", hit.headline) for hit in hits}

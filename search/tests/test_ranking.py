@@ -19,6 +19,7 @@ from search.query import parse_query
 from search.query.nodes import Best
 from search.tests.newsroom import publish
 from search.tests.test_evaluate import _WORDS, _by_arrays, _by_whoosh, _same, filled
+from search.tests.test_expansions import ask
 
 __all__ = ["filled"]
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,49 @@ def test_a_quoted_sentence_of_optional_words_finds_its_parts_and_itself_first(in
     assert index.search(SearchRequest(query=name)).total == 2
     name = parse_query('"lukket er"', match="any").node
     assert index.search(SearchRequest(query=name)).total == 0
+
+
+@pytest.fixture
+def country(index):
+    """One country under its names, and a harbour."""
+
+    def told(body: str) -> Article:
+        forms = ("USA", "US", "United States", "Amerika")
+        named = {form: "USA" for form in forms if f" {form} " in body}
+        return publish(index, body, language="en", places=named)
+
+    told.engine = index
+    return told
+
+
+def test_of_the_other_forms_of_a_name_the_best_counts_alone(country) -> None:
+    all_others = country(
+        "The US is the United States and is Amerika in Danish, wrote a reader today."
+    )
+    as_typed = country(
+        "A ship left the USA for the north with mail, fish and wood on this day too."
+    )
+    for _ in range(5):
+        country("A ship left for the north with mail and fish and wood, as it did yesterday.")
+    assert _widened(country.engine, "USA") == [as_typed, all_others]
+
+
+def test_a_rare_form_of_a_common_name_tells_little(country) -> None:
+    rare = country("A ship left Amerika for the north with mail, fish and wood on this day too.")
+    for _ in range(8):
+        country("A ship left the USA for the north with mail, fish and wood on this day too.")
+    harbour = [
+        country("A ship left the harbour for the north with mail, fish and wood on this day too.")
+        for _ in range(3)
+    ]
+    for _ in range(20):
+        country("A ship left for the north with mail and fish and wood, as it did yesterday.")
+    found = _widened(country.engine, "Amerika harbour")
+    assert set(found[:3]) == set(harbour)
+    assert found[3] == rare
+
+
+def _widened(engine, text: str) -> list[Article]:
+    """The hits of optional words with the other forms of names."""
+    hits = engine.search(ask(text, match="any").request(limit=50)).hits
+    return [Article.objects.get(pk=hit.pk) for hit in hits]

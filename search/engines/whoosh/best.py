@@ -63,9 +63,11 @@ class _Ranker:
         """The queries of one part."""
         match part:
             case nodes.Expanded(clause, alternatives):
-                yield from self.part(clause)
-                for other in alternatives:
-                    yield self.compiler.alternative(clause, other)
+                left = self.compiler.commonness(clause, alternatives)
+                for one in self.part(clause):
+                    yield weaker(one, left)
+                for one in self.compiler.others(clause, alternatives):
+                    yield weaker(one, left)
             case nodes.Word(text, "", False):
                 yield from self.word(text, whole=part.whole)
             case nodes.Phrase(words, ""):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from math import log
 
 from whoosh import query as wq
@@ -14,9 +14,19 @@ from search.analysis.tokens import fold
 from search.engines.whoosh.best import best_of
 from search.engines.whoosh.live import Snapshot
 from search.engines.whoosh.patterns import most_words, pattern_field, words_of
-from search.engines.whoosh.queries import AnyOf, Blend, Dated, Repeated, Term, Together, weaker
+from search.engines.whoosh.queries import (
+    AnyOf,
+    Blend,
+    Dated,
+    Repeated,
+    Strongest,
+    Term,
+    Together,
+    weaker,
+)
 from search.query import nodes
 from search.query.limits import MOST_EXPANSIONS
+from search.query.widening import Reason
 from search.vocabulary import values_of
 
 #: What an occurrence counts that shares the stem, what it counts more in this very form, and in the
@@ -85,8 +95,9 @@ class Compiler:
             case nodes.Inside(_, words, field):
                 return self.inside(words, field)
             case nodes.Expanded(clause, alternatives):
-                others = [self.alternative(clause, other) for other in alternatives]
-                return _any([self.compile(clause), *others])
+                found = [self.compile(clause), *self.others(clause, alternatives)]
+                left = self.commonness(clause, alternatives)
+                return _any([weaker(one, left) for one in found])
             case nodes.AtLeast(count, word):
                 return Repeated(self.countable(word), count)
             case nodes.Value(field, text):
@@ -152,6 +163,20 @@ class Compiler:
         chosen = [code for code in self.snapshot.languages if base_language(code) in COMPOUNDING]
         return wq.And([found, AnyOf(tuple(("language", code) for code in chosen))])
 
+    def others(
+        self, clause: nodes.Node, alternatives: Iterable[nodes.Alternative]
+    ) -> Iterator[wq.Query]:
+        """What is found beside a clause. Of the other forms of a name the best one counts alone."""
+        names = []
+        for other in alternatives:
+            found = self.alternative(clause, other)
+            if other.reason == Reason.NAMES:
+                names.append(found)
+            else:
+                yield found
+        if names:
+            yield Strongest(tuple(names)) if len(names) > 1 else names[0]
+
     def alternative(self, clause: nodes.Node, other: nodes.Alternative) -> wq.Query:
         """What is found by another word than the one typed: it counts less, however rare it is.
 
@@ -164,7 +189,7 @@ class Compiler:
 
     def _alternative(self, clause: nodes.Node, other: nodes.Alternative) -> wq.Query:
         weight = other.weight
-        own, others = self.rarity(clause), self.rarity(other.node)
+        own, others = self.rarity(clause), self.strength(other.node)
         if own and others:
             weight *= min(1.0, own / others)
         found = weaker(self.compile(other.node), weight)
@@ -173,15 +198,46 @@ class Compiler:
         chosen = [code for code in self.snapshot.languages if other.is_of(base_language(code))]
         return wq.And([found, AnyOf(tuple(("language", code) for code in chosen))])
 
+    def commonness(self, clause: nodes.Node, alternatives: Iterable[nodes.Alternative]) -> float:
+        """What is left of the weight of a name where its other forms make it a common one."""
+        own = self.often(clause)
+        names = [self.often(one.node) for one in alternatives if one.reason == Reason.NAMES]
+        if not own or not names:
+            return 1.0
+        in_all = min(own + sum(names), int(self.snapshot.searcher.doc_count_all()))
+        return self.idf(in_all) / self.idf(own)
+
+    def often(self, node: nodes.Node) -> int:
+        """In how many articles a word or phrase stands, at most; 0 for stop words and others."""
+        match node:
+            case nodes.Word(text, field) if field != "byline":
+                return self.often_stemmed(text)
+            case nodes.Phrase(words, field) if field != "byline":
+                exact = (self.snapshot.frequency("exact", fold(word)) for word in words)
+                return min(map(max, map(self.often_stemmed, words), exact), default=0)
+        return 0
+
+    def often_stemmed(self, text: str) -> int:
+        """In how many articles a word stands in a form of its stem, at most."""
+        own = self.snapshot.forms(text).own
+        return max((self.snapshot.frequency("text", stem) for stem in own), default=0)
+
     def rarity(self, node: nodes.Node) -> float:
-        """The idf of a word, 0 for one that the archive has not and for anything else."""
-        if not isinstance(node, nodes.Word) or node.field == "byline":
-            return 0.0
-        forms = self.snapshot.forms(node.text)
-        counts = [self.snapshot.frequency("text", stem) for stem in forms.own]
-        often = max(counts, default=0)
-        total = int(self.snapshot.searcher.doc_count_all())
-        return 1.0 + log(total / (often + 1)) if often else 0.0
+        """The idf of a word, or of the rarest of a phrase; 0 for what is no word of the archive."""
+        often = self.often(node)
+        return self.idf(often) if often else 0.0
+
+    def strength(self, node: nodes.Node) -> float:
+        """What a word or a phrase scores, as an idf: a phrase that of all its terms."""
+        if not isinstance(node, nodes.Phrase) or node.field == "byline":
+            return self.rarity(node)
+        run = self.run(node.words, node.field, node.exact)
+        counts = [self.snapshot.frequency(*term) for place in run for term in place]
+        return sum(self.idf(often) for often in counts if often)
+
+    def idf(self, often: int) -> float:
+        """How much a term tells that so many articles have, as Whoosh has it."""
+        return 1.0 + log(int(self.snapshot.searcher.doc_count_all()) / (often + 1))
 
     def run(self, words: tuple[str, ...], field: str, exact: bool) -> tuple[tuple[Term, ...], ...]:
         """For each word of a phrase the terms that may stand at its place."""

@@ -13,7 +13,7 @@ from archive.dates import NO_DAY, to_ordinal
 from search.engines.whoosh.arrays import Floats, GroupArrays
 from search.engines.whoosh.columns import Ints, Mask
 from search.engines.whoosh.leaf import K1, Leaf
-from search.engines.whoosh.queries import AnyOf, Beside, Blend, Dated, Repeated, Together
+from search.engines.whoosh.queries import AnyOf, Beside, Blend, Dated, Repeated, Strongest, Together
 from search.engines.whoosh.ranking import beside, blended, blended_scores, summed
 from search.engines.whoosh.schema import INEXACT_DATE
 from search.engines.whoosh.sets import Places, among, united
@@ -75,6 +75,8 @@ class Evaluation:
                 return self._and(q)
             case query.Or():
                 return united([self.docs(part) for part in q.subqueries], self.count)
+            case Strongest():
+                return united([self.docs(part) for part in q.parts], self.count)
             case query.AndNot():
                 docs = self.docs(q.a)
                 return docs[~self.among(q.b, docs)] if len(docs) else docs
@@ -116,6 +118,8 @@ class Evaluation:
         match q:
             case query.Or():
                 return sum(map(self._size, q.subqueries))
+            case Strongest():
+                return sum(map(self._size, q.parts))
             case query.And():
                 wanted = [part for part in q.subqueries if not isinstance(part, query.Not)]
                 return min(map(self._size, wanted), default=self.count)
@@ -143,6 +147,8 @@ class Evaluation:
                     return reduce(np.logical_and, [self.among(one, docs) for one in q.subqueries])
                 case query.Or() if q.subqueries:
                     return reduce(np.logical_or, [self.among(one, docs) for one in q.subqueries])
+                case Strongest():
+                    return reduce(np.logical_or, [self.among(one, docs) for one in q.parts])
                 case query.AndNot():
                     return self.among(q.a, docs) & ~self.among(q.b, docs)
                 case query.ConstantScoreQuery():
@@ -169,6 +175,9 @@ class Evaluation:
                 return blended_scores(q, self.leaf, self._places(docs))
             case query.Or():
                 return _times(self._sum(q.subqueries, docs), q.boost)
+            case Strongest():
+                found = [self.scores(part, docs) for part in q.parts]
+                return _times(np.maximum.reduce(found), q.boost)
             case query.And() | query.AndNot() | Together():
                 return self._of_those_that_have(q, docs, all_have)
             case AnyOf():

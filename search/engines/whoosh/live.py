@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 _DEFAULT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
 _MOST_LANGUAGES = 8
+#: Compounds that a name ends with where it is a word as well.
+_MADE_WITH_A_WORD = 3
 #: Terms of which a snapshot remembers in how many articles they stand.
 _MOST_KNOWN = 50_000
 #: Articles of a segment that is grouped with the large ones.
@@ -82,8 +85,28 @@ class Snapshot:
         if found is None:
             if len(self._forms) > 5000:
                 self._forms.clear()
-            found = self._forms[word] = word_forms(word, self.languages, self.frequency, self.homes)
+            found = word_forms(word, self.languages, self.frequency, self.homes)
+            if found.is_name and self._is_word_too(word):
+                found = word_forms(
+                    word, self.languages, self.frequency, self.homes, may_be_name=False
+                )
+            self._forms[word] = found
         return found
+
+    def _is_word_too(self, word: str) -> bool:
+        """Whether a name in small letters is as well meant as a word: the *minister* of titles.
+
+        An article has it as a word, and words that are no names are made with it: *statsministeren*.
+        """
+        exact = fold(word)
+        if not word.islower() or self.frequency("exact", exact) <= self.frequency("names", exact):
+            return False
+        ends = (
+            term
+            for term in self._made_with(word)
+            if not term.startswith(exact) and not self.frequency("names", term)
+        )
+        return len(list(islice(ends, _MADE_WITH_A_WORD))) == _MADE_WITH_A_WORD
 
     def homes(self, exact: str) -> set[str]:
         """The languages of the articles that have a folded word in this very form."""
@@ -105,13 +128,17 @@ class Snapshot:
         return found
 
     def _find_compounds(self, word: str) -> list[str]:
-        languages = [code for code in self.languages if base_language(code) in COMPOUNDING]
-        forms = self.forms(word)
-        if not languages or forms.is_name or len(fold(word)) < SHORTEST_PART:
+        if self.forms(word).is_name:
             return []
-        if any(is_stop_word(fold(word), base_language(code)) for code in languages):
-            return []
-        codes = [base_language(code) for code in languages]
+        return sorted(islice(self._made_with(word), MOST_EXPANSIONS))
+
+    def _made_with(self, word: str) -> Iterator[str]:
+        """The compounds that a word begins or ends, as they come."""
+        codes = [code for name in self.languages if (code := base_language(name)) in COMPOUNDING]
+        if not codes or len(fold(word)) < SHORTEST_PART:
+            return
+        if any(is_stop_word(fold(word), code) for code in codes):
+            return
         own = {stem for code in codes for stem in stems(word, code)}
         typed = {stem for code in codes for stem in own_stems(word, code)}
         parts = sorted({part for part in (*typed, fold(word)) if len(part) >= SHORTEST_PART})
@@ -129,13 +156,11 @@ class Snapshot:
                 for stem in {stem for code in codes for stem in own_stems(form, code)}
             )
 
-        compounds = (
-            term
-            for term in self.lexicon.containing("exact", _shortest(parts))
-            if not is_same_word(term)
-            and is_compound(term, parts, is_known=is_known, is_same_word=is_same_word)
-        )
-        return sorted(islice(compounds, MOST_EXPANSIONS))
+        for term in self.lexicon.containing("exact", _shortest(parts)):
+            if not is_same_word(term) and is_compound(
+                term, parts, is_known=is_known, is_same_word=is_same_word
+            ):
+                yield term
 
     def parts(self, word: str) -> tuple[str, str] | None:
         """The two words of the archive that a word is made of, None for a name or a plain word."""

@@ -105,6 +105,17 @@ class Beside(ArrayQuery):
     boost: float = 1.0
 
 
+@dataclass(frozen=True, eq=True)
+class Strongest(ArrayQuery):
+    """Documents of any part, each with the score of the part that gives it most.
+
+    Whoosh's own `DisjunctionMax` (2.7.4) also takes scores of documents that lie ahead.
+    """
+
+    parts: tuple[query.Query, ...]
+    boost: float = 1.0
+
+
 def weaker(q: query.Query, weight: float) -> query.Query:
     """Return a query that finds the same and counts so much of it."""
     if weight == 1.0:
@@ -114,7 +125,7 @@ def weaker(q: query.Query, weight: float) -> query.Query:
             return query.Term(q.fieldname, q.text, boost=q.boost * weight)
         case query.Or() | query.And():
             return type(q)([weaker(part, weight) for part in q.subqueries], boost=q.boost)
-        case AnyOf() | Together() | Repeated() | Blend() | Beside():
+        case AnyOf() | Together() | Repeated() | Blend() | Beside() | Strongest():
             return replace(q, boost=q.boost * weight)
         case _:
             return q
