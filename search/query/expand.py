@@ -33,7 +33,7 @@ MOST_BRIDGED = 9
 #: Words of a query that are looked up: each costs, and in a long one each tells little.
 MOST_WIDENED = 32
 #: What an alternative counts beside the clause itself.
-WEIGHTS = {"names": 0.6, "bridge": 0.4, "letters": 0.5, "compounds": 1.0}
+WEIGHTS = {"names": 0.4, "bridge": 0.4, "letters": 0.5, "compounds": 1.0}
 
 
 class Knowledge(Protocol):
