@@ -35,7 +35,7 @@ def fill(template: str, values: Mapping[str, Any]) -> SafeString:
     """The template rendered with these values, as by Django and without the request.
 
     Values are texts (escaped unless they are marked as safe), numbers, true or false, None, and
-    mappings and sequences of such; TypeError for others. A mapping has at most 6,400 texts.
+    mappings and sequences of such; TypeError for others, ValueError for more than 6,400 texts.
     """
     return fill_each(template, (values,))
 
@@ -71,10 +71,10 @@ def _shape(value: Any, texts: list[str]) -> Any:
     raise TypeError(f"A pattern is filled with texts and numbers, not with {value!r}.")
 
 
-def _marked(shape: Any, marks: Iterator[int]) -> Any:
+def _marked(shape: Any, marks: Iterator[str]) -> Any:
     """Values of a shape, with a mark for each text, in the order in which `_shape` meets them."""
     if shape == _TEXT:
-        return mark_safe(chr(next(marks)))
+        return mark_safe(next(marks))
     if isinstance(shape, tuple):
         keys, shapes = shape
         values = [_marked(one, marks) for one in shapes]
@@ -84,9 +84,15 @@ def _marked(shape: Any, marks: Iterator[int]) -> Any:
 
 def _made(template: str, language: str, shape: Any) -> tuple[list[str], list[int]]:
     """What the template says, and between it which texts; `language` is the one that is active."""
-    rendered = render_to_string(template, _marked(shape, iter(range(_FIRST, _LAST + 1))))
+    rendered = render_to_string(template, _marked(shape, _marks()))
     parts = _MARK.split(rendered)
     return parts, [ord(mark) - _FIRST for mark in parts[1::2]]
+
+
+def _marks() -> Iterator[str]:
+    """The marks, each once. Raises ValueError when there are no more."""
+    yield from map(chr, range(_FIRST, _LAST + 1))
+    raise ValueError(f"A pattern is filled with {_LAST + 1 - _FIRST} texts at most.")
 
 
 _kept = lru_cache(maxsize=_KEPT)(_made)

@@ -7,10 +7,12 @@ from functools import lru_cache
 from itertools import islice, product
 
 from archive.entities.curate import all_forms, kept
+from archive.entities.exonyms import places
 from archive.models import Entity, Form, Kind
 from archive.text.normalise import form_key, strip_genitive
 from search.analysis.stemming import base_language, optional_words
 from search.analysis.tokens import fold
+from search.analysis.words import is_acronym
 from search.bridge.crossing import crossings
 from search.engines import get_engine
 from search.engines.base import Vocabulary
@@ -69,6 +71,7 @@ class ArchiveKnowledge:
             for key in _keys(run):
                 keys.setdefault(key, []).append(run)
         forms = forms_now()
+        _add_exonyms(keys, forms)
         known = forms.known(keys)
         # Most words are no name: nothing is put together for them that would ask of no one.
         named = _named(_bearers(known, keys)) if known else {}
@@ -99,7 +102,13 @@ class ArchiveKnowledge:
     def letters(self, word: str) -> Sequence[str]:
         """Words it becomes with å, ø or æ for plain letters, where the archive has not the word."""
         folded = fold(word)
-        if len(folded) < _SHORTEST_PLAIN or not folded.isalpha() or self.vocabulary.count(word):
+        if (
+            len(folded) < _SHORTEST_PLAIN
+            or not (word.isascii() and word.isalpha())
+            or is_acronym(word)
+        ):
+            return []
+        if self.vocabulary.count(word):
             return []
         counts = {form: self.vocabulary.count(form) for form in _with_nordic_letters(folded)}
         ranked = sorted((form for form in counts if counts[form]), key=lambda form: -counts[form])
@@ -117,6 +126,19 @@ class ArchiveKnowledge:
 def _optional_words(languages: tuple[str, ...]) -> frozenset[str]:
     """The words that articles in these languages need not have."""
     return frozenset[str]().union(*(optional_words(base_language(code)) for code in languages))
+
+
+def _add_exonyms(keys: dict[str, list[Run]], forms: AllForms) -> None:
+    """Add to the keys those of the same country, city or body in other languages: Sweden, Sverige.
+
+    Only for names that the archive has not itself: what it has, it knows better.
+    """
+    listed = places()
+    known = set(forms.known(keys))
+    for key, runs in list(keys.items()):
+        if key not in known and (entry := listed.place(key) or listed.organisation(key)):
+            for other in listed.keys(entry):
+                keys.setdefault(other, []).extend(runs)
 
 
 def _bearers(known: Sequence[str], keys: Mapping[str, list[Run]]) -> dict[Run, dict[int, bool]]:
@@ -154,7 +176,9 @@ def _keys(run: Run) -> frozenset[str]:
     if key.endswith("s") and len(key) > 3:
         keys.add(key[:-1])
     if len(run) > 1 and all(len(word) == 1 for word in run):
-        keys.add(form_key("".join(run)))  # "U.S." is typed as two words, and is a name like "US"
+        # "U.S." is typed as two words, and is a name like "US"; "U.S.'s" is its genitive.
+        joined = form_key("".join(run))
+        keys |= {joined, joined[:-1]} if run[-1] == "s" and len(run) > 2 else {joined}
     return frozenset(keys - {""})
 
 

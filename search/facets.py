@@ -15,7 +15,7 @@ from archive.text.normalise import fold_letters, form_key
 from search.engines import get_engine
 from search.engines.base import ENTITY_FACETS, FACETS, FacetValue, SearchResults
 from search.forms import NOT, Search
-from search.vocabulary import todays_sources
+from search.vocabulary import is_behind, todays_sources
 
 SHOWN = 5
 #: Values of a facet that its own page lists, and that are counted to find one by its name.
@@ -69,7 +69,8 @@ class FacetBox:
 class Labels:
     """Names of facet values, read from the store with a query or two a table.
 
-    Of the values `found` an article tells that readers may know them; of others the store is asked.
+    Of the values `found` an article tells that readers may know them, unless the index is behind;
+    of others the store is asked.
     """
 
     def __init__(
@@ -77,6 +78,14 @@ class Labels:
     ) -> None:
         self._names: dict[str, dict[str, str]] = {}
         found = found or {}
+        if any(found.get(facet) for facet in ("source", "agency")) and is_behind():
+            wanted, found = (
+                {
+                    facet: [*wanted.get(facet, ()), *found.get(facet, ())]
+                    for facet in {*wanted, *found}
+                },
+                {},
+            )
         self._name_publishers("source", Source, wanted, found)
         self._name_publishers("agency", Agency, wanted, found)
         self._name_former([*wanted.get("source", ()), *found.get("source", ())])
@@ -111,16 +120,17 @@ class Labels:
             # Anyone can ask for any number: what no public article names has no name here either,
             # and a merged name is told by the one it was merged into.
             asked = Entity.objects.filter(pk__in=ids).order_by()
-            rows = asked.values_list("pk", "name", "article_count", "merged_into_id")
+            rows = asked.values_list("pk", "name", "article_count", "merged_into_id", "status")
             found, merged = {}, []
-            for pk, name, count, into in rows:
+            for pk, name, count, into, status in rows:
                 if into is not None:
                     merged.append(pk)
-                elif count > 0:
+                elif count > 0 and status == Entity.Status.ACTIVE:
                     found[str(pk)] = name
             former = Entity.objects.filter(pk__in=merged).select_related("merged_into")
             for row in former if merged else ():
-                if (now := kept(row)).article_count > 0:
+                now = kept(row)
+                if now.article_count > 0 and now.status == Entity.Status.ACTIVE:
                     found[str(row.pk)] = now.name
             self._names.update(dict.fromkeys(ENTITY_FACETS, found))
 

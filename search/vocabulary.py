@@ -190,17 +190,22 @@ def family_of(values: Sequence[str]) -> tuple[str, ...]:
 _WAITING = f"SELECT 1 FROM {connection.ops.quote_name(PendingChange._meta.db_table)} LIMIT 1"
 
 
+def is_behind() -> bool:
+    """Whether articles wait for the index, so that it may tell what is so no longer."""
+    # Asked at each search: to put the question together takes the ORM several times as long.
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        return cursor.fetchone() is not None
+
+
 def renamed_values() -> tuple[tuple[tuple[str, str], str], ...]:
     """The (kind, id) of merged entities with the id of the one they are merged into.
 
     As long as articles wait for the index, it may have them under their former ids; else none. At
     most the `_MOST_RENAMED` that were merged last.
     """
-    # Asked at each search: to put the question together takes the ORM several times as long.
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        if cursor.fetchone() is None:
-            return ()
+    if not is_behind():
+        return ()
     merged = Entity.objects.filter(status=Entity.Status.MERGED).order_by("-updated_at", "-pk")
     rows = merged.select_related("merged_into")[:_MOST_RENAMED]
     named = ((row, kept(row)) for row in rows)

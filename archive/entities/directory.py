@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -68,7 +69,8 @@ def register(kind: str, language: str, *, letter: str = "", contains: str = "") 
     }
     total = sum(counts.values())
     # Another language's letter is looked for where this one files it.
-    is_letter = letter.isalpha() or letter == collation.NO_LETTER
+    letter = unicodedata.normalize("NFC", letter)[:1]
+    is_letter = letter.isalnum() or letter == collation.NO_LETTER
     current = collation.first_letter(letter, order) if is_letter else ""
     if not current and total > ONE_LIST:
         current = next(filed for filed in alphabet if filed in counts)

@@ -66,6 +66,12 @@ def test_numbers_choose_their_plural():
         )
 
 
+def test_more_texts_than_there_are_marks_are_refused():
+    names = [{"name": "Ada", "address": "/a/"}] * 3201
+    with pytest.raises(ValueError, match="6400 texts at most"):
+        fill("archive/_byline.html", _line({"chain": names}))
+
+
 def test_what_is_no_text_and_no_number_is_refused():
     with pytest.raises(TypeError, match="filled with texts"):
         fill("archive/_byline.html", _line({"date": object()}))

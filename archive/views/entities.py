@@ -40,7 +40,7 @@ def entity_kind(request: HttpRequest, kind: str) -> HttpResponse:
     register = directory.register(
         kind,
         get_language() or "en",
-        letter=request.GET.get("letter", "").strip()[:1],
+        letter=request.GET.get("letter", "").strip()[:2],
         contains=contains,
     )
     names = register.names.order_by("-article_count", "pk") if by_count else register.names

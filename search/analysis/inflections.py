@@ -191,3 +191,18 @@ def siblings(word: str, stem: str, language: str) -> Sequence[str]:
     if table is None:
         return ()
     return sorted(table.siblings(word, stem), key=lambda one: (len(one), one))[:MOST]
+
+
+def is_ground_form(word: str, language: str) -> bool:
+    """Return whether a folded word is the dictionary form of one of several stems, and its own stem."""
+    table = _tables().get(_WRITTEN.get(language, ""))
+    found = table.by_form(word) or table.by_stem(word) if table else None
+    return found is not None and found.base == word
+
+
+def is_form_of_another(stem: str, word: str, language: str) -> bool:
+    """Return whether a folded stem is in this language that of another word than the one typed."""
+    table = _tables().get(_WRITTEN.get(language, ""))
+    if table is None or (found := table.by_stem(stem)) is None:
+        return False
+    return found.base != stem and table.by_form(word) != found

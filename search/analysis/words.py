@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from archive.text.normalise import strip_genitive
 from search.analysis.articles import NAME_MARK
+from search.analysis.inflections import is_form_of_another, is_ground_form
 from search.analysis.stemming import (
     NORDIC,
     base_language,
@@ -18,6 +19,7 @@ from search.analysis.tokens import fold
 
 #: Letters of a stem by the stemmer of a language whose articles do not have the word.
 _SHORTEST_ABROAD = 5
+_LONGEST_ACRONYM = 4
 #: (field, term) -> number of articles that have it.
 Frequency = Callable[[str, str], int]
 
@@ -64,12 +66,16 @@ def word_forms(
     needs less. A name is not stemmed, but found in its genitive, and its genitive finds it.
     """
     exact = fold(word)
+    codes = dict.fromkeys(map(base_language, languages))
+    as_acronym = is_acronym(word)
+    if as_acronym and frequency("names", exact) and any(is_stop_word(exact, c) for c in codes):
+        return WordForms((exact,), (exact + NAME_MARK,), True)  # WHO is not who
     bases = _name_bases(word, exact, frequency) if may_be_name else []
     if bases:
-        forms = [exact, *(base + NAME_MARK for base in bases), *(base + "s" for base in bases)]
-        return WordForms(tuple(bases), tuple(dict.fromkeys([*forms, *bases])), True)
-    codes = dict.fromkeys(map(base_language, languages))
-    at_home = {base_language(language) for language in homes(exact)} & codes.keys() or codes.keys()
+        marked = [base + NAME_MARK for base in bases]
+        forms = [exact, *marked, *(base + "s" for base in bases), *bases]
+        return WordForms(tuple(bases), tuple(dict.fromkeys(forms)), True)
+    at_home = _at_home(exact, codes, homes)
     found: dict[str, None] = {}
     reach: dict[str, set[str]] = {}
     for code in codes:
@@ -82,17 +88,41 @@ def word_forms(
         found.update(dict.fromkeys(sorted(own)))
         for stem in own:
             is_shared = code in NORDIC and code in at_home
-            reach.setdefault(stem, set()).update(NORDIC if is_shared else {code})
-        for stem in stems(word, code) - own if code in at_home else ():
+            near = (other for other in NORDIC if not is_form_of_another(stem, exact, other))
+            reach.setdefault(stem, set()).update({code}, near if is_shared else ())
+        for stem in stems(word, code) - own if code in at_home and not as_acronym else ():
             # A name stands in the same field: the other forms of "jen" must not find Jens.
             if stem in reach or not _is_name(stem, frequency):
                 reach.setdefault(stem, set()).add(code)
     if found:
-        found[exact] = None  # a name of this spelling stands unstemmed in the same field
-        reach.pop(exact, None)
+        # It may be the stem of other forms: *soldat* of Swedish *soldaten*, but not Danish *sad* of
+        # *sade*. And a name of this spelling stands unstemmed in the same field.
+        found[exact] = None
+        near = (code for code in codes if not is_form_of_another(exact, exact, code))
+        reach.setdefault(exact, set()).update(codes if frequency("names", exact) else near)
     others = sorted(reach.keys() - found.keys())
     only = {stem: frozenset(reached) for stem, reached in reach.items() if codes.keys() - reached}
     return WordForms((*found, *others), (exact,), False, frozenset(others), only)
+
+
+def is_acronym(word: str) -> bool:
+    """Tell whether a word is written as an acronym is: it has no other forms, SAS is not *sade*."""
+    return word.isupper() and 1 < len(word) <= _LONGEST_ACRONYM
+
+
+def _at_home(
+    exact: str, codes: Collection[str], homes: Callable[[str], Collection[str]]
+) -> Collection[str]:
+    """The languages in which a word is read with its other forms.
+
+    Those whose articles have it, and those of which it is a dictionary form: the articles may have
+    only others. A form that neither tells of is read where it leads to another, or in all.
+    """
+    found = {base_language(language) for language in homes(exact)}.intersection(codes)
+    found.update(code for code in codes if is_ground_form(exact, code))
+    if not found:
+        found.update(code for code in codes if stems(exact, code) != own_stems(exact, code))
+    return found or codes
 
 
 def _is_name(term: str, frequency: Frequency) -> bool:
@@ -117,6 +147,8 @@ def _name_bases(word: str, exact: str, frequency: Frequency) -> list[str]:
         as_word = max(frequency("exact", candidate) - as_name, 0)
         if as_name >= as_word or (capital and as_name * 10 >= as_word):
             found.append(candidate)
+    if not found and capital and frequency("names", exact + "s") and not frequency("exact", exact):
+        return [exact]  # "Hitler", where every article has "Hitlers"
     if (
         found
         and exact not in found

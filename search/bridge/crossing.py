@@ -10,7 +10,8 @@ from rapidfuzz.distance import Levenshtein
 
 from search.analysis.stemming import base_language, is_stop_word, stem, stems
 from search.analysis.tokens import fold
-from search.bridge.lexicon import parted_forms, translations, written
+from search.analysis.words import is_acronym
+from search.bridge.lexicon import of_ground_forms, parted_forms, translations, written
 from search.bridge.spelling import LANGUAGES, SHORTEST, respellings
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
     there = {
         code for name in vocabulary.all_languages() if (code := base_language(name)) in LANGUAGES
     }
-    if len(there) < 2 or not folded.isalpha() or vocabulary.is_name(word):
+    if len(there) < 2 or not folded.isalpha() or is_acronym(word) or vocabulary.is_name(word):
         return []
     homes = _homes(word, vocabulary)
     if any(is_stop_word(folded, code) for code in homes):
@@ -80,15 +81,16 @@ def _languages_of(codes: set[str]) -> list[str]:
 
 
 def _homes(word: str, vocabulary: Vocabulary) -> list[str]:
-    """The Nordic languages a word is of; all where the archive does not have it."""
+    """The Nordic languages a word is of; all where the archive does not have it, none of another's."""
+    in_all = vocabulary.languages(word)
     counts = {
-        code: count
-        for name, count in vocabulary.languages(word).items()
-        if (code := base_language(name)) in LANGUAGES
+        code: count for name, count in in_all.items() if (code := base_language(name)) in LANGUAGES
     }
     total = sum(counts.values())
-    if not total:
+    if not in_all:
         return list(LANGUAGES)
+    if total < _AT_HOME * sum(in_all.values()):
+        return []
     return [code for code in LANGUAGES if counts.get(code, 0) >= _AT_HOME * total]
 
 
@@ -103,12 +105,14 @@ def _called(
     is_listed = False
     for source in homes:
         if source != target:
-            for text in translations(
-                word, source, target, only_news=is_at_home, inflected=inflected
-            ):
-                if vocabulary.languages(text).get(target):
-                    is_listed = True
-                    yield text
+            listed = translations(word, source, target, only_news=is_at_home, inflected=inflected)
+            there = [text for text in listed if vocabulary.languages(text).get(target)]
+            if listed and not there and inflected:
+                # The archive may have only other forms than the one that is listed.
+                listed = of_ground_forms(word, source, target, only_news=is_at_home)
+                there = [text for text in listed if vocabulary.languages(text).get(target)]
+            is_listed = is_listed or bool(there)
+            yield from there
             # Both may have the word itself, of which one has this form: Danish *børn*, *barn*.
             for form in parted_forms(word, source) if inflected else ():
                 if target in vocabulary.homes(form):

@@ -75,15 +75,23 @@ def translations(
     `only_news`: only by the list of the news, which is written by hand. The word may be inflected
     (unless `inflected` says that it is not), or typed without the keys of its language.
     """
-    table, bases = _tables()
+    table, _ = _tables()
     folded = fold(word)
     words = table.get((source, target, only_news), {})
     if folded in words:
         return tuple(words[folded])
-    if not inflected:
-        return ()
+    return of_ground_forms(word, source, target, only_news=only_news) if inflected else ()
+
+
+def of_ground_forms(
+    word: str, source: str, target: str, *, only_news: bool = False
+) -> tuple[str, ...]:
+    """Return what the dictionary form of an inflected word is called in another language."""
+    table, bases = _tables()
+    folded = fold(word)
+    words = table.get((source, target, only_news), {})
     for base in bases.get((source, stem(word, source)), ()):
-        if base in words and folded.removeprefix(_bare(base)) in _ENDINGS:
+        if base != folded and base in words and folded.removeprefix(_bare(base)) in _ENDINGS:
             return tuple(words[base])
     for base in parted_forms(word, source):
         if base in words:

@@ -64,7 +64,7 @@ def _leaf(node: Node) -> str:
             return f"{_name(field)}{'=' if exact else ''}{_guarded(text)}"
         case Phrase(parts, field, exact):
             if exact:
-                return f'{_name(field)}"{" ".join(parts)}"'
+                return f'{_name(field)}{"=" if node.literal else ""}"{" ".join(parts)}"'
             return f"{_name(field)}{'-'.join(parts)}"
         case Near(near_parts, distance, ordered, field):
             if not ordered and all(

@@ -88,7 +88,7 @@ def _runs(node: Node) -> Iterator[Run]:
             yield from _runs(word)
         case Word() if _is_open(node):
             yield (node.text,)
-        case Phrase(found, field) if field != "byline":
+        case Phrase(found, field) if field != "byline" and not node.literal:
             yield from _windows(found)
         case _:
             return
@@ -114,9 +114,17 @@ def _stretches(parts: Sequence[Node]) -> Iterator[list[Word]]:
 
 
 def _windows(found: Run) -> Iterator[Run]:
-    for length in range(min(LONGEST_NAME, len(found)), 0, -1):
-        for start in range(len(found) - length + 1):
-            yield found[start : start + length]
+    """The runs of words within a run, the longest first. An acronym written with full stops is whole.
+
+    "U.S.A." has no "U.S." in it, and "U.N.E.S.C.O." may be longer than a name.
+    """
+    is_letter = [False, *(len(word) == 1 for word in found), False]
+    starts = [at for at in range(len(found)) if not (is_letter[at] and is_letter[at + 1])]
+    ends = {at for at in range(1, len(found) + 1) if not (is_letter[at] and is_letter[at + 1])}
+    spans = [(start, end) for start in starts for end in ends if start < end]
+    for start, end in sorted(spans, key=lambda one: (one[0] - one[1], one[0])):
+        if end - start <= LONGEST_NAME or all(is_letter[start + 1 : end + 1]):
+            yield found[start:end]
 
 
 class _Expander:
@@ -146,7 +154,7 @@ class _Expander:
                 return found
             case Word() if _is_open(node):
                 return self.word(node)
-            case Phrase(found_words, field) if field != "byline":
+            case Phrase(found_words, field) if field != "byline" and not node.literal:
                 return self.joined(node, self.renamed(found_words, field, node.exact))
             case Near(_, _, _, field) if field != "byline":
                 return self.joined(node, self.near(node))
@@ -293,8 +301,6 @@ class _Expander:
         """A phrase with each name in it replaced by another form of it."""
         found: dict[Run, Alternative] = {}
         for named in _windows(run):
-            if found and len(named) > 1 and all(len(word) == 1 for word in named):
-                continue  # the "U.S." of "U.S.A."
             for other in self.forms(named, ""):
                 for start in range(len(run) - len(named) + 1):
                     if run[start : start + len(named)] != named:
@@ -313,7 +319,7 @@ class _Expander:
             if isinstance(part, Word) and not part.exact:
                 others = self.forms((part.text,), "")
                 others += [] if self.excluding else self.bridge(part)
-            elif isinstance(part, Phrase):
+            elif isinstance(part, Phrase) and not part.literal:
                 others = self.renamed(part.words, "", part.exact)
             for other in others:
                 if isinstance(other.node, Word | Phrase):

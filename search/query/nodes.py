@@ -28,12 +28,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words side by side in this order. `exact`: in these very forms (it was quoted)."""
+    """Words side by side in this order. `exact`: in these very forms (it was quoted).
+
+    `literal`: an equals sign stood before it, and no name in it is widened either.
+    """
 
     words: tuple[str, ...]
     field: str = ""
     exact: bool = True
     span: Span = _field(default=NOWHERE, compare=False)
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def _plain(found: list[str], field: str, span: Span, *, exact: bool = False) -> 
         return []
     if len(found) == 1:
         return [Word(found[0], field, exact, span)]
-    return [Phrase(tuple(found), field, exact, span)]
+    return [Phrase(tuple(found), field, exact, span, exact)]
 
 
 def _quotation(token: Token, field: str, span: Span) -> _Read:
@@ -173,7 +173,7 @@ def _quotation(token: Token, field: str, span: Span) -> _Read:
         return [Near(parts, min(token.number, FARTHEST), False, field, span)], None
     if len(found) == 1:
         return [Word(found[0], field, True, span)], None
-    return [Phrase(tuple(found), field, True, span)], None
+    return [Phrase(tuple(found), field, True, span, token.exact)], None
 
 
 def _prefix(token: Token, field: str, span: Span) -> _Read:

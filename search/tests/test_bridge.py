@@ -13,7 +13,7 @@ from search.bridge.crossing import crossings
 from search.bridge.lexicon import NEWS_LANGUAGES, read_news, translations
 from search.bridge.spelling import respellings
 from search.bridge.wordnet import word_pairs
-from search.tests.newsroom import publish, write
+from search.tests.newsroom import found, publish, write
 from search.tests.test_expansions import ask
 
 #: What one language calls a thing and the other: tried in both directions.
@@ -194,8 +194,41 @@ def test_every_word_of_the_news_list_finds_its_row_in_every_language(index):
         for other in NEWS_LANGUAGES
         if other != code and not any(pks[other, one].pk in hits[word] for one in row[other])
     }
-    # These have more meanings than a word is bridged to.
-    assert missed == {("drap", "sv"), ("flyr", "sv")}
+    # These have more meanings than a word is bridged to; a Swede flees with *fly*.
+    assert missed == {("drap", "sv"), ("flyr", "sv"), ("fly", "sv")}
+
+
+def test_where_the_archive_has_only_other_forms_than_the_listed_the_word_is_bridged(index):
+    publish(index, "Hun åbnede døren.", headline="da", language="da")
+    publish(index, "Hun vil åpne døren.", headline="nb", language="nb")
+    assert found_widened(index, "åbnede") == {"da", "nb"}
+    # Listed is the past tense.
+    assert translations("åbnede", "da", "nb") == ("åpnet",)
+
+
+def found_widened(index, query):
+    """Headlines of the hits of a query with what it is bridged to."""
+    hits = index.search(ask(query).request(limit=50)).hits
+    return {Article.objects.get(pk=hit.pk).headline for hit in hits}
+
+
+def test_a_word_that_is_english_here_is_not_bridged(index):
+    for number in range(4):
+        publish(index, f"It was a hard day {number}.", headline=str(number), language="en")
+    publish(index, "Det var en hård dag.", headline="da", language="da")
+    publish(index, "Det var en hard dag.", headline="nb", language="nb")
+    publish(index, "He was sad.", headline="sad", language="en")
+    publish(index, "Hon sade det.", headline="sade", language="sv")
+    assert crossings("sad", index.vocabulary()) == []
+    assert found(index, "sad") == {"sad"}
+
+
+@pytest.mark.parametrize("query", ["SAS", "SA", "SIS"])
+def test_an_acronym_has_no_other_forms_and_is_not_bridged(index, query):
+    publish(index, "Hon sade det. Han säger det. Det sas.", headline="sv", language="sv")
+    publish(index, "Det sagde hun.", headline="da", language="da")
+    publish(index, "Hun sa det. Han sier det.", headline="nb", language="nb")
+    assert crossings(query, index.vocabulary()) == []
 
 
 def test_pairs_with_many_other_meanings_are_left_out():

@@ -143,6 +143,24 @@ def test_a_stemmer_of_a_language_without_the_word_does_not_shorten_it(index):
     assert found(index, "menn") == {"menn"}
 
 
+def test_a_dictionary_form_finds_the_forms_of_a_language_that_has_only_those(index):
+    publish(index, "Mennesker kommer fra et andet land.", headline="da", language="da")
+    publish(index, "I länderna runt om.", headline="sv", language="sv")
+    assert found(index, "land") == {"da", "sv"}
+
+
+def test_a_form_that_no_article_has_is_read_where_it_leads_to_another(index):
+    publish(index, "Mange menn kom.", headline="nb", language="nb")
+    publish(index, "Hun mener noget andet, men mente det ikke.", headline="da", language="da")
+    assert found(index, "mennene") == {"nb"}
+
+
+def test_a_word_is_not_taken_for_the_stem_of_another(index):
+    publish(index, "Han sad der.", headline="da", language="da")
+    publish(index, "Hon sade det.", headline="sv", language="sv")
+    assert found(index, "sad") == {"da"}
+
+
 def test_a_word_in_a_form_that_only_one_language_has_is_found_in_the_others(index):
     publish(index, "Et møde blev holdt.", headline="da", language="da")
     publish(index, "Soldaterna kom hem.", headline="sv", language="sv")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.entities.curate import reject
 from archive.models import Article, Entity, Kind, Source
 from archive.tests.factories import (
     AgencyFactory,
@@ -26,7 +27,7 @@ from search.examples import own_examples
 from search.forms import Search
 from search.marking import marks
 from search.query import parse_query
-from search.tests.newsroom import mark, publish, tell_as_one
+from search.tests.newsroom import mark, publish, tell_as_one, wait_for_index
 
 LINK = re.compile(r'href="([^"]*)"')
 
@@ -468,8 +469,32 @@ def test_the_name_of_a_value_stands_on_the_page_as_it_is(client, archive, state)
     assert name not in html
 
 
+def test_names_that_only_the_index_still_has_are_not_told_while_it_waits(client, index):
+    hidden = publish(index, "Soldaten kom.", source=SourceFactory(name="Gemt Tidende"))
+    publish(index, "Soldaten gik.", source=SourceFactory(name="Åben Tidende"))
+    assert "Gemt Tidende" in results(client, "?q=soldaten")
+    Article.objects.filter(pk=hidden.pk).update(status="restricted")
+    wait_for_index(hidden)
+    for query in ("?q=soldaten", "", f"?source={hidden.source.slug}"):
+        html = results(client, query)
+        assert "Gemt Tidende" not in html
+        assert "Åben Tidende" in html or query.startswith("?source")
+    assert (
+        "Gemt Tidende" not in client.get(reverse("search_facet", args=["source"])).content.decode()
+    )
+
+
+def test_a_number_in_the_address_does_not_tell_a_rejected_name(client, index):
+    publish(index, "Zora Kvist kom.", names={"Zora Kvist": "Zora Kvist"})
+    person = Entity.objects.get(name="Zora Kvist")
+    assert "Zora Kvist" in results(client, f"?person={person.pk}")
+    reject([person])
+    for query in (f"?person={person.pk}", f"?not_person={person.pk}"):
+        assert "People</span> Zora Kvist" not in results(client, query)
+
+
 def test_the_results_page_asks_few_queries(client, archive, django_assert_max_num_queries):
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         results(client, "?q=soldat")
 
 
