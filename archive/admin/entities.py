@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin import mentions as _mentions
 from archive.admin.entity_actions import ACTIONS
+from archive.admin.entity_merge import MergeWith
 from archive.admin.fields import clean_line
 from archive.admin.filters import DecidedFilter
 from archive.admin.shown import change_link, in_context, list_link, number_shown, said
@@ -125,7 +126,7 @@ class SplitForm(forms.Form):
 
 
 @admin.register(Entity)
-class EntityAdmin(admin.ModelAdmin):
+class EntityAdmin(MergeWith, admin.ModelAdmin):
     """Persons, organisations and places."""
 
     form = EntityForm
@@ -270,6 +271,7 @@ class EntityAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/unmerge/", view(self.unmerge_view), name="archive_entity_unmerge"),
+            path("<int:pk>/merge/", view(self.merge_view), name="archive_entity_merge"),
             path("<int:pk>/split/", view(self.split_view), name="archive_entity_split"),
             *super().get_urls(),
         ]

@@ -133,10 +133,16 @@ class QueueAdmin(admin.ModelAdmin):
         except self.refusals as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
+            request.session[self._decided_key] = pair.pk
             self.message_user(request, message, messages.SUCCESS)
         return back
 
+    @property
+    def _decided_key(self) -> str:
+        return f"decided_{self.opts.model_name}"
+
     def _last_of(self, request: HttpRequest) -> Any:
-        """What this curator decided last, to be undone."""
+        """What this curator decided last, here before elsewhere, to be undone."""
         rows = self.model._default_manager.filter(decided_by=request.user).exclude(status="open")
-        return rows.select_related(*self.related).order_by("-decided_at").first()
+        rows = rows.select_related(*self.related).order_by("-decided_at")
+        return rows.filter(pk=request.session.get(self._decided_key)).first() or rows.first()

@@ -1,8 +1,11 @@
 """Curators' decisions about names: merging that can be undone, splitting, rejecting, renaming."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
+from django.urls import reverse
 
 from archive.entities import curate, suggestions
 from archive.ingest import jobs
@@ -204,3 +207,62 @@ def test_a_spelling_added_by_hand_is_folded_and_curated():
     form = curate.add_form(entity, "Tromsö")
     assert form.is_curated
     assert form.key == Form.objects.get(text="Tromsø").key
+
+
+# --- From a name's own page to any other -----------------------------------------------------
+
+
+def test_a_name_is_merged_with_one_that_shares_no_letters(admin_client):
+    hus = named("Det Hvide Hus", kind="organisation")
+    house = named("White House", kind="organisation")
+    address = reverse("admin:archive_entity_merge", args=[hus.pk])
+    assert (
+        address
+        in admin_client.get(reverse("admin:archive_entity_change", args=[hus.pk])).content.decode()
+    )
+    asked = admin_client.get(address).content.decode()
+    assert "Merge Det Hvide Hus with another name" in asked
+    # What the field offers while a curator types.
+    offered = admin_client.get(
+        reverse("admin:autocomplete"),
+        {
+            "app_label": "archive",
+            "model_name": "entity",
+            "field_name": "merged_into",
+            "term": "white",
+        },
+    ).json()
+    assert [row["id"] for row in offered["results"]] == [str(house.pk)]
+    both = admin_client.post(address, {"other": house.pk}).content.decode()
+    assert "White House" in both
+    assert 'name="keep"' in both
+    chosen = re.findall(r'name="_selected_action" value="(\d+)"', both)
+    assert sorted(map(int, chosen)) == sorted([hus.pk, house.pk])
+    sent = {"action": "merge", "_selected_action": chosen, "keep": house.pk, "expected": "2"}
+    told = admin_client.post(address, sent | {"step": "preview"}).content.decode()
+    assert "will be one with" in told
+    house.refresh_from_db()
+    assert house.status == "active"
+    done = admin_client.post(address, sent | {"step": "apply"}, follow=True)
+    assert "1 entity merged into White House" in done.content.decode()
+    hus.refresh_from_db()
+    assert (hus.status, hus.merged_into) == ("merged", house)
+
+
+@pytest.mark.parametrize("other", ["", "0", "x", "99999999999999999999"])
+def test_a_name_is_merged_with_no_one_that_is_not_there(admin_client, other):
+    entity = named("Det Hvide Hus")
+    address = reverse("admin:archive_entity_merge", args=[entity.pk])
+    for sent in ({"other": other}, {"other": str(entity.pk)}, {"_selected_action": [other]}):
+        answer = admin_client.post(address, sent)
+        assert answer.status_code in (200, 302)
+    entity.refresh_from_db()
+    assert entity.status == "active"
+    assert admin_client.get(reverse("admin:archive_entity_merge", args=[10**9])).status_code == 404
+
+
+def test_only_curators_merge_from_the_page_of_a_name(client, django_user_model):
+    entity = named("Det Hvide Hus")
+    client.force_login(django_user_model.objects.create_user("viewer", is_staff=True))
+    address = reverse("admin:archive_entity_merge", args=[entity.pk])
+    assert client.get(address).status_code == 403

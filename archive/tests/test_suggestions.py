@@ -249,6 +249,19 @@ def test_one_is_kept_that_is_one_of_the_two(client, queue):
     assert MergeSuggestion.objects.get().status == "open"
 
 
+def test_undo_takes_back_the_last_answer_given_in_the_queue(client, queue, curator):
+    named("Bo Halvorsen"), named("Bo Halversen")
+    suggest()
+    pair = MergeSuggestion.objects.get()
+    client.post(queue, {"pair": pair.pk, "decision": "reject"})
+    left, right = named("Ulla Kvist"), named("Ola Krog")
+    elsewhere = MergeSuggestion.objects.create(left=left, right=right, score=0.5, evidence={})
+    suggestions.reject(elsewhere, user=curator)
+    html = client.get(queue).content.decode()
+    assert f'name="pair" value="{pair.pk}"' in html
+    assert f'name="pair" value="{elsewhere.pk}"' not in html
+
+
 def test_what_is_put_off_is_counted_apart_and_an_unmerge_opens_the_question_again(client, queue):
     one, other = named("Bo Halvorsen"), named("Bo Halversen")
     suggest()
