@@ -177,6 +177,15 @@ def forms_now() -> AllForms:
     return names
 
 
+def is_whole_name(word: str) -> bool:
+    """Return whether a name of the archive is written as this one word, but for full stops."""
+    key = form_key(word)
+    if not forms_now().known([key]):
+        return False
+    texts = Form.objects.public().filter(key=key).values_list("text", flat=True)
+    return any(text.replace(".", "") == word for text in texts)
+
+
 class Name(NamedTuple):
     """What readers are told of an entity that a name begins."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.sites import AdminSite
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -47,6 +48,11 @@ class MergeWith:
         """Ask for the other name, then what a merge of both asks, then merge (POST)."""
         entity = self._entity(request, pk)
         address = reverse("admin:archive_entity_change", args=[pk])
+        if entity.status != Entity.Status.ACTIVE:
+            text = gettext("%(name)s is %(status)s: leave it out.")
+            refusal = text % {"name": entity.name, "status": entity.get_status_display()}
+            self.message_user(request, refusal, messages.ERROR)
+            return HttpResponseRedirect(address)
         form = OtherForm(entity, self.admin_site)
         if request.method == "POST":
             if not request.POST.getlist(ACTION_CHECKBOX_NAME):

@@ -261,6 +261,15 @@ def test_a_name_is_merged_with_no_one_that_is_not_there(admin_client, other):
     assert admin_client.get(reverse("admin:archive_entity_merge", args=[10**9])).status_code == 404
 
 
+def test_what_is_merged_already_is_merged_with_no_other(admin_client):
+    keep, other = named("Det Hvide Hus"), named("White House")
+    curate.merge(keep, [other])
+    address = reverse("admin:archive_entity_merge", args=[other.pk])
+    answer = admin_client.get(address, follow=True)
+    assert answer.redirect_chain[-1][0].endswith(f"/{other.pk}/change/")
+    assert "leave it out" in answer.content.decode()
+
+
 def test_only_curators_merge_from_the_page_of_a_name(client, django_user_model):
     entity = named("Det Hvide Hus")
     client.force_login(django_user_model.objects.create_user("viewer", is_staff=True))

@@ -56,6 +56,7 @@ def word_forms(
     homes: Callable[[str], Collection[str]] = lambda _: (),
     *,
     may_be_name: bool = True,
+    is_written_so: Callable[[str], bool] = lambda _: True,
 ) -> WordForms:
     """Return the terms a word of a query is searched as.
 
@@ -64,12 +65,16 @@ def word_forms(
 
     A word is a name when the archive has it as one more often than as a word; with a capital it
     needs less. A name is not stemmed, but found in its genitive, and its genitive finds it.
+    `is_written_so` tells whether the archive has a name that is this word in capitals.
     """
     exact = fold(word)
     codes = dict.fromkeys(map(base_language, languages))
-    as_acronym = is_acronym(word)
-    if as_acronym and frequency("names", exact) and any(is_stop_word(exact, c) for c in codes):
-        return WordForms((exact,), (exact + NAME_MARK,), True)  # WHO is not who
+    is_function_word = any(is_stop_word(exact, code) for code in codes)
+    # WHO is not who, where the archive has WHO; HAN of a headline is he, though someone is called Han.
+    if is_acronym(word) and is_function_word and frequency("names", exact) and is_written_so(word):
+        return WordForms((exact,), (exact + NAME_MARK,), True)
+    # What stands in capitals is an acronym only where it stands in the archive as nothing else.
+    as_acronym = is_acronym(word) and frequency("exact", exact) <= frequency("names", exact)
     bases = _name_bases(word, exact, frequency) if may_be_name else []
     if bases:
         marked = [base + NAME_MARK for base in bases]
@@ -148,7 +153,9 @@ def _name_bases(word: str, exact: str, frequency: Frequency) -> list[str]:
         if as_name >= as_word or (capital and as_name * 10 >= as_word):
             found.append(candidate)
     if not found and capital and frequency("names", exact + "s") and not frequency("exact", exact):
-        return [exact]  # "Hitler", where every article has "Hitlers"
+        # "Hitler", where every article has "Hitlers"; but nobody is called Jen for Jens.
+        known = strip_genitive(f"{word}s", is_known=lambda form: form == word)
+        return [exact] if known == word else []
     if (
         found
         and exact not in found

@@ -49,7 +49,9 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
     there = {
         code for name in vocabulary.all_languages() if (code := base_language(name)) in LANGUAGES
     }
-    if len(there) < 2 or not folded.isalpha() or is_acronym(word) or vocabulary.is_name(word):
+    if len(there) < 2 or not folded.isalpha() or vocabulary.is_name(word):
+        return []
+    if is_acronym(word) and not vocabulary.homes(folded):
         return []
     homes = _homes(word, vocabulary)
     if any(is_stop_word(folded, code) for code in homes):

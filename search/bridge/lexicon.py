@@ -133,8 +133,15 @@ def _bare(word: str) -> str:
     return word[:-1] if word[-1:] in ("e", "a") else word
 
 
+#: Before a word of the list that the others lead to and that leads to none: it has another meaning.
+ONE_WAY = "<"
+
+
 def read_news() -> list[dict[str, list[str]]]:
-    """Return the rows of the list of news words: language -> its words, best first."""
+    """Return the rows of the list of news words: language -> its words, best first.
+
+    A word after `ONE_WAY` is only led to.
+    """
     rows = []
     for line in NEWS_FILE.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -149,9 +156,11 @@ def _tables() -> tuple[_Table, dict[tuple[str, str], list[str]]]:
     found: _Table = defaultdict(lambda: defaultdict(list))
     for row in read_news():
         for source, target in permutations(NEWS_LANGUAGES, 2):
+            others = [word.removeprefix(ONE_WAY) for word in row[target]]
             for word in row[source]:
-                _add(found[source, target, True], word, row[target])
-                _add(found[source, target, False], word, row[target])
+                if not word.startswith(ONE_WAY):
+                    _add(found[source, target, True], word, others)
+                    _add(found[source, target, False], word, others)
     with gzip.open(PAIRS_FILE, "rt", encoding="utf-8") as lines:
         for line in lines:
             source, target, word, others = line.rstrip("\n").split("\t")

@@ -26,6 +26,8 @@ from search.query.widening import Expansion, Note, Off, Reason, code_of
 Run: TypeAlias = tuple[str, ...]
 #: Words of the longest name that is looked for.
 LONGEST_NAME = 5
+#: Single letters that may be no part of an acronym beside them.
+_WORDS_OF_ONE_LETTER = frozenset(("i", "I", "a", "å", "ö", "ø"))
 #: Alternatives of one clause for one reason, and of a whole query.
 MOST_A_CLAUSE, MOST_A_QUERY = 6, 60
 #: Words of other languages: one that two languages share counts twice.
@@ -116,11 +118,27 @@ def _stretches(parts: Sequence[Node]) -> Iterator[list[Word]]:
 def _windows(found: Run) -> Iterator[Run]:
     """The runs of words within a run, the longest first. An acronym written with full stops is whole.
 
-    "U.S.A." has no "U.S." in it, and "U.N.E.S.C.O." may be longer than a name.
+    "U.S.A." has no "U.S." in it, and "U.N.E.S.C.O." may be longer than a name. In "i U.S.A." the
+    first letter is a word.
     """
     is_letter = [False, *(len(word) == 1 for word in found), False]
-    starts = [at for at in range(len(found)) if not (is_letter[at] and is_letter[at + 1])]
-    ends = {at for at in range(1, len(found) + 1) if not (is_letter[at] and is_letter[at + 1])}
+    is_word = [False, *(word in _WORDS_OF_ONE_LETTER for word in found), False]
+    starts = [
+        at
+        for at in range(len(found))
+        if not (is_letter[at] and is_letter[at + 1])
+        or (is_word[at] and not is_word[at + 1] and not is_letter[at - 1])
+    ]
+    ends = {
+        at
+        for at in range(1, len(found) + 1)
+        if not (is_letter[at] and is_letter[at + 1])
+        or (
+            is_word[at + 1]
+            and not is_word[at]
+            and not (at + 2 < len(is_letter) and is_letter[at + 2])
+        )
+    }
     spans = [(start, end) for start in starts for end in ends if start < end]
     for start, end in sorted(spans, key=lambda one: (one[0] - one[1], one[0])):
         if end - start <= LONGEST_NAME or all(is_letter[start + 1 : end + 1]):

@@ -31,6 +31,7 @@ from search.engines.whoosh.arrays import make_room
 from search.engines.whoosh.leaf import K1, B, Leaf
 from search.engines.whoosh.lexicon import Lexicon
 from search.engines.whoosh.storage import DAMAGE, IndexHome
+from search.names import is_whole_name
 from search.query.limits import MOST_EXPANSIONS
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,9 @@ class Snapshot:
         if found is None:
             if len(self._forms) > 5000:
                 self._forms.clear()
-            found = word_forms(word, self.languages, self.frequency, self.homes)
+            found = word_forms(
+                word, self.languages, self.frequency, self.homes, is_written_so=is_whole_name
+            )
             if found.is_name and self._is_word_too(word):
                 found = word_forms(
                     word, self.languages, self.frequency, self.homes, may_be_name=False
