@@ -11,6 +11,7 @@ from archive.admin import (
     sources,
     suggestions,
     users,
+    versions,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "sources",
     "suggestions",
     "users",
+    "versions",
 ]

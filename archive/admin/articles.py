@@ -1,4 +1,4 @@
-"""Articles in the admin: the list, the form, the trash, former versions."""
+"""Articles in the admin: the list, the form, the trash."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ from archive.admin.article_actions import ACTIONS
 from archive.admin.article_form import ArticleForm
 from archive.admin.mentions import MentionFormSet, MentionInline
 from archive.admin.shown import change_link, date_shown, language_shown, list_link, number_shown
-from archive.models import Article, ArticleVersion, Credit, Membership
+from archive.admin.versions import VersionInline
+from archive.models import Article, Credit, Membership
 
 _BODY_PREFIX = "text:"
 
@@ -41,29 +42,6 @@ class CreditInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("agency")
-
-
-class VersionInline(admin.TabularInline):
-    """The former texts, newest first."""
-
-    model = ArticleVersion
-    fk_name = "article"
-    verbose_name_plural = _("former versions")
-    fields = readonly_fields = ("number", "headline", "replaced_at", "replaced_by_user", "compare")
-    ordering = ("-number",)
-    max_num = extra = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        rows = super().get_queryset(request).defer("standfirst", "body")
-        return rows.select_related("replaced_by_user")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=_("text"))
-    def compare(self, version: ArticleVersion) -> SafeString | str:
-        return change_link("articleversion", version.pk, gettext("Read this version"))
 
 
 @admin.register(Article)
@@ -354,53 +332,3 @@ def _found_in(word: str, *, in_body: bool) -> Q:
     if word.isascii() and word.isdigit() and len(word) <= 18:
         found |= Q(pk=int(word))
     return found | Q(external_id__iexact=word)
-
-
-@admin.register(ArticleVersion)
-class ArticleVersionAdmin(admin.ModelAdmin):
-    """One former text, to be read; reached from its article."""
-
-    fields = readonly_fields = (
-        "article_shown",
-        "number",
-        "headline",
-        "standfirst",
-        "body_shown",
-        "byline",
-        "date_edtf",
-        "replaced_at",
-        "replaced_by_user",
-        "replaced_by_job",
-        "original_shown",
-    )
-    list_display = ("headline", "number", "replaced_at", "replaced_by_user")
-    list_select_related = ("replaced_by_user",)
-    show_full_result_count = False
-    ordering = ("-pk",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("article", "original")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=_("article"))
-    def article_shown(self, version: ArticleVersion) -> SafeString | str:
-        return change_link("article", version.article_id, version.article)
-
-    @admin.display(description=_("body"))
-    def body_shown(self, version: ArticleVersion) -> SafeString:
-        return format_html('<div class="text">{}</div>', version.body)
-
-    @admin.display(description=_("original"))
-    def original_shown(self, version: ArticleVersion) -> SafeString | str:
-        return change_link("original", version.original_id, version.original)
