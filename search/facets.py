@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -78,42 +78,37 @@ class Labels:
     ) -> None:
         self._names: dict[str, dict[str, str]] = {}
         found = found or {}
-        if any(found.get(facet) for facet in ("source", "agency")) and is_behind():
-            wanted, found = (
-                {
-                    facet: [*wanted.get(facet, ()), *found.get(facet, ())]
-                    for facet in {*wanted, *found}
-                },
-                {},
-            )
-        self._name_publishers("source", Source, wanted, found)
-        self._name_publishers("agency", Agency, wanted, found)
-        self._name_former([*wanted.get("source", ()), *found.get("source", ())])
-        self._name_entities([*wanted.items(), *found.items()])
+        values = {
+            facet: {*wanted.get(facet, ()), *found.get(facet, ())} for facet in {*wanted, *found}
+        }
+        trusted = found if found and not is_behind() else {}
+        self._name_publishers("source", Source, values, trusted)
+        self._name_publishers("agency", Agency, values, trusted)
+        self._name_former(values.get("source", ()))
+        self._name_entities(values)
 
     def _name_publishers(
         self,
         facet: str,
         model: type[Source] | type[Agency],
-        wanted: dict[str, Iterable[str]],
-        found: dict[str, Iterable[str]],
+        values: Mapping[str, set[str]],
+        trusted: Mapping[str, Iterable[str]],
     ) -> None:
-        """Name sources or agencies by their slugs."""
+        """Name sources or agencies by their slugs; those not trusted if an article tells of them."""
         names = self._names.setdefault(facet, {})
         for rows, slugs in (
-            (model.objects.order_by(), set(found.get(facet, ()))),
-            (model.objects.order_by().listed(), set(wanted.get(facet, ()))),
+            (model.objects.order_by(), set(trusted.get(facet, ()))),
+            (model.objects.order_by().listed(), values.get(facet, set())),
         ):
             if slugs := slugs - names.keys() - {""}:
                 names.update(rows.filter(slug__in=slugs).values_list("slug", "name"))
 
-    def _name_entities(self, wanted: Iterable[tuple[str, Iterable[str]]]) -> None:
+    def _name_entities(self, values: Mapping[str, set[str]]) -> None:
         """Name people, organisations and places by their numbers."""
         ids = {
             int(value)
-            for facet, values in wanted
-            if facet in ENTITY_FACETS
-            for value in values
+            for facet in ENTITY_FACETS
+            for value in values.get(facet, ())
             if value.isascii() and value.isdigit() and len(value) < 19
         }
         if ids:

@@ -19,6 +19,7 @@ from search.analysis.tokens import fold
 
 #: Letters of a stem by the stemmer of a language whose articles do not have the word.
 _SHORTEST_ABROAD = 5
+#: Letters of a word that may be an acronym because it stands in capitals.
 _LONGEST_ACRONYM = 4
 #: (field, term) -> number of articles that have it.
 Frequency = Callable[[str, str], int]

@@ -59,7 +59,7 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
     found: dict[str, tuple[str, set[str]]] = {}
     for target in (code for code in LANGUAGES if code in there):
         kept = 0
-        own = {folded, *vocabulary.stems(word, target)}  # what is found in that language anyway
+        own = {folded, *vocabulary.stems(word, target)}  # found in that language anyway
         for text in _called(word, folded, homes, target, vocabulary):
             key = fold(text)
             if kept >= MOST_A_LANGUAGE:
