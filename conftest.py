@@ -42,8 +42,14 @@ if os.environ.get("TEST_DATABASE_URL"):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set Django up with the settings above; a busy machine is no reason to fail a test."""
-    hypothesis.settings.register_profile("nordarkiv", deadline=None)
+    """Set Django up with the settings above; a busy machine is no reason to fail a test.
+
+    With DERANDOMIZE set, the tests that draw their input draw the same each time, so that a
+    build tells what a change has done, not what a new draw has found.
+    """
+    hypothesis.settings.register_profile(
+        "nordarkiv", deadline=None, derandomize=bool(os.environ.get("DERANDOMIZE"))
+    )
     hypothesis.settings.load_profile("nordarkiv")
     import django
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.models import Article, Credit, Entity, Family, Kind, Quote
 from archive.overview import TEXT_ROLES
+from archive.text.normalise import QUOTATION_MARKS
 from search.analysis.tokens import words
 
 
@@ -50,7 +51,7 @@ def _of_names() -> dict[str, str]:
     for kind in (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE):
         listed = Entity.objects.listed().filter(kind=kind).order_by("-article_count", "name")
         if name := listed.values_list("name", flat=True).first():
-            plain = name.replace('"', "")
+            plain = QUOTATION_MARKS.sub("", name)
             found[kind.value] = f'{kind.value}:"{plain}"'
             found["entity"] = f'entity:"{plain}"'
     quoted = Quote.objects.filter(
@@ -60,6 +61,6 @@ def _of_names() -> dict[str, str]:
         speaker__entity__kind=Kind.PERSON,
     )
     if speaker := quoted.order_by("-pk").values_list("speaker__entity__name", flat=True).first():
-        plain = speaker.replace('"', "")
+        plain = QUOTATION_MARKS.sub("", speaker)
         found["said_by"] = f'said_by:"{plain}"'
     return found

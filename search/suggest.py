@@ -15,6 +15,7 @@ from archive.text.normalise import fold_letters
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable
 from search.names import names_beginning
+from search.query.describe import quoted
 from search.query.fields import FIELDS, find_field
 
 #: What a reader calls each kind of suggestion.
@@ -73,12 +74,6 @@ def complete(text: str) -> list[Suggestion]:
 def as_json(suggestions: list[Suggestion]) -> list[dict[str, object]]:
     """Suggestions as plain values."""
     return [asdict(one) | {"kind_label": gettext(KINDS[one.kind])} for one in suggestions]
-
-
-def quoted(value: str) -> str:
-    """A value as the query language takes it."""
-    plain = value.replace('"', "")
-    return f'"{plain}"' if re.search(r"[^\w]", plain) else plain
 
 
 def _names(before: str, text: str) -> Iterator[Suggestion]:

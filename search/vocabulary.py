@@ -11,7 +11,7 @@ from django.db.models import Q
 from archive.entities.curate import kept
 from archive.families.shown import numbers_of
 from archive.models import Agency, Entity, Form, FormerSource, Kind, PendingChange, Source
-from archive.text.normalise import fold_letters, form_key
+from archive.text.normalise import QUOTATION_MARKS, fold_letters, form_key
 from search.names import forms_with
 
 #: Entities one name may stand for ("person:hansen").
@@ -66,17 +66,22 @@ def _slugs(model: type[Source] | type[Agency], text: str) -> list[str]:
     A source is also found by what it was called before.
     """
     wanted = fold_letters(text.strip())
-    rows = list(model.objects.values_list("slug", "name"))
-    exact = [slug for slug, name in rows if wanted in (slug, fold_letters(name))]
+    rows = [(slug, _unquoted(name)) for slug, name in model.objects.values_list("slug", "name")]
+    exact = [slug for slug, name in rows if wanted in (slug, name)]
     if not exact and model is Source:
         former = FormerSource.objects.values_list("source__slug", "slug", "name")
         exact = sorted(
-            {now for now, slug, name in former if wanted in (slug, fold_letters(name or ""))}
+            {now for now, slug, name in former if wanted in (slug, _unquoted(name or ""))}
         )
     if exact:
         return exact
     word = re.compile(rf"(?<![^\W_]){re.escape(wanted)}")
-    return [slug for slug, name in rows if word.search(fold_letters(name))]
+    return [slug for slug, name in rows if word.search(name)]
+
+
+def _unquoted(name: str) -> str:
+    """A name as the query language can give it: quotation marks would end it."""
+    return fold_letters(" ".join(QUOTATION_MARKS.sub("", name).split()))
 
 
 def todays_sources(slugs: Iterable[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django import template
 from django.urls import get_script_prefix, reverse
 
 from archive.models import Entity, Form, Kind
+from archive.text.normalise import QUOTATION_MARKS
 
 register = template.Library()
 
@@ -31,6 +32,16 @@ def _parameter(name: str, value: str) -> str:
     return urlencode({name: value})
 
 
+def _phrase(name: str) -> str:
+    """A name as the words of a query; quotation marks within it would end the phrase."""
+    return f'"{QUOTATION_MARKS.sub(" ", name)}"'
+
+
+def _value(name: str) -> str:
+    """A name as the value of a field, where marks within it are left out as in keys of forms."""
+    return f'"{QUOTATION_MARKS.sub("", name)}"'
+
+
 def _narrowed(entity: Entity) -> dict[str, str]:
     """The parameters of a search for the articles that name an entity."""
     if entity.kind == Kind.OTHER:  # no facet of the search
@@ -47,16 +58,14 @@ def entity_search(entity: Entity, source: str = "", language: str = "", date: st
 @register.simple_tag
 def form_search(entity: Entity, form: Form, source: str = "", date: str = "") -> str:
     """The address of the search for its articles in which it is written exactly so."""
-    words = form.text.replace('"', " ")
-    given = {"q": f'="{words}"', "source": source, "date": date}
+    given = {"q": f"={_phrase(form.text)}", "source": source, "date": date}
     return _address(_narrowed(entity) | given)
 
 
 @register.simple_tag
 def quoted_search(entity: Entity) -> str:
     """The address of the search for the articles that quote it."""
-    name = entity.name.replace(chr(34), " ")
-    return _address({"q": f'said_by:"{name}"'})
+    return _address({"q": f"said_by:{_value(entity.name)}"})
 
 
 @register.simple_tag
@@ -66,8 +75,9 @@ def both_search(entity: Entity, other: Entity) -> str:
     if one.keys().isdisjoint(two):
         return _address(one | two)
     # A facet asks for any of its values, so the second stands in the query.
-    field = "" if other.kind == Kind.OTHER else f"{other.kind}:"
-    query = f'{field}"{other.name.replace(chr(34), " ")}"'
+    query = (
+        _phrase(other.name) if other.kind == Kind.OTHER else f"{other.kind}:{_value(other.name)}"
+    )
     if "q" in one:
-        query = f'"{entity.name.replace(chr(34), " ")}" {query}'
+        query = f"{_phrase(entity.name)} {query}"
     return _address(one | {"q": query})

@@ -21,6 +21,7 @@ from archive.entities.profile import articles_of as public_articles
 from archive.entities.spellings import spellings
 from archive.entities.spoken import store_quotes
 from archive.models import Article, Entity, Form, Kind, Mention
+from archive.templatetags.entity_pages import both_search, quoted_search
 from archive.tests.factories import (
     ArticleFactory,
     EntityFactory,
@@ -209,6 +210,18 @@ def test_every_number_of_a_matrix_is_a_link_to_a_search_that_is_understood(clien
         assert {chosen.facet for chosen in search.filters} >= {"person"}
         assert search.parsed.node.words == ("Ada", "Holm")
         assert search.parsed.node.exact
+
+
+def test_a_name_with_a_nickname_in_quotation_marks_has_searches_that_are_understood(client, rf):
+    entity, other = named("Ole “Storm“ Dahl"), named("Per „Lyn“ Vik")
+    with_forms = get(client, entity, "spellings/").replace("&amp;", "&")
+    searches = re.findall(r'<td class="num"><a[^>]*href="([^"]+)"', with_forms)
+    searches += [quoted_search(entity), both_search(entity, other)]
+    assert len(searches) >= 4
+    for address in searches:
+        search = Search.from_address(rf.get(address).GET)
+        assert not search.problems
+        assert len(search.parsed.chips) == 1, address
 
 
 def test_the_search_behind_a_number_finds_as_many_articles(client):

@@ -9,6 +9,8 @@ APOSTROPHES = "'’‘ʼ′´`"
 # Hyphen, non-breaking hyphen, figure and en dash, minus sign; the soft hyphen is dropped instead.
 _HYPHENS = re.compile(r"[-‐‑‒–−]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+#: The marks around what is quoted, each of which may open or close in one of the languages.
+QUOTATION_MARKS = re.compile('["“”„«»]')
 _DROPPED = re.compile(rf"[{APOSTROPHES}.\"“”„«»]")
 _SPACES = re.compile(r"\s+")
 

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from archive.text.normalise import QUOTATION_MARKS
 from search.query.nodes import (
     And,
     AtLeast,
@@ -83,7 +84,7 @@ def _leaf(node: Node) -> str:
         case AtLeast(count, word):
             return f"atleast{count}:{_guarded(word.text)}"
         case Value(field, text):
-            return f"{_name(field)}{_quoted(text)}"
+            return f"{_name(field)}{quoted(text)}"
         case Has(what):
             return f"has:{what}"
         case DateRange():
@@ -116,9 +117,12 @@ def _name(field: str) -> str:
     return f"{field}:" if field else ""
 
 
-def _quoted(text: str) -> str:
-    """Return a value as one word, or in quotation marks where it holds more."""
-    plain = text.replace('"', "")
+def quoted(text: str) -> str:
+    """Return a value of a field as one word, or in quotation marks where it holds more.
+
+    Quotation marks of its own would end it; names are the same without them.
+    """
+    plain = QUOTATION_MARKS.sub("", text)
     return plain if plain.replace("-", "").replace("_", "").isalnum() else f'"{plain}"'
 
 

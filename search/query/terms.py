@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archive.dates import InvalidDate, parse_range
 from archive.saying import Saying
+from archive.text.normalise import QUOTATION_MARKS
 from search.analysis.tokens import words
 from search.query.fields import BY_NAME, HAS, UNKNOWN_DATE, find_field, nearest_field
 from search.query.lexer import Kind, Token, read_word
@@ -44,7 +45,7 @@ class Problem:
 
 
 _Read = tuple[list[Node], Problem | None]
-_QUOTES = re.compile('["“”„«»\x00-\x1f]')
+_CONTROL = re.compile("[\x00-\x1f]")
 _ATLEAST = re.compile(r"atleast(\d{1,4})\Z", re.IGNORECASE)
 
 
@@ -86,7 +87,9 @@ def field_value(field: str, token: Token, span: Span) -> _Read:
         if token.kind is Kind.WORD and not token.exact:
             token = read_word(token.text, token.start, token.end) or token
         return term(token, "" if field == "text" else field, span)
-    text = " ".join(_QUOTES.sub(" ", token.text).split()).strip(",;")
+    # A name is sought without the marks within it, as it is kept: "Ole «Bull» Dahl".
+    plain = QUOTATION_MARKS.sub("", token.text)
+    text = " ".join(_CONTROL.sub(" ", plain).split()).strip(",; ")
     if not text or (token.kind is not Kind.PHRASE and not words(text)):
         return [], Problem(Saying("“%(field)s:” has no value; it is left out.", field=field), *span)
     if kind == "date":

@@ -7,13 +7,14 @@ from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.models import Entity
 from archive.tests.factories import AgencyFactory, ArticleFactory, CreditFactory, SourceFactory
 from search.query import parse_query
-from search.suggest import complete, quoted
+from search.query.describe import quoted
+from search.suggest import complete
 from search.tests.newsroom import publish
 
 
@@ -101,7 +102,26 @@ def test_every_completion_is_a_query_without_fault(newsroom):
                 assert parse_query(one.query).messages == () or one.query.startswith("("), one
 
 
-@given(st.text(max_size=60))
+def test_a_source_or_name_in_quotation_marks_is_completed_to_what_finds_it(client, index):
+    source = SourceFactory(name="Radio “Fjord” 7", slug="fjord-7")
+    publish(
+        index,
+        "Ole „Storm“ Dahl talte.",
+        names={"Ole „Storm“ Dahl": "Ole „Storm“ Dahl"},
+        source=source,
+        headline="Nyt",
+    )
+    for typed in ("source:radio", "person:ole", "ole"):
+        offered = completed(client, typed)
+        assert offered, typed
+        for one in offered:
+            found = client.get(reverse("search"), {"q": one["query"]})
+            assert found.context["total"] == 1, one
+
+
+@given(st.text(max_size=60) | st.text(alphabet='0aÅ "“”„«»()-=*?~:.,;|\x00\n&_AND', max_size=12))
+@example("0“0")
+@example("Ole „Bull“ Dahl")
 def test_a_value_is_quoted_so_that_it_is_read_as_one(value):
     parsed = parse_query(f"person:{quoted(value)}")
     assert parsed.node is None or len(parsed.chips) == 1

@@ -4,6 +4,7 @@ import pytest
 
 from archive.entities import curate
 from archive.models import Entity, Form
+from archive.tests.factories import SourceFactory
 from archive.text.normalise import form_key
 from search.vocabulary import values_of
 
@@ -39,6 +40,15 @@ def test_a_surname_finds_everyone_and_a_full_name_one() -> None:
     assert found == {str(karen.pk), str(peter.pk)}
     assert values_of("person", "Karen Holmgaard") == [("person", str(karen.pk))]
     assert values_of("place", "holmgaard") == []
+
+
+def test_quotation_marks_within_a_name_may_be_left_out() -> None:
+    hugo = named("Hugo »Havn« O“Berg", kind="person")
+    source = SourceFactory(name="Avisen „Nord“ ", slug="avisen-n")
+    for text in ("Hugo Havn OBerg", "Hugo „Havn“ O“Berg"):
+        assert values_of("person", text) == [("person", str(hugo.pk))]
+    assert values_of("source", "avisen nord") == [("source", source.slug)]
+    assert values_of("source", "nord") == [("source", source.slug)]
 
 
 def test_a_rejected_name_is_not_found() -> None:
