@@ -26,6 +26,7 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("nn", "nynorsk", "norwegian nynorsk"), ("nn",)),
     **dict.fromkeys(("no", "norsk", "norwegian", "norska"), ("nb", "nn", "no")),
     **dict.fromkeys(("sv", "se", "swedish", "svensk", "svenska"), ("sv",)),
+    **dict.fromkeys(("sme", "northern sami", "nordsamisk", "samisk"), ("sme",)),
     **dict.fromkeys(("en", "english", "engelsk", "engelska"), ("en",)),
 }
 

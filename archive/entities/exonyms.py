@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -126,6 +126,16 @@ def build_places(data: Path, own: Path = OWN_FILE) -> list[tuple[str, str, str]]
         )
         for key, entries in sorted(listed.items())
     ]
+
+
+def own_names(path: Path = OWN_FILE) -> Iterator[tuple[str, str]]:
+    """Yield the names of our own list as written, each with its kind; doubtful ones are left out."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith(("#", "?")):
+            code, colon, names = line.rpartition(":")
+            kind = "organisation" if colon and code.startswith("org") else "place"
+            for name in names.split(";"):
+                yield name.strip(), kind
 
 
 def _own_names(path: Path) -> Iterable[tuple[str, str]]:

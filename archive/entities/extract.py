@@ -9,8 +9,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from archive.entities.exonyms import OWN_FILE
 from archive.entities.features import FeatureExtractor
-from archive.entities.gazetteer import LANGUAGES, MODEL_DIR, NameList, WordList
+from archive.entities.gazetteer import LANGUAGES, MODEL_DIR, NAMES_FILE, NameList, WordList
+from archive.entities.listed import ListedNames
+from archive.entities.lists import ORGANISATIONS_FILE
 from archive.entities.tagger import Tagger, Weights
 from archive.entities.trimming import trimmed
 from archive.entities.voting import OTHER, Mention, vote
@@ -24,6 +27,7 @@ LABELS = ("PER", "ORG", "LOC", "MISC")
 _LONGEST_SENTENCE = 400  # tokens
 _LARGEST_GROUP = 16_384  # places for tokens when sentences stand side by side
 _CREDIT_WORDS = frozenset({"foto", "fotos", "fotograf", "photo", "bild", "bilde", "arkivfoto"})
+_LISTED = 0.9  # confidence in a name of our own lists that the model did not see
 _MARK = re.compile(rf"[{APOSTROPHES}:][sS]$")
 _LONGEST_TOKEN = 60  # characters; what is longer is no name, and is looked at by its beginning
 
@@ -45,6 +49,7 @@ class Extractor:
     def __init__(self, weights: Weights, names: NameList, words: WordList) -> None:
         self._tagger = Tagger(weights, FeatureExtractor(names, words))
         self._words = words
+        self._listed = ListedNames.load(words)
         self._kind_of_label = np.array(
             [[label[2:] == name for name in LABELS] for label in weights.labels], np.float32
         )
@@ -91,17 +96,21 @@ class Extractor:
         emissions = self._tagger.emissions(sentences, language)
         path = self._tagger.best(emissions, lengths)
         found: list[_Found] = []
+        missed: list[Mention] = []
         first = 0
         for number, forms in enumerate(sentences, start):
             tags = [self._tagger.labels[label] for label in path[first : first + len(forms)]]
             runs = _runs(tags)
             if language not in ("", "en"):
                 runs = _with_genitive_marks(forms, runs)
+            for run, kind in self._listed.missed(forms, runs, language):
+                runs = [(i, j) for i, j in runs if j <= run[0] or i >= run[1]]
+                missed.append(_listed_mention(number, forms, run, kind))
             if runs:
                 found.append(_Found(number, forms, tags, runs, slice(first, first + len(forms))))
             first += len(forms)
         if not found:
-            return []
+            return missed
         # How sure a label is costs as much as the label: only where there are names.
         where = np.concatenate([np.arange(one.place.start, one.place.stop) for one in found])
         sure = self._tagger.marginals(emissions[where], [len(one.forms) for one in found])
@@ -123,7 +132,15 @@ class Extractor:
                     )
                 )
             first += len(one.forms)
-        return mentions
+        return sorted([*mentions, *missed], key=lambda one: (one.sentence, one.first))
+
+
+def _listed_mention(sentence: int, forms: list[str], run: tuple[int, int], kind: str) -> Mention:
+    """A name that only the lists know here, as sure as they have been found to be."""
+    number = KINDS.index(kind)
+    odds = np.zeros(len(KINDS), np.float32)
+    odds[number] = _LISTED
+    return Mention(sentence, *run, tuple(forms[slice(*run)]), number, _LISTED, odds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,5 +245,8 @@ def extract(text: str, language: str | None = None) -> list[Span]:
 
 @lru_cache(maxsize=1)
 def model_version() -> str:
-    """Return a short name for the trained file, which changes whenever the file does."""
-    return "crf-" + hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()[:12]
+    """Return a short name for the trained file and its lists, which changes whenever they do."""
+    digest = hashlib.sha256()
+    for path in (MODEL_FILE, NAMES_FILE, ORGANISATIONS_FILE, OWN_FILE):
+        digest.update(path.read_bytes())
+    return f"crf-{digest.hexdigest()[:12]}"

@@ -14,6 +14,7 @@ from archive.entities.corpora import read_iob2
 from archive.entities.extract import KINDS, Span, extract, model_version
 from archive.entities.features import FeatureExtractor, shape
 from archive.entities.gazetteer import NameList, WordList
+from archive.entities.listed import ListedNames
 from archive.entities.mixing import mean, without_light_features
 from archive.entities.tagger import Tagger, Weights
 from archive.entities.voting import OTHER, PERSON, Mention, vote
@@ -63,6 +64,34 @@ def kinds(text: str, language: str | None = None) -> dict[str, str]:
 def test_names_are_found_with_their_kind_in_five_languages(language, text, expected):
     found = kinds(text, language)
     assert expected.items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("sv", "Vita huset vill inte svara.", {"Vita huset": "organisation"}),
+        ("sv", "Nu väntar alla på Vita husets besked.", {"Vita husets": "organisation"}),
+        ("sv", "I går möttes FN:s säkerhetsråd.", {"FN:s säkerhetsråd": "organisation"}),
+        ("sv", "Hjälpen når inte Gazaremsan.", {"Gazaremsan": "place"}),
+        ("nn", "Det kvite huset seier nei.", {"Det kvite huset": "organisation"}),
+        ("nb", "Nordisk råd møtes i dag.", {"Nordisk råd": "organisation"}),
+        # Not what only begins like one, nor within a longer name, nor an English adjective.
+        ("nb", "Det norske nettet vokser.", {}),
+        ("en", "They served Mediterranean food.", {}),
+        ("sv", "Det vita huset vid sjön är sålt.", {}),
+    ],
+)
+def test_names_of_our_own_lists_are_found_where_the_model_passes_over_them(
+    language, text, expected
+):
+    assert kinds(text, language) == expected
+
+
+def test_a_name_of_the_lists_within_a_longer_one_is_left_alone():
+    listed = ListedNames.of([("Norges Bank", "organisation")], WordList.load())
+    forms = ["Direktør", "i", "Norges", "Bank", "Watch", "Norges", "Banks", "dør"]
+    assert list(listed.missed(forms, [(2, 5)], "nb")) == [((5, 7), "organisation")]
+    assert list(listed.missed(forms, [(2, 3), (5, 7)], "nb")) == [((2, 4), "organisation")]
 
 
 def test_a_language_not_given_still_finds_names():

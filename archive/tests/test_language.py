@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.text import language_model
@@ -99,7 +99,7 @@ def test_detection_is_the_same_in_many_threads():
     [
         ("no", "nb"), ("nb-NO", "nb"), ("nn_NO", "nn"), ("NOR", "nb"), ("Norsk bokmål", "nb"),
         ("Nynorsk", "nn"), ("no-nynorsk", "nn"), ("da", "da"), ("dan", "da"), ("Danish", "da"),
-        ("Svenska", "sv"), ("se", "sv"), ("sv-FI", "sv"), ("en-GB", "en"), ("ENGLISH", "en"),
+        ("Svenska", "sv"), ("se", "sv"), ("sv-FI", "sv"), ("Samisk", "sme"), ("en-GB", "en"), ("ENGLISH", "en"),
         ("de-AT", "de"), ("fi", "fi"), ("klingonsk", ""), ("xx", ""), ("", ""), ("12", ""),
     ],
 )  # fmt: skip
@@ -116,6 +116,7 @@ def test_any_text_gives_a_probability(text):
 
 
 @given(st.text(max_size=60))
+@example("samisk")
 def test_any_text_is_a_code_or_none(text):
     assert canonical_code(text) == canonical_code(canonical_code(text) or text)
 

@@ -29,6 +29,7 @@ _OTHERS = (
     "eo", "ga", "cy", "mt", "eu", "ru", "uk", "be", "bg", "mk", "el", "he", "ar", "fa", "ur", "ps",
     "hi", "zh", "ja", "ko", "th", "vi", "am", "ti",
 )  # fmt: skip
+_ARCHIVES_OWN = {"no": "nb", "se": "sme"}  # what is called otherwise here
 _NAMES = {
     "dansk": "da", "danish": "da", "dan": "da", "dk": "da",
     "norsk": "nb", "norwegian": "nb", "nor": "nb", "no": "nb", "bokmål": "nb", "bokmaal": "nb",
@@ -39,7 +40,8 @@ _NAMES = {
     "engelsk": "en", "engelska": "en", "english": "en", "eng": "en",
     "tysk": "de", "tyska": "de", "finsk": "fi", "finska": "fi", "islandsk": "is", "isländska": "is",
     "færøysk": "fo", "færøsk": "fo", "færøyisk": "fo", "fransk": "fr", "franska": "fr",
-    "nordsamisk": "se", "samisk": "se",
+    # "se" being Swedish here, Northern Sami has its code of three letters.
+    "nordsamisk": "sme", "samisk": "sme", "sme": "sme",
 }  # fmt: skip
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -78,7 +80,7 @@ def detect(text: str, *, prior: str | None = None) -> Detected:
     if len(letters) < _LEAST:
         return Detected("", 0.0)
     chances = {
-        "nb" if code == "no" else code: max(chance, 1e-30)
+        _ARCHIVES_OWN.get(code, code): max(chance, 1e-30)
         for code, chance in _identifier().rank(sample)
     }
     if max(chances.values()) < 2 * min(chances.values()):
@@ -121,7 +123,7 @@ def _among_ours(
 def canonical_code(value: str) -> str:
     """The archive's code for a language tag or name (``no``, ``nb-NO``, ``Danish``), or ``""``.
 
-    ``se`` alone is read as Swedish, as papers write it, not as Northern Sami.
+    ``se`` is read as Swedish, as papers write it, not as Northern Sami, which is ``sme``.
     """
     name = " ".join(value.strip().casefold().replace("_", "-").split())
     if name in _NAMES:
