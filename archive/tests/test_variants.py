@@ -72,6 +72,41 @@ def test_a_country_is_one_in_all_languages_and_two_countries_are_two():
     assert not listed.are_two("tyskland", "germany")
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Europa", "Europe"),
+        ("Mellemøsten", "Midtøsten", "Midtausten", "Mellanöstern", "Middle East"),
+        ("Østersøen", "Østersjøen", "Östersjön", "Baltic Sea"),
+        ("Vestbredden", "Västbanken", "West Bank"),
+        ("Gazastriben", "Gazastripen", "Gazaremsan", "Gaza Strip"),
+    ],
+)
+def test_a_region_or_sea_is_one_in_all_languages(names):
+    assert len({places().place(form_key(name)) for name in names} - {""}) == 1
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Det Hvide Hus", "Det hvite hus", "Det kvite huset", "Vita huset", "White House"),
+        ("FN's Sikkerhedsråd", "FNs sikkerhetsråd", "FN:s säkerhetsråd", "UN Security Council"),
+        ("Den Internationale Straffedomstol", "Internationella brottmålsdomstolen", "ICC"),
+        ("Nordisk Råd", "Nordiska rådet", "Nordic Council"),
+    ],
+)
+def test_an_institution_is_one_in_all_languages(names):
+    assert len({places().organisation(form_key(name)) for name in names} - {""}) == 1
+
+
+def test_councils_that_sound_alike_are_two():
+    council, heads = (
+        places().organisation("europaraadet"),
+        places().organisation(form_key("Europeiska rådet")),
+    )
+    assert council and heads and council != heads
+
+
 def test_a_name_that_is_two_places_joins_nothing():
     assert places().place("georgia") == ""
 
