@@ -223,6 +223,11 @@ class EntityAdmin(MergeWith, admin.ModelAdmin):
             .order_by("-pk")[:_SAMPLE]
         )
         if not rows:
+            if entity.merged_into:
+                return format_html(
+                    gettext("Its mentions are with {name} until it is unmerged."),
+                    name=change_link("entity", entity.merged_into_id, entity.merged_into),
+                )
             return gettext("It is mentioned nowhere.")
         items = format_html_join(
             "",

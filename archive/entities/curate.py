@@ -248,11 +248,15 @@ def split(
 ) -> Entity:
     """Make a new entity of some of the spellings, with their mentions; the new entity.
 
-    Raises CannotMerge when no spelling is given, when none is left to the old entity, or when a
-    spelling belongs to an entity merged into it: unmerge that one instead.
+    Raises CannotMerge when the entity is merged into another, when no spelling is given, when none
+    is left to the old entity, or when a spelling belongs to an entity merged into it: unmerge that
+    one instead.
     """
     with transaction.atomic():
         _lock([entity])
+        if entity.status == Entity.Status.MERGED:  # its mentions are not with it
+            text = gettext("%(name)s is merged into %(other)s; unmerge it first.")
+            raise CannotMerge(text % {"name": entity.name, "other": entity.merged_into})
         chosen = list(entity.forms.filter(text__in=forms))
         if not chosen or len(chosen) < len(set(forms)):
             known = {form.text for form in chosen}

@@ -22,6 +22,7 @@ from django.utils.timezone import make_aware
 from archive import roles
 from archive.admin import mentions, uploads
 from archive.dates import PartialDate
+from archive.entities import curate
 from archive.models import (
     Agency,
     Article,
@@ -651,6 +652,22 @@ def test_splitting_off_a_spelling(desk):
     assert Entity.objects.get(name="Bo Holm").mentions.count() == 1
     again = desk.post(url, {"forms_chosen": "Holm", "kind": "person"})
     assert "must stay" in text_of(again)
+
+
+def test_what_is_merged_is_not_split_but_unmerged_first(desk):
+    kept, merged = EntityFactory(name="Taleban"), EntityFactory(name="Taliban")
+    form = FormFactory(entity=merged, text="Talibans", key="talibans")
+    MentionFactory(entity=merged, form=form)
+    curate.merge(kept, [merged])
+    page = text_of(desk.get(address("entity", "change", merged.pk)))
+    assert "Its mentions are with <a" in page
+    assert "Split" not in page
+    assert "Unmerge" in page
+    refused = desk.post(
+        address("entity", "split", merged.pk), {"forms_chosen": "Talibans", "kind": "person"}
+    )
+    assert "Taliban is merged into Taleban; unmerge it first." in text_of(refused)
+    assert kept.mentions.count() == 1
 
 
 def test_curating_names_needs_the_right_to(desk):

@@ -104,7 +104,9 @@ def test_councils_that_sound_alike_are_two():
         places().organisation("europaraadet"),
         places().organisation(form_key("Europeiska rådet")),
     )
-    assert council and heads and council != heads
+    assert council
+    assert heads
+    assert council != heads
 
 
 def test_a_name_that_is_two_places_joins_nothing():
