@@ -127,7 +127,7 @@ def _called(
         if source == target:
             continue
         for form in respellings(folded, source, target, is_beginning=vocabulary.is_beginning):
-            if form not in spelled and _is_friend(folded, form, target, vocabulary):
+            if form not in spelled and _is_friend(folded, form, homes, target, vocabulary):
                 spelled[form] = vocabulary.count(form)
     for form in sorted(spelled, key=lambda one: (-spelled[one], one)):
         if text := _shown(form, target, vocabulary):
@@ -157,14 +157,31 @@ def _is_mostly(word: str, language: str, vocabulary: Vocabulary) -> bool:
     return 0 < _MOSTLY * sum(languages.values()) <= languages.get(language, 0)
 
 
-def _is_friend(folded: str, form: str, target: str, vocabulary: Vocabulary) -> bool:
+def _is_foreign(word: str, homes: list[str], target: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a language has a word that is mostly of it and of its sisters.
+
+    *Språk* is Norwegian and Swedish, and what *sprog* is called in each.
+    """
+    languages = vocabulary.languages(word)
+    total = sum(languages.values())
+    sisters = sum(
+        count
+        for name, count in languages.items()
+        if (code := base_language(name)) in LANGUAGES and code not in homes
+    )
+    return languages.get(target, 0) >= _AT_HOME * total > 0 and sisters >= _MOSTLY * total
+
+
+def _is_friend(
+    folded: str, form: str, homes: list[str], target: str, vocabulary: Vocabulary
+) -> bool:
     """Tell whether a word the archive has is probably the same word in the other language."""
     # Another language's stemmer may find a word in a form that no article has ("artikkell").
     if not vocabulary.is_beginning(stem(form, target)):
         return False
     if len(form) < SHORTEST - 1 or Levenshtein.distance(folded, form) > _UNLIKE * len(folded) + 1:
         return False
-    if not _is_mostly(form, target, vocabulary) or vocabulary.is_name(form):
+    if not _is_foreign(form, homes, target, vocabulary) or vocabulary.is_name(form):
         return False
     own, total = vocabulary.count(folded), vocabulary.count(form)
     return not own or (total + 2) <= _TIMES * (own + 2) <= _TIMES**2 * (total + 2)

@@ -21,6 +21,7 @@ Vb p p p
 Vd t t t
 Vg k k k
 ae e e ae
+aei ei ei ei
 tion sjon sjon tion
 sion sjon sjon sion
 hed het heit het
