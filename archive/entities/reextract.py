@@ -13,13 +13,15 @@ from archive.entities.counts import refresh_counts
 from archive.entities.decisions import UNDECIDED
 from archive.entities.extract import extract
 from archive.entities.mentions import add_mentions
-from archive.models import Article, Job, Mention
+from archive.entities.spoken import store_quotes
+from archive.models import Article, Job, Mention, Quote
 from archive.walks import Chunk, Watcher, walk
 
 KIND = "extract"
 #: Articles read anew in one transaction.
 CHUNK = 100
 _COLUMNS = ("article", "field", "start", "end", "entity", "form", "rule")
+_SPOKEN = ("article", "field", "start", "end", "speaker__entity")
 
 
 def new_job(*, language: str = "", source: str = "", user: AbstractBaseUser | None = None) -> Job:
@@ -75,12 +77,13 @@ def _count_and_suggest() -> None:
 def read_anew(article_ids: Iterable[int]) -> tuple[set[int], int]:
     """Find the names of these articles anew; (entities whose counts may change, articles changed).
 
-    Call it in a transaction. Mentions that a curator decided stay as they are; articles whose
-    mentions came out otherwise than before are announced.
+    Call it in a transaction. Mentions that a curator decided stay as they are; quotes are found
+    anew with the names of their speakers; articles whose mentions or quotes came out otherwise
+    than before are announced.
     """
     ids = list(article_ids)
     articles = list(Article.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    before = _mentions(ids)
+    before, quoted = _mentions(ids), _quotes(ids)
     Mention.objects.filter(UNDECIDED, article__in=ids).delete()
     add_mentions(
         [
@@ -88,11 +91,17 @@ def read_anew(article_ids: Iterable[int]) -> tuple[set[int], int]:
             for article in articles
         ]
     )
+    # Quotes stand on mentions: those of the mentions that went would have no speaker.
+    store_quotes(articles)
     after = _mentions(ids)
     different = before ^ after
-    changed = sorted({row[0] for row in different})
+    changed = sorted({row[0] for row in different} | {row[0] for row in quoted ^ _quotes(ids)})
     announce(changed)
     return {row[4] for row in different}, len(changed)
+
+
+def _quotes(article_ids: list[int]) -> set[tuple[object, ...]]:
+    return set(Quote.objects.filter(article__in=article_ids).order_by().values_list(*_SPOKEN))
 
 
 def _mentions(article_ids: list[int]) -> set[tuple[object, ...]]:

@@ -96,9 +96,10 @@ class Register:
                 known.forms[form.text] = form.pk
 
     def resolve(self, articles: Sequence[Sequence[Named]]) -> list[list[Resolved]]:
-        """For each article its names, without those that a curator rejected.
+        """For each article its names, with the entities they are mentions of.
 
-        Creates the entities and forms that are missing.
+        Creates the entities and forms that are missing. What is a mention of a rejected entity is
+        told as well: no reader sees it, and it is there when the rejection is taken back.
         """
         names = [name for article in articles for name in article]
         self._load_all(names)
@@ -123,11 +124,7 @@ class Register:
                 matches[id(name)] = match
         self._create_missing_forms(names, matches)
         return [
-            [
-                self._resolved(name, matches[id(name)])
-                for name in article
-                if id(name) in matches and not matches[id(name)].known.is_rejected
-            ]
+            [self._resolved(name, matches[id(name)]) for name in article if id(name) in matches]
             for article in articles
         ]
 
@@ -244,7 +241,7 @@ class Register:
         missing: dict[tuple[int, str], tuple[Form, list[_Known]]] = {}
         for name in names:
             match = matches.get(id(name))
-            if match is None or match.known.is_rejected or name.base in match.known.forms:
+            if match is None or name.base in match.known.forms:
                 continue
             known = match.known
             form = Form(entity_id=known.owner_id, text=name.base, key=name.own, rule=match.rule)

@@ -119,10 +119,12 @@ def test_a_rejected_name_leaves_the_lists_and_is_not_found_again(tmp_path, curat
     )
     jobs.run_job(jobs.new_job([path]))
     article = Article.objects.get(headline="Besøg i Aarhus")
-    assert not article.mentions.filter(form__text="Mette Frederiksen").exists()
+    assert not article.mentions.filter(entity__status="active", form__text="Mette Frederiksen")
     assert Entity.objects.filter(name="Mette Frederiksen").count() == 1
     assert curate.reinstate([entity], user=curator) == 1
     assert entity in Entity.objects.listed()
+    # What came in while it was rejected is there too.
+    assert article.mentions.filter(entity=entity).exists()
 
 
 def test_a_split_takes_the_spellings_with_their_mentions(curator):
