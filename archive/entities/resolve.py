@@ -18,6 +18,8 @@ _WELL_KNOWN = 5
 _CURATED = 1_000_000
 #: Rows asked for at once; SQLite allows 250,000 variables, older builds 999.
 _BATCH = 500
+#: Two letters are told apart by their case: AP is a news agency, Ap a party.
+_INITIALS = 2
 
 
 @dataclass(slots=True)
@@ -29,6 +31,12 @@ class _Known:
     weight: int
     is_rejected: bool
     forms: dict[str, int] = field(default_factory=dict)
+    name: str = ""  # of one that was created here, whose forms are not stored yet
+
+    def is_written(self, text: str) -> bool:
+        """Whether it has a form with these very letters, with full stops or without."""
+        bare = text.replace(".", "")
+        return any(one.replace(".", "") == bare for one in (*self.forms, self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,8 @@ class Register:
 
     def _by_key(self, name: Named, key: str) -> _Known | None:
         candidates = self._known.get(key, [])
+        if len(key) == _INITIALS and key == name.own:
+            candidates = [known for known in candidates if known.is_written(name.base)]
         same_kind = [known for known in candidates if known.kind == name.kind]
         if same_kind:
             return max(same_kind, key=lambda known: _preference(known, name))
@@ -177,8 +187,7 @@ class Register:
     def _by_other_key(self, name: Named) -> _Match | None:
         """The entity that another form of the article, or another language, knows it by."""
         for key in name.other_keys:
-            # Two letters are too few: AP is a news agency, Ap a party.
-            known = self._by_key(name, key) if len(key) > 2 else None
+            known = self._by_key(name, key) if len(key) > _INITIALS else None
             if known and known.kind == name.kind and not known.is_rejected:
                 return _Match(known, "acronym", SURE["acronym"], key)
         entry = self._across(name)
@@ -225,7 +234,8 @@ class Register:
         for name in names:
             # The name of an entity is a full form, never the surname that was joined to it.
             if name.head is None:
-                group = self._across(name) or name.own
+                own = name.base if len(name.own) == _INITIALS else name.own
+                group = self._across(name) or own
                 spellings[name.kind, group][name.base] += 1
         entities = []
         for (kind, _), counter in spellings.items():
@@ -234,7 +244,7 @@ class Register:
         Entity.objects.bulk_create(entities, batch_size=_BATCH)
         for entity in entities:
             self._known.setdefault(entity.sort_key, []).append(
-                _Known(entity.pk, entity.pk, entity.kind, entity.kind, 0, False)
+                _Known(entity.pk, entity.pk, entity.kind, entity.kind, 0, False, name=entity.name)
             )
 
     def _create_missing_forms(self, names: Sequence[Named], matches: dict[int, _Match]) -> None:

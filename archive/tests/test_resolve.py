@@ -72,6 +72,29 @@ def test_a_double_surname_without_its_given_name_is_the_person():
     assert found["Vester-Lund"][0] == "anna vester lund"
 
 
+def test_two_letters_in_another_case_are_another_name(db):
+    agency = stored("Nyhetsbyrået AP melder det.", "o:AP")
+    party = stored("Partiet Ap vant.", "o:Ap")
+    both = stored("Ap vant, melder AP.", "o:Ap", "o:AP")
+    assert entity_of(agency, "AP") == entity_of(both, "AP")
+    assert entity_of(party, "Ap") == entity_of(both, "Ap")
+    assert entity_of(party, "Ap") != entity_of(agency, "AP")
+    # Not so where there are more letters, nor for full stops.
+    assert entity_of(stored("NATO kom.", "o:NATO"), "NATO") == entity_of(
+        stored("Nato gikk.", "o:Nato"), "Nato"
+    )
+    assert entity_of(stored("A.P. melder.", "o:A.P."), "A.P.") == entity_of(agency, "AP")
+
+
+def test_what_a_curator_said_of_two_letters_holds_for_these_letters_only(db):
+    agency = stored("Nyhetsbyrået AP melder det.", "o:AP")
+    party = entity_of(stored("Partiet Ap vant.", "o:Ap"), "Ap")
+    labour = entity_of(stored("Arbeiderpartiet tapte.", "o:Arbeiderpartiet"), "Arbeiderpartiet")
+    curate.merge(labour, [party])
+    assert entity_of(stored("Ap gikk.", "o:Ap"), "Ap") == labour
+    assert entity_of(stored("Det skriver AP.", "o:AP"), "AP") == entity_of(agency, "AP")
+
+
 def test_a_family_of_that_name_is_not_the_one_who_is_named(db):
     found = joined("Bo Holm kom. Familien Holm sov.", "p:Bo Holm", "p:Holm")
     assert found["Holm"] == ("holm", "")
