@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from archive.entities.curate import kept
+from archive.entities.exonyms import places
 from archive.families.shown import numbers_of
 from archive.models import Agency, Entity, Form, FormerSource, Kind, PendingChange, Source
 from archive.text.normalise import QUOTATION_MARKS, fold_letters, form_key
@@ -118,7 +119,16 @@ def entity_values(text: str, kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
         found = _entities(_named(Q(key=key)) | called, kinds)
         if found:
             return found
-    return _entities(_named(Q(pk__in=forms_with(key, 5 * MOST_ENTITIES))) | called, kinds)
+    found = _entities(_named(Q(pk__in=forms_with(key, 5 * MOST_ENTITIES))) | called, kinds)
+    # What the archive does not call so, it may call by the name of another language.
+    return found or _entities(_named(Q(key__in=_elsewhere(key))), kinds)
+
+
+def _elsewhere(key: str) -> list[str]:
+    """The keys of the same country, city, region or institution in any language."""
+    listed = places()
+    entry = listed.place(key) or listed.organisation(key)
+    return listed.keys(entry) if entry else []
 
 
 def _called(key: str, kinds: tuple[Kind, ...]) -> list[int]:

@@ -42,6 +42,16 @@ def test_a_surname_finds_everyone_and_a_full_name_one() -> None:
     assert values_of("place", "holmgaard") == []
 
 
+def test_a_place_or_body_is_found_by_the_name_of_any_language() -> None:
+    union = named("EU")
+    states = named("USA", kind="place")
+    for text in ("Den Europæiske Union", "European Union", "eu"):
+        assert values_of("organisation", text) == [("organisation", str(union.pk))]
+    for text in ("De forenede stater", "De forente stater", "United States"):
+        assert values_of("place", text) == [("place", str(states.pk))]
+    assert values_of("person", "European Union") == []
+
+
 def test_quotation_marks_within_a_name_may_be_left_out() -> None:
     hugo = named("Hugo »Havn« O“Berg", kind="person")
     source = SourceFactory(name="Avisen „Nord“ ", slug="avisen-n")
