@@ -114,6 +114,10 @@ class ArchiveKnowledge:
         ranked = sorted((form for form in counts if counts[form]), key=lambda form: -counts[form])
         return [self.vocabulary.spelled(form) for form in ranked]
 
+    def is_written(self, word: str) -> bool:
+        """Whether an article has the word in this very form."""
+        return bool(self.vocabulary.homes(fold(word)))
+
     def is_common(self, word: str) -> bool:
         """Whether it is a function word of a language of the archive, and no name."""
         # Most words are none: one look into one set tells that.

@@ -38,6 +38,7 @@ def switched_off(search: Search) -> list[str]:
         Reason.BRIDGE: gettext("without words of other languages"),
         Reason.COMPOUNDS: gettext("without compounds"),
         Reason.LETTERS: gettext("without å, ø and æ for plain letters"),
+        Reason.PARTS: gettext("with hyphen and full stop as typed"),
         Reason.COMMON: gettext("with every function word"),
     }
     found = []

@@ -20,6 +20,7 @@ from search.query.nodes import (
     Phrase,
     Word,
 )
+from search.query.runs import joined, parted, separator
 from search.query.widening import Expansion, Note, Off, Reason, code_of
 
 #: The words of one name as they stand in a query.
@@ -35,7 +36,7 @@ MOST_BRIDGED = 9
 #: Words of a query that are looked up: each costs, and in a long one each tells little.
 MOST_WIDENED = 32
 #: What an alternative counts beside the clause itself.
-WEIGHTS = {"names": 0.4, "bridge": 0.4, "letters": 0.5, "compounds": 1.0}
+WEIGHTS = {"names": 0.4, "bridge": 0.4, "letters": 0.5, "compounds": 1.0, "parts": 1.0}
 
 
 class Knowledge(Protocol):
@@ -52,6 +53,9 @@ class Knowledge(Protocol):
 
     def letters(self, word: str) -> Sequence[str]:
         """Words it becomes with å, ø and æ for plain letters, if the archive does not have it."""
+
+    def is_written(self, word: str) -> bool:
+        """Whether an article has the word in this very form."""
 
     def is_common(self, word: str) -> bool:
         """Whether it is a function word of a language of the archive, and no name."""
@@ -173,7 +177,8 @@ class _Expander:
             case Word() if _is_open(node):
                 return self.word(node)
             case Phrase(found_words, field) if field != "byline" and not node.literal:
-                return self.joined(node, self.renamed(found_words, field, node.exact))
+                others = self.renamed(found_words, field, node.exact)
+                return self.joined(node, others + self.whole(node))
             case Near(_, _, _, field) if field != "byline":
                 return self.joined(node, self.near(node))
             case AtLeast(count, word) if _is_open(word):
@@ -246,7 +251,7 @@ class _Expander:
         self.words += 1
         if self.words > MOST_WIDENED:
             return clause
-        others = self.forms((node.text,), node.field)
+        others = self.forms((node.text,), node.field) + self.parts(node)
         if not self.excluding:
             others += self.bridge(node)
             others += self.inside(node)
@@ -301,6 +306,27 @@ class _Expander:
             weight=WEIGHTS[Reason.COMPOUNDS],
         )  # fmt: skip
         return self.noted(Reason.COMPOUNDS, node.text, [other])
+
+    def parts(self, node: Word) -> list[Alternative]:
+        """The word in the parts that the archive may write it in: 120.000 for 120000."""
+        parts = parted(node.text)
+        if not parts or not all(self.knowledge.is_written(part) for part in parts):
+            return []
+        text = separator(parts).join(parts)
+        found = Alternative(
+            Phrase(parts, node.field, True), Reason.PARTS, text, weight=WEIGHTS[Reason.PARTS]
+        )
+        return self.noted(Reason.PARTS, node.text, [found])
+
+    def whole(self, node: Phrase) -> list[Alternative]:
+        """Words that were typed as one, not in quotation marks, as the archive writes them in one."""
+        text = "" if node.exact else joined(node.words)
+        if not text or not self.knowledge.is_written(text):
+            return []
+        found = Alternative(
+            Word(text, node.field, whole=True), Reason.PARTS, text, weight=WEIGHTS[Reason.PARTS]
+        )
+        return self.noted(Reason.PARTS, separator(node.words).join(node.words), [found])
 
     def letters(self, node: Word) -> list[Alternative]:
         """Words that the typed one becomes with letters its keyboard may lack."""

@@ -54,6 +54,7 @@ A query is widened by what the archive knows. Every widening is a chip above the
 | `names` | the other forms of a person, organisation or place, as curators and the archive know them, at once after a form is added | a word, words side by side, or a part of a phrase or NEAR names it; also in what is excluded |
 | `compounds` | longer words that have the word in them: *lufthavnsvej* for *lufthavn* | a word of five letters or more that is no name |
 | `bridge` | what the word is called in the archive's other Nordic languages, in articles of that language | a word that is no name and no stop word; six at most |
+| `parts` | the number or word with or without what parts it: *120.000* and *120000*, *covid-19* and *covid19*, *e-mail* and *email* | the archive writes it so; not for years |
 | `letters` | å, æ and ø for a and o | the archive does not have the word and nothing else was added |
 | `common` | articles without a function word, such as *og*, *af* or *the*: each language has its own | other words say what is looked for; not in phrases, in capitals (*IS*) or where it is a name, and `=og` is required |
 

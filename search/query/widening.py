@@ -17,6 +17,7 @@ class Reason(StrEnum):
     BRIDGE = "bridge"  # the word in another Nordic language
     COMPOUNDS = "compounds"  # the word inside a longer one
     LETTERS = "letters"  # a and o for å and ø, where there is nothing else
+    PARTS = "parts"  # written with or without what parts it: 120.000 and 120000
     COMMON = "common"  # not required: a function word, which sister languages write otherwise
 
 

@@ -130,6 +130,14 @@ class EngineContract:
         assert found(engine, "at være") == {article.pk}
         assert found(engine, '"eller ikke være"') == {article.pk}
 
+    def test_a_stop_word_of_one_language_is_found_in_it(self, engine):
+        """Norwegian *ble* and *vært*, which the others have as other words or not at all."""
+        for language in ("da", "nn", "sv", "en"):
+            publish(engine, "Noget andet.", language=language)
+        article = publish(engine, "Det ble sent, det har vært sent.", language="nb", headline="Ble")
+        for query in ("ble", "vært", "=ble", "headline:ble"):
+            assert found(engine, query) == {article.pk}, query
+
     # Names
 
     def test_a_name_is_not_stemmed(self, engine):

@@ -544,3 +544,31 @@ def words_of(node):
     if isinstance(node, nodes.And):
         return [word for part in node.parts for word in words_of(part)]
     return words_of(node.node) if isinstance(node, nodes.Expanded) else [node]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "chip"),
+    [
+        ("120000", "120.000", "also searching 120.000"),
+        ("2500", "2 500", "also searching 2.500"),
+        ("120.000", "120000", "also searching 120000"),
+        ("covid19", "covid-19", "also searching covid-19"),
+        ("covid-19", "covid19", "also searching covid19"),
+        ("e-mail", "email", "also searching email"),
+    ],
+)
+def test_a_number_or_word_is_found_with_or_without_what_parts_it(
+    client, index, typed, written, chip
+):
+    publish(index, f"De sendte {written} ut.", language="nb", headline="Her")
+    publish(index, "De sendte 120 ut og 0000 inn, 19 i alt.", language="nb", headline="Der")
+    assert found(index, typed) == ["Her"]
+    assert found(index, f"-{typed}") == ["Der"]
+    assert found(index, typed, "parts") == []
+    assert chips(page(client, typed))[0].startswith(f"switch off: {chip}")
+
+
+def test_a_year_a_date_and_a_phrase_are_not_written_otherwise(client, index):
+    publish(index, "Det var 2 021 ganger, 31122021 og email.", language="nb", headline="Her")
+    assert found(index, "2021") == found(index, "31.12.2021") == found(index, '"e mail"') == []
+    assert chips(page(client, "2021")) == []

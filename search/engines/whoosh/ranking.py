@@ -14,6 +14,8 @@ from search.engines.whoosh.sets import Places
 
 #: The field whose length a word's is measured by: every word of the article is in it.
 _LENGTH = "exact"
+#: Fields of words as typed, folded.
+_AS_TYPED = ("exact", "headline_exact")
 #: A word of every article still counts a little.
 _LEAST_RARITY = 0.05
 
@@ -65,7 +67,8 @@ def _blended(q: Blend, leaf: Leaf) -> Blended:
     for field, term, by in q.forms:
         found = arrays.postings(field, term)
         docs, weights = found.docs, found.weights
-        if len(docs) and term in only:
+        # A stem may be another word's elsewhere; the word as typed is that word wherever it stands.
+        if len(docs) and term in only and field not in _AS_TYPED:
             among = only[term]
             counts = arrays.mask(among, arrays.having_any(among))[docs]
             docs, weights = docs[counts], weights[counts]

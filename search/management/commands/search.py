@@ -27,6 +27,7 @@ _TOLD = {
     Reason.BRIDGE: "Also words of other languages",
     Reason.COMPOUNDS: "Also inside compounds",
     Reason.LETTERS: "Also with Nordic letters",
+    Reason.PARTS: "Also with or without hyphen or full stop",
     Reason.COMMON: "Not required",
 }
 
