@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter, sleep
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -36,8 +37,11 @@ class Chunk:
 
 Watcher = Callable[[Progress], None]
 #: Looks at the articles after the number `job.parameters["last"]`; None when there are none left.
-#: It is called in a transaction.
-Step = Callable[[Job], Chunk | None]
+#: What it returns stores what it has found, and is called in a transaction: nobody else can write
+#: to an SQLite file meanwhile, so that whatever takes long is done before.
+Step = Callable[[Job], Callable[[], Chunk] | None]
+#: Seconds left to others who wait to write, at most, and as a share of those they have waited.
+_LEFT_TO_OTHERS, _SHARE = 0.1, 0.1
 
 
 def walk(
@@ -86,15 +90,18 @@ def walk(
 
 def _chunk(job: Job, step: Step) -> bool:
     """Take one step; whether there was anything to look at."""
+    store = step(job)
+    if store is None:
+        return False
+    started = perf_counter()
     with transaction.atomic():
-        chunk = step(job)
-        if chunk is None:
-            return False
+        chunk = store()
         # In the same transaction: a crash leaves the chunk and the place in the job as one.
         job.parameters["last"] = chunk.last
         job.updated += chunk.changed
         job.unchanged += chunk.articles - chunk.changed
         job.save(update_fields=["parameters", "updated", "unchanged"])
+    sleep(min(_LEFT_TO_OTHERS, _SHARE * (perf_counter() - started)))
     return True
 
 

@@ -16,14 +16,14 @@ from archive.changes import announce
 from archive.curation.bulk import entities_of
 from archive.curation.history import chunks, record
 from archive.entities.counts import refresh_counts
-from archive.entities.decisions import UNDECIDED, move_decisions
+from archive.entities.decisions import move_decisions
 from archive.entities.extract import extract
-from archive.entities.mentions import add_mentions
+from archive.entities.mentions import replace_mentions
 from archive.entities.spoken import store_quotes
 from archive.families import sketches
 from archive.families.placing import place
 from archive.families.settling import families_of, settle, settle_those_of
-from archive.models import Article, ArticleVersion, Mention, Original, PendingChange
+from archive.models import Article, ArticleVersion, Original, PendingChange
 from archive.text.language import detect
 
 #: The text of an article: changing one of these keeps the former version.
@@ -147,9 +147,8 @@ def reread_names(article: Article, before: Article | None = None) -> set[int]:
     entity_ids = set(entities_of([article.pk]))
     if before is not None:
         move_decisions(article, before)
-    Mention.objects.filter(UNDECIDED, article=article).delete()
     spans = extract(article.text, article.language or None)
-    entity_ids |= add_mentions([(article, spans, article.language)])
+    entity_ids |= replace_mentions([(article, spans, article.language)])
     store_quotes([article])
     return entity_ids
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from archive.entities.article_names import forms_in_archive, forms_without_s, names_of
+from archive.entities.decisions import UNDECIDED
 from archive.entities.extract import Span, model_version
 from archive.entities.resolve import Register
 from archive.models import Article, Mention
@@ -15,12 +16,36 @@ _BATCH = 500
 _BYLINE_WORDS = 18
 
 
-def add_mentions(found: Sequence[tuple[Article, Sequence[Span], str]]) -> set[int]:
+#: (article, spans with offsets into `article.text`, language)
+Found = tuple[Article, Sequence[Span], str]
+
+
+def replace_mentions(found: Sequence[Found]) -> set[int]:
+    """Store the names of these articles instead of those found before; the entities of the new ones.
+
+    A mention at the same place as before keeps its number, so that a form which was opened before
+    still knows it. Places that a curator has decided are left as they are.
+    """
+    former = Mention.objects.filter(UNDECIDED, article__in=[article.pk for article, *_ in found])
+    numbers = {
+        (article, field, start): pk
+        for pk, article, field, start in former.order_by().values_list(
+            "pk", "article", "field", "start"
+        )
+    }
+    former.delete()
+    return add_mentions(found, numbers)
+
+
+def add_mentions(
+    found: Sequence[Found], numbers: Mapping[tuple[int, str, int], int] | None = None
+) -> set[int]:
     """Store the names of these articles as mentions; the ids of the entities they belong to.
 
-    `found` holds (article, spans with offsets into `article.text`, language). Places that a
-    curator has decided are left as they are.
+    Places that a curator has decided are left as they are. `numbers` are the mentions' own, by
+    (article, field, start).
     """
+    numbers = numbers or {}
     found = [(article, of_content(article.text, spans), code) for article, spans, code in found]
     written = [span for _, spans, _ in found for span in spans]
     known = forms_in_archive(forms_without_s(written)) | {span.text for span in written}
@@ -43,6 +68,7 @@ def add_mentions(found: Sequence[tuple[Article, Sequence[Span], str]]) -> set[in
                     continue
                 rows.append(
                     Mention(
+                        pk=numbers.get((article.pk, field, start)),
                         article=article,
                         entity_id=one.entity_id,
                         form_id=one.form_id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
@@ -10,9 +11,8 @@ from django.db.models import QuerySet
 from archive.changes import announce
 from archive.entities import suggestions
 from archive.entities.counts import refresh_counts
-from archive.entities.decisions import UNDECIDED
-from archive.entities.extract import extract
-from archive.entities.mentions import add_mentions
+from archive.entities.extract import Span, extract
+from archive.entities.mentions import replace_mentions
 from archive.entities.spoken import store_quotes
 from archive.models import Article, Job, Mention, Quote
 from archive.walks import Chunk, Watcher, walk
@@ -21,7 +21,16 @@ KIND = "extract"
 #: Articles read anew in one transaction.
 CHUNK = 100
 _COLUMNS = ("article", "field", "start", "end", "entity", "form", "rule")
+_TEXTS = ("headline", "standfirst", "body")
 _SPOKEN = ("article", "field", "start", "end", "speaker__entity")
+
+
+class _Read(NamedTuple):
+    """An article as it was read, with its names."""
+
+    text: str
+    language: str
+    names: Sequence[Span]
 
 
 def new_job(*, language: str = "", source: str = "", user: AbstractBaseUser | None = None) -> Job:
@@ -59,14 +68,19 @@ def run_job(job: Job, watch: Watcher | None = None, *, index: bool = True) -> Jo
     )
 
 
-def _step(job: Job) -> Chunk | None:
+def _step(job: Job) -> Callable[[], Chunk] | None:
     left = _articles(job).filter(pk__gt=job.parameters["last"])
     ids = list(left.values_list("pk", flat=True)[:CHUNK])
     if not ids:
         return None
-    touched, changed = read_anew(ids)
-    refresh_counts(touched)
-    return Chunk(ids[-1], len(ids), changed)
+    read = _read(ids)
+
+    def store() -> Chunk:
+        touched, changed = _store_anew(ids, read)
+        refresh_counts(touched)
+        return Chunk(ids[-1], len(ids), changed)
+
+    return store
 
 
 def _count_and_suggest() -> None:
@@ -74,20 +88,29 @@ def _count_and_suggest() -> None:
     suggestions.suggest()
 
 
-def read_anew(article_ids: Iterable[int]) -> tuple[set[int], int]:
-    """Find the names of these articles anew; (entities whose counts may change, articles changed).
+def _read(ids: Sequence[int]) -> dict[int, _Read]:
+    """The names of these articles as they stand now: what takes long, and holds nobody up."""
+    rows = Article.objects.filter(pk__in=ids).only("language", *_TEXTS)
+    return {row.pk: _Read(row.text, row.language, _names(row)) for row in rows}
 
-    Call it in a transaction. Mentions that a curator decided stay as they are; quotes are found
+
+def _names(article: Article) -> list[Span]:
+    return extract(article.text, article.language or None)
+
+
+def _store_anew(ids: Sequence[int], read: Mapping[int, _Read]) -> tuple[set[int], int]:
+    """Store the names found; (entities whose counts may change, articles changed).
+
+    Called in a transaction. Mentions that a curator decided stay as they are; quotes are found
     anew with the names of their speakers; articles whose mentions or quotes came out otherwise
     than before are announced.
     """
-    ids = list(article_ids)
     articles = list(Article.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     before, quoted = _mentions(ids), _quotes(ids)
-    Mention.objects.filter(UNDECIDED, article__in=ids).delete()
-    add_mentions(
+    replace_mentions(
         [
-            (article, extract(article.text, article.language or None), article.language)
+            # One that has been changed since is read again.
+            (article, _known(article, read) or _names(article), article.language)
             for article in articles
         ]
     )
@@ -98,6 +121,13 @@ def read_anew(article_ids: Iterable[int]) -> tuple[set[int], int]:
     changed = sorted({row[0] for row in different} | {row[0] for row in quoted ^ _quotes(ids)})
     announce(changed)
     return {row[4] for row in different}, len(changed)
+
+
+def _known(article: Article, read: Mapping[int, _Read]) -> Sequence[Span]:
+    """The names read, unless the article has changed since."""
+    found = read.get(article.pk)
+    is_the_same = found and (found.text, found.language) == (article.text, article.language)
+    return found.names if found and is_the_same else ()
 
 
 def _quotes(article_ids: list[int]) -> set[tuple[object, ...]]:

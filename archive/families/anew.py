@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -55,12 +57,17 @@ def run_job(job: Job, watch: Watcher | None = None, *, index: bool = True) -> Jo
     return walk(job, _step, command="find_families", watch=watch, index=index)
 
 
-def _step(job: Job) -> Chunk | None:
-    articles = list(_articles(job).only(*_COLUMNS)[:CHUNK])
-    if not articles:
+def _step(job: Job) -> Callable[[], Chunk] | None:
+    ids = list(_articles(job).values_list("pk", flat=True)[:CHUNK])
+    if not ids:
         return None
-    changed = place(articles, anew=True) & {article.pk for article in articles}
-    return Chunk(articles[-1].pk, len(articles), len(changed))
+
+    def store() -> Chunk:
+        articles = list(Article.objects.filter(pk__in=ids).only(*_COLUMNS).order_by("pk"))
+        changed = place(articles, anew=True) & {article.pk for article in articles}
+        return Chunk(ids[-1], len(articles), len(changed))
+
+    return store
 
 
 def number_shown() -> int:

@@ -111,6 +111,25 @@ def test_decided_mentions_rejected_names_kinds_and_names_stay(archive, curator):
     assert Entity.objects.get(name="Aarhus").article_count == 2
 
 
+def test_mentions_keep_their_numbers(archive):
+    before = dict(Mention.objects.values_list("pk", "start"))
+    again()
+    assert dict(Mention.objects.values_list("pk", "start")) == before
+
+
+def test_an_article_that_is_changed_while_it_is_read_is_read_as_it_stands(archive):
+    job = reextract.new_job()
+    store = reextract._step(job)  # reads, outside any transaction
+    article = archive[0]
+    article.body = "Ingen kom. Så kom Bo Lindholm til Aarhus."
+    article.save()
+    store()
+    names = {mention.form.text for mention in article.mentions.select_related("form")}
+    assert names == {"Bo Lindholm", "Aarhus"}
+    for mention in article.mentions.select_related("form"):
+        assert article.body[mention.start : mention.end] == mention.form.text
+
+
 def test_quotes_keep_their_speakers(tmp_path, curator):
     path = tmp_path / "citat.txt"
     path.write_text(
