@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 
 import pytest
@@ -62,6 +63,30 @@ class TestDamage:
         assert waited == []
         index.rebuild()
         assert ask(index, "kaj").total == 1 + has_searched
+
+    @pytest.mark.parametrize("length", [0, 400, 3000])
+    def test_a_segment_cut_short_under_a_running_server_is_no_error_page(
+        self, index, client, length
+    ):
+        for number in range(30):
+            article = publish(
+                index, f"En kaj og en bro nummer {number} ved fjorden.", language="da"
+            )
+        ask(index, "kaj")
+        for path in index.home.live().glob("*.seg"):
+            os.truncate(path, min(length, path.stat().st_size // 2))
+        for address, expected in (
+            ("/search/?q=bro", 503),
+            ("/search/?q=fjord*", 503),
+            ("/search/complete/?q=fj", 200),
+            ("/search/feed/?q=fjorden", 503),
+            (article.get_absolute_url(), 200),
+            (f"{article.get_absolute_url()}?q=fjorden&hit=1", 200),
+            ("/", 200),
+        ):
+            assert client.get(address).status_code == expected, address
+        index.rebuild()
+        assert ask(index, "kaj").total == 30
 
     def test_a_missing_index_is_unavailable_where_there_are_articles(self, index):
         write("En kaj.")

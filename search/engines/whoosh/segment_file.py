@@ -21,6 +21,13 @@ from typing import Any
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
 from whoosh.reading import SegmentReader
 
+from search.engines.base import EngineUnavailable
+
+
+class DamagedSegment(EngineUnavailable, OSError):
+    """A segment's file is not what it was: told as such wherever it is read, in no search as well."""
+
+
 _SLOT = struct.Struct("!Iq")  # hash of a key, where it lies
 _ROW = struct.Struct("!ii")  # lengths of a key and of what is told of it
 _INFO = struct.Struct("!BfIBBfII")
@@ -92,7 +99,7 @@ class SegmentFile:
         at = _ROW.size + length
         is_inline, _, count, *_ = _INFO.unpack_from(raw, at)
         if is_inline:
-            raise OSError("a segment of another program: its postings are inline")
+            raise DamagedSegment("a segment of another program: its postings are inline")
         offset, extent = _EXTENT.unpack_from(raw, at + _INFO.size)
         return Entry(count, offset, extent)
 
@@ -103,13 +110,13 @@ class SegmentFile:
         """
         table, postings = self.part(W3Codec.TERMS_EXT), self.part(W3Codec.POSTS_EXT)
         if table is None or postings is None:
-            raise OSError("a part of a segment is missing")
+            raise DamagedSegment("a part of a segment is missing")
         names = {number: name for name, number in self._fields.items()}
         at, end = self._first_row, self._tables[0][0]
         while at < end:
             length, rest = _ROW.unpack_from(table, at)
             if length < _FIELD.size or rest < _INFO.size + _EXTENT.size:
-                raise OSError("the table of terms of a segment is damaged")
+                raise DamagedSegment("the table of terms of a segment is damaged")
             at += _ROW.size
             key = table[at : at + length]
             at += length
@@ -130,14 +137,14 @@ class SegmentFile:
     def _read(self, offset: int, length: int, *, shorter: bool = False) -> bytes:
         raw = os.pread(self._file, length, offset)
         if len(raw) < length and not shorter:
-            raise OSError("the file of a segment is cut short")
+            raise DamagedSegment("the file of a segment is cut short")
         return raw
 
 
 def _blocks(raw: bytes) -> list[Block]:
     """The unpacked blocks of a posting list."""
     if raw[:4] != WHOOSH3_HEADER_MAGIC:
-        raise OSError("a posting list does not begin as it should")
+        raise DamagedSegment("a posting list does not begin as it should")
     found: list[Block] = []
     at = 4
     try:
@@ -150,7 +157,7 @@ def _blocks(raw: bytes) -> list[Block]:
             found.append((pickle.loads(zlib.decompress(data) if compression else data), count))
             at += length
     except Exception as error:  # damaged bytes can make pickle raise anything
-        raise OSError("a posting list cannot be read") from error
+        raise DamagedSegment("a posting list cannot be read") from error
     return found
 
 
