@@ -217,9 +217,13 @@ def every_choice(search: Search, facet: str, wanted: str) -> tuple[list[Choice],
 
 
 def _ids_of_names(wanted: str) -> list[str]:
-    """Ids of the entities of which a form has the text in it."""
+    """Ids of the entities of which a form has the text in it, or one of what was merged into them."""
     forms = Form.objects.public().filter(key__contains=form_key(wanted))
-    return [str(pk) for pk in forms.values_list("entity_id", flat=True).distinct()]
+    # A merged one may be merged into another that was merged in its turn.
+    rows = forms.values_list(
+        "entity_id", "entity__merged_into_id", "entity__merged_into__merged_into_id"
+    )
+    return [str(pk) for row in rows.distinct() for pk in row if pk]
 
 
 def _choices(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import DatabaseError, connection
@@ -135,6 +135,10 @@ class CommonNames(_Keys):
         forms = Form.objects.public().filter(entity__in=common)
         forms = forms.order_by("-entity__article_count", "entity_id")
         self.add(forms.values_list("entity_id", "key"))
+        # What was merged into one of them is a name of it.
+        merged = Form.objects.public().filter(entity__merged_into__in=common)
+        merged = merged.order_by("-entity__merged_into__article_count", "entity__merged_into_id")
+        self.add(merged.values_list("entity__merged_into_id", "key"))
 
 
 def _all_forms() -> AllForms:
@@ -212,16 +216,23 @@ def names_beginning(text: str, most: int, kinds: Sequence[str] = ()) -> list[Nam
         found += rows.values_list("entity_id", flat=True)[:_MOST_RARE]
     if not found:
         return []
-    # Asked for by their ids alone: with a status or an order beside them SQLite reads all.
-    rows = Entity.objects.filter(pk__in=found).order_by()
-    names = [
+    rows = told = _told_of(found)
+    while merged := {into for *_, into in told if into}:  # what was merged into a merged one
+        told = _told_of(merged)
+        rows = rows + told
+    names = {
         Name(pk, kind, name, count)
-        for pk, kind, name, count, status in rows.values_list(
-            "pk", "kind", "name", "article_count", "status"
-        )
+        for pk, kind, name, count, status, _ in rows
         if status == Entity.Status.ACTIVE and count and (not kinds or kind in kinds)
-    ]
+    }
     return sorted(names, key=lambda one: (-one.article_count, one.pk))[:most]
+
+
+def _told_of(ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    """The columns of `Name`, the status, and what each is merged into."""
+    # Asked for by their ids alone: with a status or an order beside them SQLite reads all.
+    rows = Entity.objects.filter(pk__in=list(ids)).order_by()
+    return list(rows.values_list("pk", "kind", "name", "article_count", "status", "merged_into_id"))
 
 
 def _common_names(kinds: tuple[str, ...]) -> CommonNames:

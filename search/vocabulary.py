@@ -109,6 +109,9 @@ def entity_values(text: str, kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
     or a list of ids is taken as it is.
     """
     if text.strip().isascii() and text.strip().isdigit():
+        # Someone may be called by a number: a film, a band, a road.
+        if found := _entities(_named(Q(key=text.strip())), kinds):
+            return found
         ids = Entity.objects.filter(pk=int(text.strip()[:18]), kind__in=kinds)
         return with_merged([(kind, str(pk)) for pk, kind in ids.values_list("pk", "kind")])
     key = form_key(text.strip())

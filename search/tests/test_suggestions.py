@@ -10,6 +10,8 @@ from django.urls import reverse
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from archive.entities.counts import refresh_counts
+from archive.entities.curate import merge
 from archive.models import Entity
 from archive.tests.factories import AgencyFactory, ArticleFactory, CreditFactory, SourceFactory
 from search.query import parse_query
@@ -86,6 +88,17 @@ def test_names_sources_agencies_and_fields_are_completed(client, newsroom):
     assert "source:Nordavisen" in [one["query"] for one in completed(client, "nord")]
     assert "agency:Fjernpress" in [one["query"] for one in completed(client, "fjern")]
     assert "kilde:" in [one["query"] for one in completed(client, "kil")]
+
+
+def test_what_was_merged_into_a_name_completes_to_it(client, newsroom):
+    publish(newsroom, "Så kom Erna Vik.", headline="Han", names={"Erna Vik": "Erna Vik"})
+    refresh_counts()
+    kept, merged = Entity.objects.get(name="Ada Lund"), Entity.objects.get(name="Erna Vik")
+    merge(kept, [merged])
+    for typed in ("erna", "person:erna", "vik"):
+        assert 'person:"Ada Lund"' in [one["query"] for one in completed(client, typed)], typed
+    found = client.get(reverse("search_facet", args=["person"]), {"find": "erna"})
+    assert "Ada Lund" in found.content.decode()
 
 
 def test_the_values_of_a_field_are_completed(client, newsroom):

@@ -52,6 +52,13 @@ def test_a_place_or_body_is_found_by_the_name_of_any_language() -> None:
     assert values_of("person", "European Union") == []
 
 
+def test_a_number_is_a_name_before_it_is_an_id() -> None:
+    other = named("Karen Holmgaard", kind="person")
+    band = named(str(other.pk))
+    assert values_of("organisation", str(other.pk)) == [("organisation", str(band.pk))]
+    assert values_of("person", str(other.pk)) == [("person", str(other.pk))]
+
+
 def test_quotation_marks_within_a_name_may_be_left_out() -> None:
     hugo = named("Hugo »Havn« O“Berg", kind="person")
     source = SourceFactory(name="Avisen „Nord“ ", slug="avisen-n")
