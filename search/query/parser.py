@@ -121,8 +121,11 @@ class _Parser:
             self.messages.append(Message(message, position, " ".join(repair.split())))
 
     def cut_out(self, start: int, end: int, instead: str = "") -> str:
-        """Return the query with a stretch replaced."""
-        return self.read[:start] + instead + self.read[end:]
+        """Return the query with a stretch replaced; what it parted stays two words."""
+        before, after = self.read[:start], self.read[end:]
+        if not instead and before[-1:].isalnum() and after[:1].isalnum():
+            instead = " "
+        return before + instead + after
 
     # Tokens
 

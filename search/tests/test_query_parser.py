@@ -214,6 +214,7 @@ def test_capitals_of_a_headline_tell_no_names(text: str, sought: str) -> None:
     ("text", "says", "position", "repair"),
     [
         ('"aldrig lukket', "not closed", 0, "aldrig lukket"),
+        ('aldrig"lukket', "not closed", 6, "aldrig lukket"),
         ("en (ny kaj", "not closed", 3, "en (ny kaj)"),
         ("en ny) kaj", "too many", 5, "en ny kaj"),
         ("kaj OR", "nothing to join", 4, "kaj"),
