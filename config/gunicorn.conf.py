@@ -36,9 +36,26 @@ errorlog = "-"
 loglevel = "warning"
 
 
+# Seconds between two looks at the watcher of the index, and before it is begun again.
+_WATCH_EVERY = 5
+
+
 def when_ready(server: Any) -> None:
-    """Start the process that keeps the search index up with large changes and heals it."""
-    server.index_watcher = subprocess.Popen(
+    """Keep a process running that keeps the search index up with large changes and heals it."""
+    server.index_watcher = _watcher()
+    server.ending = threading.Event()
+
+    def watch() -> None:
+        while not server.ending.wait(_WATCH_EVERY):
+            if server.index_watcher.poll() is not None:
+                server.log.warning("The watcher of the index has ended; it is begun again.")
+                server.index_watcher = _watcher()
+
+    threading.Thread(target=watch, name="index watcher", daemon=True).start()
+
+
+def _watcher() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
         [sys.executable, str(_BASE_DIR / "manage.py"), "index", "--watch"],
         stdin=subprocess.DEVNULL,
     )
@@ -64,6 +81,8 @@ def post_worker_init(worker: Any) -> None:
 
 def on_exit(server: Any) -> None:
     """End it with the server. Should the server be killed, it notices and ends by itself."""
+    if hasattr(server, "ending"):
+        server.ending.set()
     watcher = getattr(server, "index_watcher", None)
     if watcher is not None and watcher.poll() is None:
         watcher.terminate()

@@ -9,6 +9,8 @@ import signal
 import stat
 import subprocess
 import sys
+import time
+from collections.abc import Container
 from pathlib import Path
 
 import pytest
@@ -209,3 +211,45 @@ def test_only_faults_of_the_program_are_logged_with_a_trace(name, level, lines):
     written = LineFormatter().format(record)
     assert (len(written.splitlines()) == 1) == (lines == 1)
     assert record.exc_info, "other handlers still get it"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to look into")
+def test_the_watcher_of_the_index_is_begun_again_when_it_has_died(tmp_path):
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py"),
+            *("--bind", "127.0.0.1:0", "--workers", "1"),
+        ],
+        cwd=settings.BASE_DIR,
+        env=environment(tmp_path, DEBUG="1"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        first = _watcher_of(process, not_one_of=())
+        os.kill(first, signal.SIGKILL)
+        second = _watcher_of(process, not_one_of=(first,))
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+    assert second != first
+    with pytest.raises(ProcessLookupError):  # it ends with the server
+        os.kill(second, 0)
+
+
+def _watcher_of(server: subprocess.Popen, not_one_of: Container[int]) -> int:
+    """The number of the process that watches the index for a server, once there is one."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+                args = (folder / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue  # it has ended meanwhile
+            if int(parent) == server.pid and state != "Z" and b"--watch" in args:
+                if int(folder.name) not in not_one_of:
+                    return int(folder.name)
+        time.sleep(0.2)
+    raise AssertionError("no watcher")
