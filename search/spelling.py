@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from search.analysis.dictionary import is_dictionary_word
+from search.analysis.stemming import base_language
+from search.analysis.tokens import fold
 from search.engines import get_engine
 from search.engines.base import Engine
 from search.forms import Search
@@ -31,10 +34,13 @@ def did_you_mean(search: Search, total: int) -> list[Correction]:
         return []
     engine = get_engine()
     vocabulary = engine.vocabulary()
+    languages = [base_language(code) for code in vocabulary.all_languages()]
     best: dict[str, str] = {}
     corrections: list[Correction] = []
     for node in _plain_words(search.parsed.node)[:_MOST_WORDS]:
-        if vocabulary.count(node.text) > FEW:
+        found = vocabulary.count(node.text)
+        # What has been found and is a word of the language is rare, not misspelt.
+        if found > FEW or (found and is_dictionary_word(fold(node.text), languages)):
             continue
         for entry in vocabulary.like(node.text, _TRIED):
             if entry.count <= 2 * vocabulary.count(node.text):

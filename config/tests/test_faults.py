@@ -248,8 +248,8 @@ def _watcher_of(server: subprocess.Popen, not_one_of: Container[int]) -> int:
                 args = (folder / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue  # it has ended meanwhile
-            if int(parent) == server.pid and state != "Z" and b"--watch" in args:
-                if int(folder.name) not in not_one_of:
-                    return int(folder.name)
+            is_one = int(parent) == server.pid and state != "Z" and b"--watch" in args
+            if is_one and int(folder.name) not in not_one_of:
+                return int(folder.name)
         time.sleep(0.2)
     raise AssertionError("no watcher")

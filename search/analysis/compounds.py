@@ -71,6 +71,18 @@ _PREFIXES = frozenset(
         "vid",
     ]
 )
+#: What makes a noun or an adjective of a verb or noun, folded: *evakueringen* is no compound of
+#: *evakuere* and *ingen*. Endings that are words as well.
+_ENDINGS = frozenset(
+    [
+        *("ing", "inga", "ingen", "inger", "ingar", "ingene", "ingane", "ingerne", "ingarna"),
+        *("ning", "ningen", "ninger", "ningar", "ningene", "ningerne", "ningarna"),
+        *("else", "elsen", "elser", "elsene", "elserne", "ende", "ande", "anden", "ene", "ane"),
+        *("hed", "heden", "heder", "het", "heten", "heter", "leg", "lig", "lige", "liga", "lige"),
+        *("skab", "skabet", "skap", "skapet", "som", "bar", "bare", "bart", "isk", "iske", "iska"),
+        *("are", "aren", "arna", "arne", "eren", "erne", "erna", "inde", "inna", "inne", "ske"),
+    ]
+)
 #: What may stand between the parts; the longest first.
 _LINKS = ("er", "s", "e", "")
 
@@ -128,8 +140,8 @@ def split_compound(term: str, count: Callable[[str], int]) -> tuple[str, str] | 
 
 
 def _has_rest(after: str, is_known: Callable[[str], bool]) -> bool:
-    """Tell whether a linking letter or none and then a known word follow."""
-    return any(
+    """Tell whether a linking letter or none and then a known word follow, not an ending."""
+    return after not in _ENDINGS and any(
         after.startswith(link)
         and len(after) - len(link) >= SHORTEST_REST
         and is_known(after[len(link) :])

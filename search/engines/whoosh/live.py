@@ -23,6 +23,7 @@ from search.analysis.compounds import (
     is_compound,
     split_compound,
 )
+from search.analysis.dictionary import is_dictionary_word
 from search.analysis.stemming import base_language, is_stop_word, own_stems, stems
 from search.analysis.tokens import fold
 from search.analysis.words import WordForms, word_forms
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 
 _DEFAULT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
 _MOST_LANGUAGES = 8
+#: The commonest words that begin like a name, among which other forms of it are looked for.
+_MOST_FORMS = 30
 #: Compounds that a name ends with where it is a word as well.
 _MADE_WITH_A_WORD = 3
 #: Terms of which a snapshot remembers in how many articles they stand.
@@ -100,9 +103,14 @@ class Snapshot:
         """Whether a name in small letters is as well meant as a word: the *minister* of titles.
 
         An article has it as a word, and words that are no names are made with it: *statsministeren*.
+        Or articles have other forms of it: *strømmen*, where *Strøm* is someone's name.
         """
         exact = fold(word)
-        if not word.islower() or self.frequency("exact", exact) <= self.frequency("names", exact):
+        if not word.islower():
+            return False
+        if self._has_other_forms(exact):
+            return True
+        if self.frequency("exact", exact) <= self.frequency("names", exact):
             return False
         ends = (
             term
@@ -110,6 +118,21 @@ class Snapshot:
             if not term.startswith(exact) and not self.frequency("names", term)
         )
         return len(list(islice(ends, _MADE_WITH_A_WORD))) == _MADE_WITH_A_WORD
+
+    def _has_other_forms(self, exact: str) -> bool:
+        """Whether a word that is its own stem has longer forms that are no names, nor its genitive."""
+        codes = [
+            code
+            for name in self.languages
+            if own_stems(exact, code := base_language(name)) == {exact}
+        ]
+        for term, _ in self.lexicon.beginning("exact", exact, _MOST_FORMS) if codes else ():
+            if term in (exact, f"{exact}s") or self.frequency("names", term):
+                continue
+            there = {base_language(name) for name in self.homes(term)}
+            if any(code in there and exact in own_stems(term, code) for code in codes):
+                return True
+        return False
 
     def homes(self, exact: str) -> set[str]:
         """The languages of the articles that have a folded word in this very form."""
@@ -154,9 +177,13 @@ class Snapshot:
             )
 
         def is_known(form: str) -> bool:
-            return self.frequency("exact", form) > 0 or any(
-                self.frequency("text", stem)
-                for stem in {stem for code in codes for stem in own_stems(form, code)}
+            return (
+                self.frequency("exact", form) > 0
+                or any(
+                    self.frequency("text", stem)
+                    for stem in {stem for code in codes for stem in own_stems(form, code)}
+                )
+                or is_dictionary_word(form, codes)
             )
 
         for term in self.lexicon.containing("exact", _shortest(parts)):

@@ -24,7 +24,7 @@ _FIELD = "exact"
 _DIGRAPH = re.compile("aa|ae|oe")
 _ARTICLES_TO_SPELL = 3
 _SHORTEST_MISSPELT = 4
-_LONG = 6
+_LONG = 8
 _MOST_KNOWN = 20_000
 
 
