@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from os.path import commonprefix
 
 #: Languages that write compounds as one word.
 COMPOUNDING = ("da", "nb", "nn", "no", "sv", "de", "nl", "fi")
@@ -93,17 +94,21 @@ def is_compound(
     *,
     is_known: Callable[[str], bool],
     is_same_word: Callable[[str], bool],
+    typed: str = "",
 ) -> bool:
     """Tell whether a folded word is a compound that one of `parts` begins or ends.
 
+    `typed` is the word asked for, of which the parts are stems: *evaku-e-ringen* is none for
+    *evakuerede*, with which it goes on for longer.
     `is_known` says whether the other part is a word of the archive, `is_same_word` whether an
     inflected last part is a form of the word asked for.
     """
+    shared = len(commonprefix((term, typed)))
     for part in parts:
         at = term.find(part)
         while at >= 0:
             before, after = term[:at], term[at + len(part) :]
-            if not before and _has_rest(after, is_known):
+            if not before and _has_rest(after, is_known, shared - len(part)):
                 return True
             is_last = len(before) >= SHORTEST_REST and is_same_word(term[at:])
             if is_last and _has_beginning(before, is_known):
@@ -139,12 +144,17 @@ def split_compound(term: str, count: Callable[[str], int]) -> tuple[str, str] | 
     return None if best is None else (best[3], best[4])
 
 
-def _has_rest(after: str, is_known: Callable[[str], bool]) -> bool:
-    """Tell whether a linking letter or none and then a known word follow, not an ending."""
-    return after not in _ENDINGS and any(
+def _has_rest(after: str, is_known: Callable[[str], bool], least: int = 0) -> bool:
+    """Tell whether a linking letter or none and then a known word follow, not an ending.
+
+    The word begins after `least` letters, or later.
+    """
+    return any(
         after.startswith(link)
-        and len(after) - len(link) >= SHORTEST_REST
-        and is_known(after[len(link) :])
+        and len(link) >= least
+        and len(rest := after[len(link) :]) >= SHORTEST_REST
+        and rest not in _ENDINGS
+        and is_known(rest)
         for link in _LINKS
     )
 

@@ -572,3 +572,27 @@ def test_a_year_a_date_and_a_phrase_are_not_written_otherwise(client, index):
     publish(index, "Det var 2 021 ganger, 31122021 og email.", language="nb", headline="Her")
     assert found(index, "2021") == found(index, "31.12.2021") == found(index, '"e mail"') == []
     assert chips(page(client, "2021")) == []
+
+
+def test_a_word_that_is_someones_name_is_a_word_where_articles_have_other_forms_of_it(index):
+    publish(index, "Leif Strøm kom i går.", headline="Han", names={"Leif Strøm": "Leif Strøm"})
+    publish(index, "Joe Biden kom.", headline="Biden", names={"Joe Biden": "Joe Biden"})
+    publish(index, "Hunden stod bidende ved døren.", headline="Hund")
+    assert found(index, "strøm") == ["Han"]
+    publish(index, "Prisen på strømmen stiger igen.", headline="Pris")
+    publish(index, "Strøms mor kom.", headline="Mor", names={"Strøms": "Leif Strøm"})
+    assert set(found(index, "strøm")) >= {"Pris", "Han"}
+    assert found(index, "biden") == ["Biden"]
+
+
+def test_the_other_part_of_a_compound_need_not_stand_in_the_archive_by_itself(index):
+    publish(index, "Ny coronavirus fundet.", headline="Virus")
+    publish(index, "Han læste coronaqwxz.", headline="Andet")
+    assert found(index, "corona") == ["Virus"]
+
+
+def test_an_ending_that_is_a_word_as_well_makes_no_compound(index):
+    publish(index, "Evakueringen begyndte, og ingen blev tilbage.", headline="Navneord")
+    publish(index, "Et evakueringsfly landede. Fly og evakuering.", headline="Fly")
+    publish(index, "De evakuerede byen.", headline="Udsagnsord")
+    assert "Navneord" not in found(index, "evakuerede")

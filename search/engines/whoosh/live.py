@@ -188,7 +188,7 @@ class Snapshot:
 
         for term in self.lexicon.containing("exact", _shortest(parts)):
             if not is_same_word(term) and is_compound(
-                term, parts, is_known=is_known, is_same_word=is_same_word
+                term, parts, is_known=is_known, is_same_word=is_same_word, typed=fold(word)
             ):
                 yield term
 
