@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from search.analysis.stemming import base_language, is_stop_word, stem, stems
 from search.analysis.tokens import fold
 from search.analysis.words import is_acronym
+from search.bridge.by_parts import by_parts
 from search.bridge.lexicon import of_ground_forms, parted_forms, translations, written
 from search.bridge.spelling import LANGUAGES, SHORTEST, respellings
 
@@ -122,6 +123,9 @@ def _called(
                     yield vocabulary.spelled(form)
     if is_at_home or is_listed:
         return
+    for source in homes:
+        if source != target:
+            yield from by_parts(folded, source, target, vocabulary)
     spelled: dict[str, int] = {}
     for source in homes:
         if source == target:
