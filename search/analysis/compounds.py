@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from os.path import commonprefix
 
 #: Languages that write compounds as one word.
 COMPOUNDING = ("da", "nb", "nn", "no", "sv", "de", "nl", "fi")
@@ -103,7 +102,10 @@ def is_compound(
     `is_known` says whether the other part is a word of the archive, `is_same_word` whether an
     inflected last part is a form of the word asked for.
     """
-    shared = len(commonprefix((term, typed)))
+    shared = next(
+        (at for at, (one, other) in enumerate(zip(term, typed, strict=False)) if one != other),
+        min(len(term), len(typed)),
+    )
     for part in parts:
         at = term.find(part)
         while at >= 0:
