@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.bulk import BulkAction
 from archive.admin.fields import CompletingSelect
+from archive.admin.meanwhile import MeanwhileForm, MeanwhileInline, StandingRows
 from archive.admin.shown import change_link, decimals_shown, described, in_context, said
 from archive.entities import curate
 from archive.models import Entity, Mention
@@ -51,17 +52,42 @@ def _named(mention: Mention) -> SafeString:
     return format_html("{}<br><small>{}</small>", entity, why)
 
 
-class MentionForm(forms.ModelForm):
+def _moved_meanwhile(mention: Mention) -> str:
+    values = {"entity": described(mention.entity), "who": mention.decided_by}
+    if mention.decided_by is None:
+        text = gettext(
+            "It was given to %(entity)s while your form was open. Save again to move it all the "
+            "same."
+        )
+    else:
+        text = gettext(
+            "%(who)s gave it to %(entity)s while your form was open. Save again to move it all "
+            "the same."
+        )
+    return text % values
+
+
+class MentionForm(MeanwhileForm):
     """What a curator decides about one mention: that it is no name, or another one."""
 
     move_to = _entity_field(_("is really"), required=False)
+
+    also_watched = ("entity",)
 
     class Meta:
         model = Mention
         fields = ["is_rejected"]
 
+    def clean(self) -> dict[str, Any]:
+        """Two who give one mention to different names at once: the second is told of the first."""
+        data = super().clean()
+        move_to, now = data.get("move_to"), self.instance.entity
+        if move_to and move_to != now and self.changed_meanwhile("entity"):
+            self.add_error("move_to", _moved_meanwhile(self.instance))
+        return data
 
-class MentionFormSet(forms.BaseInlineFormSet):
+
+class MentionFormSet(StandingRows):
     """The first mentions of an article in the order of the text; all of them once posted."""
 
     def get_queryset(self) -> QuerySet:
@@ -90,7 +116,7 @@ class MentionFormSet(forms.BaseInlineFormSet):
                 curate.reject_mentions([mention], rejected=rejected, user=user)
 
 
-class MentionInline(admin.TabularInline):
+class MentionInline(MeanwhileInline, admin.TabularInline):
     """The names found in an article, each in its sentence."""
 
     model = Mention
