@@ -22,6 +22,7 @@ from archive.admin.entity_actions import ACTIONS
 from archive.admin.entity_merge import MergeWith
 from archive.admin.fields import clean_line
 from archive.admin.filters import DecidedFilter
+from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm, MeanwhileInline
 from archive.admin.shown import change_link, in_context, list_link, number_shown, said
 from archive.entities import curate
 from archive.models import Entity, Form, Mention
@@ -33,7 +34,7 @@ __all__ = ["EntityAdmin", "_mentions"]
 _SAMPLE = 20
 
 
-class SpellingForm(forms.ModelForm):
+class SpellingForm(MeanwhileForm):
     """One spelling, cleaned."""
 
     class Meta:
@@ -49,7 +50,7 @@ class SpellingForm(forms.ModelForm):
         return text
 
 
-class FormInline(admin.TabularInline):
+class FormInline(MeanwhileInline, admin.TabularInline):
     """The spellings of an entity. One that is in use cannot be deleted or rewritten."""
 
     model = Form
@@ -72,7 +73,7 @@ class FormInline(admin.TabularInline):
         return gettext("yes") if form.is_curated else "–"
 
 
-class EntityForm(forms.ModelForm):
+class EntityForm(MeanwhileForm):
     """What is said of an entity."""
 
     class Meta:
@@ -126,7 +127,7 @@ class SplitForm(forms.Form):
 
 
 @admin.register(Entity)
-class EntityAdmin(MergeWith, admin.ModelAdmin):
+class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
     """Persons, organisations and places."""
 
     form = EntityForm

@@ -626,23 +626,9 @@ def test_one_entity_alone_cannot_be_merged(desk):
 
 def test_renaming_and_a_new_spelling_in_the_form_are_decisions(desk):
     entity = EntityFactory(name="Taliban", kind="organisation")
-    form = entity.forms.get()
-    response = desk.post(
-        address("entity", "change", entity.pk),
-        {
-            "name": "Taleban",
-            "kind": "organisation",
-            "description": "",
-            "wikidata_id": "q42418",
-            "forms-TOTAL_FORMS": "2",
-            "forms-INITIAL_FORMS": "1",
-            "forms-0-id": str(form.pk),
-            "forms-0-entity": str(entity.pk),
-            "forms-0-text": "Taliban",
-            "forms-1-entity": str(entity.pk),
-            "forms-1-text": "Taliban-bevægelsen",
-        },
-    )
+    post = form_post(desk, "entity", entity, name="Taleban", wikidata_id="q42418")
+    post["forms-1-text"] = "Taliban-bevægelsen"
+    response = desk.post(address("entity", "change", entity.pk), post)
     assert response.status_code == 302
     entity.refresh_from_db()
     assert (entity.name, entity.wikidata_id, entity.is_curated) == ("Taleban", "Q42418", True)

@@ -4,7 +4,9 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from archive import curation, roles
-from archive.models import Article, Credit
+from archive.curation import families
+from archive.entities import curate
+from archive.models import Article, Credit, Family
 from archive.tests.factories import (
     AgencyFactory,
     ArticleFactory,
@@ -13,7 +15,15 @@ from archive.tests.factories import (
     MentionFactory,
     SourceFactory,
 )
-from archive.tests.test_admin import address, article_post, logged_in, sent, text_of, user
+from archive.tests.test_admin import (
+    address,
+    article_post,
+    form_post,
+    logged_in,
+    sent,
+    text_of,
+    user,
+)
 
 pytestmark = pytest.mark.django_db
 Status = Article.Status
@@ -287,3 +297,70 @@ def test_a_credit_that_is_deleted_meanwhile_stays_deleted(ada, bo):
     assert [row.printed for row in rows.order_by("position")] == [second.printed, "Foto: Jo Lind"]
     assert rows.get(pk=second.pk).person == "Eva Juhl"
     assert first.pk not in rows.values_list("pk", flat=True)
+
+
+# -- names, sources, agencies, stories ---------------------------------------------------------
+
+
+def test_a_description_undoes_neither_a_new_name_nor_a_new_kind(ada, bo):
+    entity = EntityFactory(name="Taliban", kind="person")
+    older = form_post(bo, "entity", entity, description="En bevægelse")
+    post = form_post(ada, "entity", entity, name="Taleban", kind="organisation")
+    saved(ada, "entity", entity, post)
+    told = saved(bo, "entity", entity, older)
+    assert (entity.name, entity.kind) == ("Taleban", "organisation")
+    assert (entity.description, entity.sort_key) == ("En bevægelse", "taleban")
+    assert "left so: Name, Kind" in told
+
+
+def test_a_name_that_both_have_changed_comes_back(ada, bo):
+    entity = EntityFactory(name="Taliban")
+    older = form_post(bo, "entity", entity, name="Talebanerne")
+    saved(ada, "entity", entity, form_post(ada, "entity", entity, name="Taleban"))
+    answer = save(bo, "entity", entity, older)
+    [error] = answer.context["adminform"].form.errors["name"]
+    assert error.startswith("ada changed this")
+    assert "“Taleban”" in error
+    saved(bo, "entity", entity, sent(answer))
+    assert entity.name == "Talebanerne"
+
+
+def test_a_spelling_that_was_split_off_meanwhile_is_no_fault_of_the_form(ada, bo):
+    entity = EntityFactory(name="Arbeiderpartiet")
+    curate.add_form(entity, "Ap")
+    older = form_post(bo, "entity", entity, description="Et parti")
+    part = curate.split(entity, ["Ap"], "Ap")
+    saved(bo, "entity", entity, older)
+    assert entity.description == "Et parti"
+    assert [form.text for form in part.forms.all()] == ["Ap"]
+    assert [form.text for form in entity.forms.all()] == ["Arbeiderpartiet"]
+
+
+def test_sources_and_agencies_are_saved_field_by_field_too(ada, bo):
+    for row, model in ((SourceFactory(), "source"), (AgencyFactory(), "agency")):
+        other = {"source": "description", "agency": "country"}[model]
+        older = form_post(bo, model, row, **{other: "NO"})
+        saved(ada, model, row, form_post(ada, model, row, name=f"{model} ny"))
+        saved(bo, model, row, older)
+        assert (row.name, getattr(row, other)) == (f"{model} ny", "NO")
+
+
+def test_a_credit_in_its_own_form_too(ada, bo):
+    credit = CreditFactory(person="")
+    older = form_post(bo, "credit", credit, person="Eva Juhl")
+    saved(ada, "credit", credit, form_post(ada, "credit", credit, printed="/ritzau/"))
+    saved(bo, "credit", credit, older)
+    assert (credit.printed, credit.person) == ("/ritzau/", "Eva Juhl")
+
+
+def test_the_preferred_source_of_a_story_that_both_have_chosen_is_asked_about(ada, bo):
+    articles = [ArticleFactory(source=SourceFactory()) for _ in range(3)]
+    families.join([article.pk for article in articles])
+    story = Family.objects.get()
+    older = form_post(bo, "family", story, preferred_source=str(articles[1].source_id))
+    first = form_post(ada, "family", story, preferred_source=str(articles[2].source_id))
+    saved(ada, "family", story, first)
+    answer = save(bo, "family", story, older)
+    assert f"It says now: “{articles[2].source}”" in text_of(answer)
+    saved(bo, "family", story, sent(answer))
+    assert story.preferred_source == articles[1].source
