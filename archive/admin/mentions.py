@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.bulk import BulkAction
+from archive.admin.entity_told import ActiveChoice
 from archive.admin.fields import CompletingSelect
 from archive.admin.meanwhile import MeanwhileForm, MeanwhileInline, StandingRows
 from archive.admin.shown import change_link, decimals_shown, described, in_context, said
@@ -22,6 +23,9 @@ from archive.models import Entity, Mention
 
 #: Mentions shown inside an article's page; the rest are in the list of mentions.
 SHOWN = 50
+
+#: Decisions of others that the page before a new one names.
+_DECIDED = 5
 
 _TEXT_ORDER = Case(
     When(field="headline", then=Value(0)),
@@ -33,7 +37,7 @@ _TEXT_ORDER = Case(
 
 def _entity_field(label: Any, *, required: bool) -> forms.ModelChoiceField:
     """A choice of an entity that completes while typing; asks the database nothing while empty."""
-    return forms.ModelChoiceField(
+    return ActiveChoice(
         Entity.objects.active(),
         required=required,
         label=label,
@@ -202,7 +206,24 @@ def _reassigning(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
     text = ngettext(
         "%(n)s mention will name %(entity)s.", "%(n)s mentions will name %(entity)s.", number
     )
-    return [said(text, number, entity=described(data["entity"]))]
+    return [said(text, number, entity=described(data["entity"])), *_decided(queryset, data)]
+
+
+def _decided(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
+    """Of whom curators have said already that these mentions name them: that is given up."""
+    rows = queryset.exclude(entity=data["entity"]).filter(
+        is_rejected=False, decided_by__isnull=False
+    )
+    rows = rows.order_by().values_list("decided_by__username", "entity__name")
+    lines = []
+    for who, entity, number in rows.annotate(number=Count("pk")).order_by("-number")[:_DECIDED]:
+        text = ngettext(
+            "%(who)s has said that %(n)s of them names %(entity)s.",
+            "%(who)s has said that %(n)s of them name %(entity)s.",
+            number,
+        )
+        lines.append(said(text, number, who=who, entity=entity))
+    return lines
 
 
 reject = BulkAction(
@@ -212,6 +233,7 @@ reject = BulkAction(
     _rejecting,
     _decide(True),
     grouped_by="entity__name",
+    also_watched=("is_rejected",),
 )
 accept = BulkAction(
     "accept_mentions",
@@ -220,6 +242,7 @@ accept = BulkAction(
     _accepting,
     _decide(False),
     grouped_by="entity__name",
+    also_watched=("is_rejected",),
 )
 reassign = BulkAction(
     "reassign_mentions",
@@ -229,6 +252,7 @@ reassign = BulkAction(
     _reassign,
     make_form=lambda queryset, data: EntityForm(data),
     grouped_by="entity__name",
+    also_watched=("is_rejected",),
 )
 
 
