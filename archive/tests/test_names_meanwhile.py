@@ -7,7 +7,7 @@ from archive import roles
 from archive.entities import curate, suggestions
 from archive.entities.parted import BEFORE
 from archive.models import Entity, Mention, MergeSuggestion
-from archive.tests.factories import EntityFactory, FormFactory, MentionFactory
+from archive.tests.factories import EntityFactory, FormFactory, MentionFactory, SourceFactory
 from archive.tests.test_admin import act, address, form_post, logged_in, text_of, user
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +232,10 @@ def test_a_name_that_another_of_its_kind_has_already_is_told(bo):
     new |= {"forms-TOTAL_FORMS": "0", "forms-INITIAL_FORMS": "0"}
     answer = bo.post(address("entity", "add"), new, follow=True)
     assert address("entity", "change", other.pk) in " ".join(map(str, answer.context["messages"]))
+
+
+def test_the_preview_of_merging_sources_says_that_it_is_for_good(bo):
+    one, other = SourceFactory(), SourceFactory()
+    assert "Nothing brings them back." in text_of(act(bo, "source", "merge_sources", [one, other]))
+    preview = act(bo, "source", "merge_sources", [one, other], step="preview", keep=str(one.pk))
+    assert "This cannot be taken back." in shown(preview)
