@@ -19,7 +19,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -309,19 +309,14 @@ class MeanwhileAdmin:
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows; tell what another has changed and what could not be done."""
         super().save_related(request, form, formsets, change)  # type: ignore[misc]
-        if form.kept:
-            labels = ", ".join(str(form[name].label) for name in form.kept)
-            text = gettext("Changed by others while your form was open, and left so: %(fields)s.")
-            messages.info(request, text % {"fields": labels})
-        _tell_lost(request, formsets)
+        _tell(request, form, formsets)
 
-    def get_inline_formsets(
-        self, request: HttpRequest, formsets: Any, inline_instances: Any, obj: Any = None
-    ) -> list[Any]:
-        """The rows of a page that is shown; when it is shown again, what was left out is told."""
-        _tell_lost(request, formsets)
-        found: list[Any] = super().get_inline_formsets(request, formsets, inline_instances, obj)  # type: ignore[misc]
-        return found
+    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> HttpResponse:
+        """The page of the form; when it is shown again for a fault, the same is told."""
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        _tell(request, context["adminform"].form, formsets)
+        page: HttpResponse = super().render_change_form(request, context, **kwargs)  # type: ignore[misc]
+        return page
 
 
 def _with_marks(
@@ -336,7 +331,12 @@ def _with_marks(
     return sets
 
 
-def _tell_lost(request: HttpRequest, formsets: Any) -> None:
+def _tell(request: HttpRequest, form: MeanwhileForm, formsets: Any) -> None:
+    """Tell of fields that were left as another has set them, and of rows that are gone."""
+    if form.kept:
+        labels = ", ".join(str(form[name].label) for name in form.kept)
+        text = gettext("Changed by others while your form was open, and left so: %(fields)s.")
+        messages.info(request, text % {"fields": labels})
     for formset in formsets:
         if lost := getattr(formset, "lost", 0):
             text = ngettext(

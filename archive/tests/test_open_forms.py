@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from archive import curation, roles
 from archive.curation import families
 from archive.entities import curate
-from archive.models import Article, Credit, Family
+from archive.models import Article, Credit, Family, ReaderReport
 from archive.tests.factories import (
     AgencyFactory,
     ArticleFactory,
@@ -133,6 +133,7 @@ def test_a_form_shown_again_for_another_fault_does_not_carry_old_values(ada, bo)
     saved(ada, "article", article, withdrawal(ada, article))
     answer = save(bo, "article", article, older)
     assert "date_edtf" in answer.context["adminform"].form.errors
+    assert "left so: Status, Withdrawn reason" in text_of(answer)
     again = sent(answer)
     assert (again["status"], again["withdrawn_reason"]) == ("withdrawn", "Injurier")
     saved(bo, "article", article, again | {"date_edtf": "2021-12"})
@@ -364,3 +365,12 @@ def test_the_preferred_source_of_a_story_that_both_have_chosen_is_asked_about(ad
     assert f"It says now: “{articles[2].source}”" in text_of(answer)
     saved(bo, "family", story, sent(answer))
     assert story.preferred_source == articles[1].source
+
+
+def test_the_answer_to_a_report_is_not_undone_by_a_note(ada, bo):
+    report = ReaderReport.objects.create(article=ArticleFactory(), fault="name", message="x")
+    older = form_post(bo, "readerreport", report, note="Se også side 2.")
+    saved(ada, "readerreport", report, form_post(ada, "readerreport", report, status="mended"))
+    saved(bo, "readerreport", report, older)
+    assert (report.status, report.note) == ("mended", "Se også side 2.")
+    assert report.decided_by.username == "ada"
