@@ -90,7 +90,8 @@ def _to_merge(queryset: QuerySet, keep: Entity) -> list[Entity]:
     others = list(queryset.exclude(pk=keep.pk))
     for entity in others:
         if entity.status != Entity.Status.ACTIVE:
-            raise ValueError(f"{no_longer(entity)} {gettext('Leave it out.')}")
+            leave = gettext("Leave it out.")
+            raise ValueError(f"{no_longer(entity)} {leave}")
     if not others:
         raise ValueError(gettext("Choose at least two to merge."))
     return others

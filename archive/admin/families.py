@@ -138,7 +138,8 @@ def _edit_shown(edit: FamilyEdit, said: str) -> str:
     when = date_format(localtime(edit.made_at), "DATETIME_FORMAT")
     who = str(edit.user or gettext("command line"))
     line = " · ".join((said, when, who))
-    return f"{line} ({gettext('taken back')})" if edit.undone_at else line
+    taken_back = gettext("taken back")  # by itself: in braces the catalogues would not get it
+    return f"{line} ({taken_back})" if edit.undone_at else line
 
 
 def _compare_link(family: Family, row: Membership) -> SafeString | str:
