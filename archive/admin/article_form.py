@@ -9,13 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.fields import EdtfField, LanguageField, clean_line, clean_lines
+from archive.admin.meanwhile import MeanwhileForm
 from archive.models import Article
 
 _LINES = ("standfirst", "body")
 _LINE = ("headline", "byline", "external_id", "withdrawn_reason")
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(MeanwhileForm):
     """Everything of an article that a curator may change."""
 
     date_edtf = EdtfField(label=_("Date"))
@@ -55,33 +56,16 @@ class ArticleForm(forms.ModelForm):
             "withdrawn_reason": forms.TextInput(attrs={"class": "vTextField"}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Validation writes into the instance; what it held before tells what really changed.
-        self._before = {name: self.initial.get(name) for name in self._meta.fields}
-        self._is_new = self.instance.pk is None
-
-    @property
-    def changed_data(self) -> list[str]:
-        """The fields whose stored value changes; line ends as the browser sends them do not count."""
-        names: list[str] = super().changed_data
-        cleaned = getattr(self, "cleaned_data", {})
-        if self._is_new:
-            return names
-        return [name for name in names if name not in cleaned or self._differs(name, cleaned[name])]
-
-    def _differs(self, name: str, value: Any) -> bool:
-        before = self._before[name]
-        return (getattr(value, "pk", value) or "") != (before or "")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+    def tidy(self, data: dict[str, Any]) -> None:
         for name in _LINES:
             if name in data:
                 data[name] = clean_lines(data[name] or "")
         for name in _LINE:
             if name in data:
                 data[name] = clean_line(data[name] or "")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
         if "headline" in data and not data["headline"]:
             self.add_error(
                 "headline", gettext("A headline needs at least one letter that can be seen.")

@@ -25,6 +25,7 @@ from archive import curation
 from archive.admin import filters
 from archive.admin.article_actions import ACTIONS
 from archive.admin.article_form import ArticleForm
+from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm, MeanwhileInline
 from archive.admin.mentions import MentionFormSet, MentionInline
 from archive.admin.shown import change_link, date_shown, language_shown, list_link, number_shown
 from archive.admin.versions import VersionInline
@@ -33,10 +34,19 @@ from archive.models import Article, Credit, Membership
 _BODY_PREFIX = "text:"
 
 
-class CreditInline(admin.TabularInline):
+class CreditForm(MeanwhileForm):
+    """One credit; its changes stand in the history of its article."""
+
+    def history_of(self) -> Article:
+        article: Article = self.instance.article
+        return article
+
+
+class CreditInline(MeanwhileInline, admin.TabularInline):
     """The credits of an article; the printed line is kept beside what it stands for."""
 
     model = Credit
+    form = CreditForm
     extra = 0
     fields = ("printed", "role", "agency", "person")
 
@@ -45,7 +55,7 @@ class CreditInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(MeanwhileAdmin, admin.ModelAdmin):
     """The articles; deleting moves to the trash, and only from there for good."""
 
     form = ArticleForm

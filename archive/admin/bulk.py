@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -22,6 +23,8 @@ from archive.languages import language_name
 
 #: Rows named on the page; the rest is a number.
 _SAMPLE = 10
+#: Of more rows than these only their number is watched between the preview and the change.
+_MOST_WATCHED = 10_000
 
 MakeForm = Callable[[QuerySet, Any], forms.Form]
 Describe = Callable[[QuerySet, dict[str, Any]], list[str]]
@@ -47,6 +50,7 @@ class BulkAction:
     apply: Apply
     make_form: MakeForm = lambda queryset, data: Nothing(data)
     grouped_by: str = ""  # the field whose present values are counted on the page
+    also_watched: Sequence[str] = ()  # more fields that others must not change meanwhile
     permissions: Sequence[str] = ("change",)
     is_destructive: bool = False
     least: int = 1  # rows it needs
@@ -73,13 +77,15 @@ class BulkAction:
             few = gettext("Choose at least %(number)d rows for this; nothing was changed.")
             modeladmin.message_user(request, few % {"number": self.least}, messages.WARNING)
             return None
+        state = self._state(queryset, total)
         form = self.make_form(queryset, request.POST if step else None)
         if not form.fields and not step:  # nothing to ask: show at once what will happen
             form, step = self.make_form(queryset, {}), "preview"
         lines: list[str] = []
         if step and form.is_valid():
             try:
-                if step == "apply" and request.POST.get("expected") == str(total):
+                seen = (request.POST.get("expected"), request.POST.get("state", state))
+                if step == "apply" and seen == (str(total), state):
                     message = self.apply(queryset, form.cleaned_data, request.user)
                     modeladmin.message_user(request, message, messages.SUCCESS)
                     return None
@@ -100,6 +106,7 @@ class BulkAction:
                 "form": form,
                 "lines": lines if form.is_valid() else [],
                 "total": total,
+                "state": state,
                 "present": self._present(queryset),
                 "sample": queryset[:_SAMPLE],
                 "more": max(0, total - _SAMPLE),
@@ -108,6 +115,14 @@ class BulkAction:
                 "select_across": request.POST.get("select_across", "0"),
             },
         )
+
+    def _state(self, queryset: QuerySet, total: int) -> str:
+        """A mark of what the rows hold: another one at the end says that others have changed them."""
+        watched = [name for name in (self.grouped_by, *self.also_watched) if name]
+        if not watched or total > _MOST_WATCHED:
+            return ""
+        rows = queryset.order_by("pk").values_list("pk", *watched)
+        return sha256(repr(list(rows)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def _present(self, queryset: QuerySet) -> list[tuple[str, int]]:
         """The values that the rows have now, each with its number, the commonest first."""

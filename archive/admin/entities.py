@@ -20,8 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin import mentions as _mentions
 from archive.admin.entity_actions import ACTIONS
 from archive.admin.entity_merge import MergeWith
+from archive.admin.entity_told import spelling_gone, twins_of
 from archive.admin.fields import clean_line
 from archive.admin.filters import DecidedFilter
+from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm, MeanwhileInline
 from archive.admin.shown import change_link, in_context, list_link, number_shown, said
 from archive.entities import curate
 from archive.models import Entity, Form, Mention
@@ -33,7 +35,7 @@ __all__ = ["EntityAdmin", "_mentions"]
 _SAMPLE = 20
 
 
-class SpellingForm(forms.ModelForm):
+class SpellingForm(MeanwhileForm):
     """One spelling, cleaned."""
 
     class Meta:
@@ -49,7 +51,7 @@ class SpellingForm(forms.ModelForm):
         return text
 
 
-class FormInline(admin.TabularInline):
+class FormInline(MeanwhileInline, admin.TabularInline):
     """The spellings of an entity. One that is in use cannot be deleted or rewritten."""
 
     model = Form
@@ -72,7 +74,7 @@ class FormInline(admin.TabularInline):
         return gettext("yes") if form.is_curated else "–"
 
 
-class EntityForm(forms.ModelForm):
+class EntityForm(MeanwhileForm):
     """What is said of an entity."""
 
     class Meta:
@@ -103,10 +105,22 @@ def _taken_in(entity: Entity) -> QuerySet:
     return curate.all_forms(entity).exclude(entity=entity)
 
 
+class SpellingsField(forms.MultipleChoiceField):
+    """Some of the spellings of a name; of one that it has no longer, the error says where it is."""
+
+    entity: Entity
+
+    def validate(self, value: list[str]) -> None:
+        gone = [text for text in value if not self.valid_value(text)]
+        if gone:
+            raise forms.ValidationError([spelling_gone(self.entity, text) for text in gone])
+        super().validate(value)
+
+
 class SplitForm(forms.Form):
     """Which spellings make a new entity, and what it is called."""
 
-    forms_chosen = forms.MultipleChoiceField(
+    forms_chosen = SpellingsField(
         widget=forms.CheckboxSelectMultiple, label=_("Spellings that are another")
     )
     name = forms.CharField(
@@ -119,6 +133,7 @@ class SplitForm(forms.Form):
 
     def __init__(self, entity: Entity, *args: Any) -> None:
         super().__init__(*args, initial={"kind": entity.kind})
+        self.fields["forms_chosen"].entity = entity
         rows = entity.forms.annotate(number=Count("mentions")).order_by("-number", "text")
         self.fields["forms_chosen"].choices = [
             (form.text, f"{form.text} ({_mentions_shown(form.number)})") for form in rows
@@ -126,7 +141,7 @@ class SplitForm(forms.Form):
 
 
 @admin.register(Entity)
-class EntityAdmin(MergeWith, admin.ModelAdmin):
+class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
     """Persons, organisations and places."""
 
     form = EntityForm
@@ -250,6 +265,7 @@ class EntityAdmin(MergeWith, admin.ModelAdmin):
                 obj.sort_key, obj.is_curated = form_key(obj.name), True
                 obj.save()
                 curate.add_form(obj, obj.name)
+                self._tell_of_twins(request, obj)
                 return
             if "kind" in form.changed_data:
                 new = obj.kind
@@ -259,6 +275,13 @@ class EntityAdmin(MergeWith, admin.ModelAdmin):
                 curate.rename(obj, obj.name, user=request.user)
             obj.is_curated = True
             obj.save()
+        if {"name", "kind"} & set(form.changed_data):
+            self._tell_of_twins(request, obj)
+
+    def _tell_of_twins(self, request: HttpRequest, entity: Entity) -> None:
+        """Two names that look the same on every page are told apart or made one at once."""
+        if told := twins_of(entity):
+            self.message_user(request, told, messages.WARNING)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.bulk import BulkAction
+from archive.admin.entity_told import ActiveChoice, no_longer, said_to_be_two
 from archive.admin.shown import described, mentions_moved, said
 from archive.entities import curate
 from archive.models import Entity, Kind, Mention
@@ -43,21 +44,28 @@ def _retyping(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
             "Of the same name and kind there is already: %(names)s. Merge them afterwards."
         )
         lines.append(text % {"names": names})
-    return lines
+    return [*lines, *_rejected_among(queryset)]
+
+
+def _rejected_among(queryset: QuerySet) -> list[str]:
+    """A word on those whose kind no reader sees, as they are no names."""
+    number = queryset.filter(status=Entity.Status.REJECTED).count()
+    text = ngettext(
+        "%(n)s of them is rejected as not a name, and stays so.",
+        "%(n)s of them are rejected as not names, and stay so.",
+        number,
+    )
+    return [said(text, number)] if number else []
 
 
 def _keep_form(queryset: QuerySet, data: Any) -> forms.Form:
-    class Choice(forms.ModelChoiceField):
-        def label_from_instance(self, obj: Entity) -> str:
-            return described(obj)
-
-    rows = Entity.objects.active().filter(
-        pk__in=list(queryset.values_list("pk", flat=True)[: _MOST_MERGED + 1])
-    )
+    chosen = list(queryset.values_list("pk", flat=True)[: _MOST_MERGED + 1])
+    rows = Entity.objects.active().filter(pk__in=chosen)
+    two = said_to_be_two(rows)
     rows = rows.order_by("-article_count", "name", "pk")
 
     class KeepForm(forms.Form):
-        keep = Choice(
+        keep = ActiveChoice(
             rows,
             initial=rows.first,  # the one with most articles
             widget=forms.RadioSelect,
@@ -65,6 +73,12 @@ def _keep_form(queryset: QuerySet, data: Any) -> forms.Form:
             label=_("Keep"),
             help_text=_("Its name and address stay; the addresses of the others lead to it."),
         )
+        if two:
+            all_the_same = forms.BooleanField(
+                label=_("Merge them all the same"),
+                help_text=" ".join(two),
+                error_messages={"required": _("Say so if they are one after all.")},
+            )
 
     return KeepForm(data)
 
@@ -76,8 +90,8 @@ def _to_merge(queryset: QuerySet, keep: Entity) -> list[Entity]:
     others = list(queryset.exclude(pk=keep.pk))
     for entity in others:
         if entity.status != Entity.Status.ACTIVE:
-            text = gettext("%(name)s is %(status)s: leave it out.")
-            raise ValueError(text % {"name": entity.name, "status": entity.get_status_display()})
+            leave = gettext("Leave it out.")
+            raise ValueError(f"{no_longer(entity)} {leave}")
     if not others:
         raise ValueError(gettext("Choose at least two to merge."))
     return others
@@ -93,6 +107,7 @@ def _merging(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
         number,
     )
     lines = [said(text, number, names=names, keep=described(data["keep"]))]
+    lines += said_to_be_two(queryset)
     if {entity.kind for entity in others} != {data["keep"].kind}:
         lines.append(gettext("They are not all of one kind; the kind of the kept one holds."))
     lines.append(
@@ -119,7 +134,8 @@ def _retype(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) ->
         "%(n)s entities are now of the kind %(kind)s.",
         number,
     )
-    return said(text, number, kind=Kind(data["kind"]).label)
+    lines = [said(text, number, kind=Kind(data["kind"]).label), *_rejected_among(queryset)]
+    return " ".join(lines)
 
 
 def _rejecting(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
@@ -164,6 +180,7 @@ retype = BulkAction(
     _retype,
     make_form=lambda queryset, data: KindForm(data),
     grouped_by="kind",
+    also_watched=("status",),
 )
 reject = BulkAction(
     "reject", _("Reject: not a name"), _("Reject"), _rejecting, _reject, grouped_by="status"
@@ -180,5 +197,6 @@ merge = BulkAction(
     make_form=_keep_form,
     least=2,
     grouped_by="kind",
+    also_watched=("status",),
 )
 ACTIONS = [merge, retype, reject, reinstate]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.entity_actions import merge
-from archive.admin.shown import described
+from archive.admin.entity_told import ActiveChoice, no_longer
 from archive.models import Entity
 
 
@@ -25,7 +25,7 @@ class OtherForm(forms.Form):
 
     def __init__(self, entity: Entity, site: AdminSite, *args: Any) -> None:
         super().__init__(*args)
-        self.fields["other"] = _Other(
+        self.fields["other"] = ActiveChoice(
             Entity.objects.active().exclude(pk=entity.pk),
             # It offers what the list of names finds, by the field that leads to another name.
             widget=AutocompleteSelect(Entity._meta.get_field("merged_into"), site),
@@ -36,11 +36,6 @@ class OtherForm(forms.Form):
         )
 
 
-class _Other(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Entity) -> str:
-        return described(obj)
-
-
 class MergeWith:
     """For the admin of entities: from a name's own page, the merge that its list has as an action."""
 
@@ -49,9 +44,7 @@ class MergeWith:
         entity = self._entity(request, pk)
         address = reverse("admin:archive_entity_change", args=[pk])
         if entity.status != Entity.Status.ACTIVE:
-            text = gettext("%(name)s is %(status)s: leave it out.")
-            refusal = text % {"name": entity.name, "status": entity.get_status_display()}
-            self.message_user(request, refusal, messages.ERROR)
+            self.message_user(request, no_longer(entity), messages.ERROR)
             return HttpResponseRedirect(address)
         form = OtherForm(entity, self.admin_site)
         if request.method == "POST":

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 
+from archive.admin.meanwhile import MeanwhileAdmin
 from archive.admin.shown import change_link, link, number_shown
 from archive.admin.story_actions import join_stories
 from archive.admin.story_decisions import StoryDecisions, members, named, paging
@@ -23,7 +24,7 @@ from archive.models import Family, FamilyEdit, Membership
 
 
 @admin.register(Family)
-class FamilyAdmin(StoryDecisions):
+class FamilyAdmin(MeanwhileAdmin, StoryDecisions):
     """Stories of several versions."""
 
     list_display = ("story", "version_number", "version_count", "source_count", "updated_at")
@@ -137,7 +138,8 @@ def _edit_shown(edit: FamilyEdit, said: str) -> str:
     when = date_format(localtime(edit.made_at), "DATETIME_FORMAT")
     who = str(edit.user or gettext("command line"))
     line = " · ".join((said, when, who))
-    return f"{line} ({gettext('taken back')})" if edit.undone_at else line
+    taken_back = gettext("taken back")  # by itself: in braces the catalogues would not get it
+    return f"{line} ({taken_back})" if edit.undone_at else line
 
 
 def _compare_link(family: Family, row: Membership) -> SafeString | str:

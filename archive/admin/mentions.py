@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,13 +14,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.bulk import BulkAction
+from archive.admin.entity_told import ActiveChoice
 from archive.admin.fields import CompletingSelect
+from archive.admin.meanwhile import MeanwhileForm, MeanwhileInline, StandingRows
 from archive.admin.shown import change_link, decimals_shown, described, in_context, said
 from archive.entities import curate
 from archive.models import Entity, Mention
 
 #: Mentions shown inside an article's page; the rest are in the list of mentions.
 SHOWN = 50
+
+#: Decisions of others that the page before a new one names.
+_DECIDED = 5
 
 _TEXT_ORDER = Case(
     When(field="headline", then=Value(0)),
@@ -32,7 +37,7 @@ _TEXT_ORDER = Case(
 
 def _entity_field(label: Any, *, required: bool) -> forms.ModelChoiceField:
     """A choice of an entity that completes while typing; asks the database nothing while empty."""
-    return forms.ModelChoiceField(
+    return ActiveChoice(
         Entity.objects.active(),
         required=required,
         label=label,
@@ -51,17 +56,42 @@ def _named(mention: Mention) -> SafeString:
     return format_html("{}<br><small>{}</small>", entity, why)
 
 
-class MentionForm(forms.ModelForm):
+def _moved_meanwhile(mention: Mention) -> str:
+    values = {"entity": described(mention.entity), "who": mention.decided_by}
+    if mention.decided_by is None:
+        text = gettext(
+            "It was given to %(entity)s while your form was open. Save again to move it all the "
+            "same."
+        )
+    else:
+        text = gettext(
+            "%(who)s gave it to %(entity)s while your form was open. Save again to move it all "
+            "the same."
+        )
+    return text % values
+
+
+class MentionForm(MeanwhileForm):
     """What a curator decides about one mention: that it is no name, or another one."""
 
     move_to = _entity_field(_("is really"), required=False)
+
+    also_watched = ("entity",)
 
     class Meta:
         model = Mention
         fields = ["is_rejected"]
 
+    def clean(self) -> dict[str, Any]:
+        """Two who give one mention to different names at once: the second is told of the first."""
+        data = super().clean()
+        move_to, now = data.get("move_to"), self.instance.entity
+        if move_to and move_to != now and self.changed_meanwhile("entity"):
+            self.add_error("move_to", _moved_meanwhile(self.instance))
+        return data
 
-class MentionFormSet(forms.BaseInlineFormSet):
+
+class MentionFormSet(StandingRows):
     """The first mentions of an article in the order of the text; all of them once posted."""
 
     def get_queryset(self) -> QuerySet:
@@ -90,7 +120,7 @@ class MentionFormSet(forms.BaseInlineFormSet):
                 curate.reject_mentions([mention], rejected=rejected, user=user)
 
 
-class MentionInline(admin.TabularInline):
+class MentionInline(MeanwhileInline, admin.TabularInline):
     """The names found in an article, each in its sentence."""
 
     model = Mention
@@ -176,7 +206,24 @@ def _reassigning(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
     text = ngettext(
         "%(n)s mention will name %(entity)s.", "%(n)s mentions will name %(entity)s.", number
     )
-    return [said(text, number, entity=described(data["entity"]))]
+    return [said(text, number, entity=described(data["entity"])), *_decided(queryset, data)]
+
+
+def _decided(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
+    """Of whom curators have said already that these mentions name them: that is given up."""
+    rows = queryset.exclude(entity=data["entity"]).filter(
+        is_rejected=False, decided_by__isnull=False
+    )
+    rows = rows.order_by().values_list("decided_by__username", "entity__name")
+    lines = []
+    for who, entity, number in rows.annotate(number=Count("pk")).order_by("-number")[:_DECIDED]:
+        text = ngettext(
+            "%(who)s has said that %(n)s of them names %(entity)s.",
+            "%(who)s has said that %(n)s of them name %(entity)s.",
+            number,
+        )
+        lines.append(said(text, number, who=who, entity=entity))
+    return lines
 
 
 reject = BulkAction(
@@ -186,6 +233,7 @@ reject = BulkAction(
     _rejecting,
     _decide(True),
     grouped_by="entity__name",
+    also_watched=("is_rejected",),
 )
 accept = BulkAction(
     "accept_mentions",
@@ -194,6 +242,7 @@ accept = BulkAction(
     _accepting,
     _decide(False),
     grouped_by="entity__name",
+    also_watched=("is_rejected",),
 )
 reassign = BulkAction(
     "reassign_mentions",
@@ -203,6 +252,7 @@ reassign = BulkAction(
     _reassign,
     make_form=lambda queryset, data: EntityForm(data),
     grouped_by="entity__name",
+    also_watched=("is_rejected",),
 )
 
 

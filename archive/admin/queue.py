@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -137,6 +137,10 @@ class QueueAdmin(admin.ModelAdmin):
             self.message_user(request, message, messages.SUCCESS)
         return back
 
+    def answered(self, rows: QuerySet) -> QuerySet:
+        """Of the decided pairs those that somebody answered here: not what another page decided."""
+        return rows
+
     @property
     def _decided_key(self) -> str:
         return f"decided_{self.opts.model_name}"
@@ -145,4 +149,6 @@ class QueueAdmin(admin.ModelAdmin):
         """What this curator decided last, here before elsewhere, to be undone."""
         rows = self.model._default_manager.filter(decided_by=request.user).exclude(status="open")
         rows = rows.select_related(*self.related).order_by("-decided_at")
-        return rows.filter(pk=request.session.get(self._decided_key)).first() or rows.first()
+        return rows.filter(pk=request.session.get(self._decided_key)).first() or (
+            self.answered(rows).first()
+        )

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from archive import reports
 from archive.admin.bulk import BulkAction
+from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm
 from archive.admin.shown import change_link, link, said
 from archive.models import ReaderReport
 
@@ -47,9 +48,10 @@ def _action(name: str, title: Any, status: Status) -> BulkAction:
 
 
 @admin.register(ReaderReport)
-class ReaderReportAdmin(admin.ModelAdmin):
+class ReaderReportAdmin(MeanwhileAdmin, admin.ModelAdmin):
     """The reports, open ones first."""
 
+    form = MeanwhileForm
     list_display = ("about", "fault", "message_shown", "status", "decided_by", "created_at")
     list_display_links = ("message_shown",)
     list_filter = ("status", "fault")

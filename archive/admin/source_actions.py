@@ -35,7 +35,7 @@ def _keep_form(model: type, counted: str) -> Any:
                 widget=forms.RadioSelect,
                 empty_label=None,
                 label=_("Keep"),
-                help_text=_("The others are joined to it and vanish."),
+                help_text=_("The others are joined to it and vanish. Nothing brings them back."),
             )
 
         return KeepForm(data)
@@ -50,6 +50,10 @@ def _others(queryset: QuerySet, keep: Any) -> list[Any]:
     return others
 
 
+def _for_good() -> str:
+    return gettext("This cannot be taken back.")
+
+
 def _describe_sources(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
     others = _others(queryset, data["keep"])
     moving = Article.objects.filter(source__in=others)
@@ -60,7 +64,7 @@ def _describe_sources(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
         effect.changed,
     )
     names = ", ".join(source.name for source in others)
-    lines = [said(text, effect.changed, others=names, keep=data["keep"])]
+    lines = [said(text, effect.changed, others=names, keep=data["keep"]), _for_good()]
     if effect.refused:
         text = ngettext(
             "%(n)s article stays where it is: %(reason)s",
@@ -94,7 +98,7 @@ def _describe_agencies(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
         number,
     )
     names = ", ".join(agency.name for agency in others)
-    return [said(text, number, others=names, keep=data["keep"])]
+    return [said(text, number, others=names, keep=data["keep"]), _for_good()]
 
 
 def _merge_agencies(queryset: QuerySet, data: dict[str, Any], user: AbstractBaseUser) -> str:

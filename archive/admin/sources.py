@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from archive import curation
 from archive.admin.fields import CompletingSelect, LanguageField, clean_line
 from archive.admin.filters import KnownFilter, LanguageFilter
+from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm
 from archive.admin.shown import change_link, list_link, number_shown
 from archive.admin.source_actions import merge_agencies, merge_sources, set_agency
 from archive.changes import announce
@@ -28,7 +29,7 @@ def _count(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
 
 
-class _NamedForm(forms.ModelForm):
+class _NamedForm(MeanwhileForm):
     """A row with a name; its short name for addresses is made from it once."""
 
     slug = forms.SlugField(
@@ -48,7 +49,7 @@ class _NamedForm(forms.ModelForm):
         return name
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if not data.get("slug") and data.get("name") and "slug" not in self.errors:
             data["slug"] = unique_slug(self._meta.model, data["name"])
         return data
@@ -91,7 +92,7 @@ class AgencyForm(_NamedForm):
         return country
 
 
-class _AnnouncingAdmin(admin.ModelAdmin):
+class _AnnouncingAdmin(MeanwhileAdmin, admin.ModelAdmin):
     """A new name is a new label in the index: the articles concerned are indexed again."""
 
     show_full_result_count = False
@@ -189,9 +190,10 @@ class AgencyAdmin(_AnnouncingAdmin):
 
 
 @admin.register(Credit)
-class CreditAdmin(admin.ModelAdmin):
+class CreditAdmin(MeanwhileAdmin, admin.ModelAdmin):
     """Credit lines as printed, and what they stand for."""
 
+    form = MeanwhileForm
     list_display = ("printed", "role", "agency", "person", "article_shown")
     list_filter = (KnownFilter, "role")
     list_select_related = ("agency", "article")

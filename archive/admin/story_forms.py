@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from archive.admin.meanwhile import MeanwhileForm
 from archive.admin.shown import date_shown
 from archive.curation import families as curate
 from archive.models import Article, Family, Membership
@@ -15,7 +16,7 @@ from archive.models import Article, Family, Membership
 _MOST_NUMBERS, _LONGEST_NUMBER = 500, 18
 
 
-class StoryForm(forms.ModelForm):
+class StoryForm(MeanwhileForm):
     """What a curator sets of a story: the source of the version that leads it."""
 
     class Meta:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -15,6 +16,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from archive.admin.queue import QueueAdmin
 from archive.admin.shown import described, in_context, link, mentions_moved, number_shown
 from archive.entities import curate, suggestions
+from archive.entities.parted import BEFORE
 from archive.models import Entity, MergeSuggestion
 
 _MEASURES = {
@@ -32,6 +34,10 @@ _MEASURES = {
 _SAY_ALL = ("known alias", "other kind")
 #: Two words in what is alike in two spellings, as `candidates` writes it, and why they may be one.
 _TWO_WORDS = re.compile(r"([^\s/]+)/([^\s/]+) \((sound|slip)\)")
+#: Pairs that wait for an answer, and those of them that the queue asks about.
+_ASKED = (MergeSuggestion.Status.OPEN, MergeSuggestion.Status.LATER)
+_CAN_BE_ASKED = Q(left__status=Entity.Status.ACTIVE, right__status=Entity.Status.ACTIVE)
+_SETTLED = gettext_lazy("no question any more: merged or rejected")
 _SPELLINGS = {
     "sound": gettext_lazy("sound alike"),
     "slip": gettext_lazy("one slip of the pen apart"),
@@ -42,6 +48,24 @@ _SENTENCES = {
     "sound": gettext_lazy("“%(one)s” and “%(other)s” sound alike"),
     "slip": gettext_lazy("“%(one)s” and “%(other)s” are one slip of the pen apart"),
 }
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """By what became of a pair; one of which a name was merged or rejected waits for nobody."""
+
+    title = gettext_lazy("status")
+    parameter_name = "status__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*MergeSuggestion.Status.choices, ("settled", _SETTLED)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value()
+        if value == "settled":
+            return queryset.filter(status__in=_ASKED).exclude(_CAN_BE_ASKED)
+        if value in _ASKED:
+            return queryset.filter(_CAN_BE_ASKED, status=value)
+        return queryset.filter(status=value) if value else queryset
 
 
 @admin.register(MergeSuggestion)
@@ -55,7 +79,8 @@ class MergeSuggestionAdmin(QueueAdmin):
     queue_title = gettext_lazy("May these be one?")
     queue_template = "admin/archive/mergesuggestion/queue.html"
 
-    list_display = ("pair", "measure", "score", "status", "decided_by", "decided_at")
+    list_display = ("pair", "measure", "score", "status_shown", "decided_by", "decided_at")
+    list_filter = (WaitingFilter,)
     list_select_related = ("left", "right", "decided_by")
     search_fields = ("left__name", "right__name")
     search_help_text = gettext_lazy("Either name.")
@@ -67,6 +92,17 @@ class MergeSuggestionAdmin(QueueAdmin):
     @admin.display(description=gettext_lazy("why"))
     def measure(self, suggestion: MergeSuggestion) -> str:
         return _measure(suggestion)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def status_shown(self, suggestion: MergeSuggestion) -> str:
+        sides = (suggestion.left, suggestion.right)
+        if suggestion.status in _ASKED and any(one.status != "active" for one in sides):
+            return str(_SETTLED)
+        return suggestion.get_status_display()
+
+    def answered(self, rows: QuerySet) -> QuerySet:
+        """Not what a split or a merge on a name's own page decided along the way."""
+        return rows.exclude(evidence__measure=curate.SPLIT).exclude(evidence__has_key=BEFORE)
 
     def described(self, pair: MergeSuggestion) -> dict[str, Any]:
         """Both names with their sentences, and the evidence."""

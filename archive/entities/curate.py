@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Sequence
 from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext
 
@@ -20,6 +19,7 @@ from archive.changes import announce
 from archive.curation.history import chunks, in_english, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
+from archive.entities.parted import reopen, settle_merged
 from archive.models import Entity, Form, Kind, Mention, MergeSuggestion
 from archive.querysets import FormQuerySet
 from archive.text.normalise import form_key
@@ -193,6 +193,7 @@ def merge(keep: Entity, others: Sequence[Entity], *, user: AbstractBaseUser | No
         Entity.objects.bulk_update(others, ["status", "merged_into", "is_curated"], batch_size=200)
         keep.is_curated = True
         keep.save(update_fields=["is_curated", "updated_at"])
+        settle_merged(family_ids(keep), user)
         refresh_counts([keep.pk, *ids])
         announce(articles)
     keep.refresh_from_db(fields=["article_count"])
@@ -203,7 +204,7 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
     """Undo a merge: the entity is its own again, with the mentions spelled its way; their number.
 
     Mentions that a curator has given to a third entity since stay there. A suggestion that was
-    accepted by this merge is open again. Raises CannotMerge when the entity is not merged.
+    accepted by this merge is open again, and two that were two before are so again. Raises CannotMerge when the entity is not merged.
     """
     with transaction.atomic():
         _lock([entity])
@@ -219,23 +220,10 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
         entity.save(update_fields=["status", "merged_into", "updated_at"])
         record(user, Entity, [(entity.pk, entity.name, f"Unmerged from {into.name} ({into.pk})")])
         record(user, Entity, [(into.pk, into.name, f"{entity.name} ({entity.pk}) unmerged")])
-        _reopen_suggestions(entity)
+        reopen(family_ids(entity))
         refresh_counts([entity.pk, into.pk])
         announce(articles)
     return moved
-
-
-def _reopen_suggestions(entity: Entity) -> None:
-    """Open the accepted suggestions of an entity whose other side is no longer one with it."""
-    accepted = MergeSuggestion.objects.filter(
-        Q(left=entity) | Q(right=entity), status=MergeSuggestion.Status.ACCEPTED
-    )
-    family = family_ids(entity)
-    for suggestion in accepted:
-        if not {suggestion.left_id, suggestion.right_id} <= family:
-            suggestion.status = MergeSuggestion.Status.OPEN
-            suggestion.decided_at = suggestion.decided_by = None
-            suggestion.save(update_fields=["status", "decided_at", "decided_by"])
 
 
 def split(

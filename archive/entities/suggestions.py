@@ -231,7 +231,9 @@ def _locked(suggestion: MergeSuggestion, *, expected: Iterable[str]) -> MergeSug
 
 def decided_already(suggestion: Any) -> str:
     """What the slower of two curators is told, of any kind of suggestion."""
-    if suggestion.decided_by is None:
+    if suggestion.status == Status.OPEN:
+        text = gettext("%(pair)s is open already. Nothing was changed.")
+    elif suggestion.decided_by is None:
         text = gettext("%(pair)s was decided already: %(status)s. Nothing was changed.")
     else:
         text = gettext("%(pair)s was decided already by %(who)s: %(status)s. Nothing was changed.")

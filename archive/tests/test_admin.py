@@ -6,6 +6,7 @@ import zlib
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -97,7 +98,16 @@ def act(client: Client, model: str, action: str, rows, query: str = "", **data: 
 
 def article_post(client: Client, article: Article, **changes: str) -> dict[str, str]:
     """What the browser sends when the form of the article is saved with these changes."""
-    response = client.get(address("article", "change", article.pk))
+    return form_post(client, "article", article, **changes)
+
+
+def form_post(client: Client, model: str, row: Any, **changes: str) -> dict[str, str]:
+    """What the browser sends when the form of the row is saved with these changes."""
+    return sent(client.get(address(model, "change", row.pk))) | changes
+
+
+def sent(response: Any) -> dict[str, str]:
+    """What the browser sends when the form on a page is saved as it is."""
     context = response.context
     data: dict[str, str] = {}
     for form in [context["adminform"].form]:
@@ -108,7 +118,7 @@ def article_post(client: Client, article: Article, **changes: str) -> dict[str, 
         for form in formset.forms:
             data |= {field.html_name: field.value() for field in form}
     data = {name: value for name, value in data.items() if value is not None and value is not False}
-    return {name: str(value).replace("\n", "\r\n") for name, value in data.items()} | changes
+    return {name: str(value).replace("\n", "\r\n") for name, value in data.items()}
 
 
 # -- who may ---------------------------------------------------------------------------------------
@@ -616,23 +626,9 @@ def test_one_entity_alone_cannot_be_merged(desk):
 
 def test_renaming_and_a_new_spelling_in_the_form_are_decisions(desk):
     entity = EntityFactory(name="Taliban", kind="organisation")
-    form = entity.forms.get()
-    response = desk.post(
-        address("entity", "change", entity.pk),
-        {
-            "name": "Taleban",
-            "kind": "organisation",
-            "description": "",
-            "wikidata_id": "q42418",
-            "forms-TOTAL_FORMS": "2",
-            "forms-INITIAL_FORMS": "1",
-            "forms-0-id": str(form.pk),
-            "forms-0-entity": str(entity.pk),
-            "forms-0-text": "Taliban",
-            "forms-1-entity": str(entity.pk),
-            "forms-1-text": "Taliban-bevægelsen",
-        },
-    )
+    post = form_post(desk, "entity", entity, name="Taleban", wikidata_id="q42418")
+    post["forms-1-text"] = "Taliban-bevægelsen"
+    response = desk.post(address("entity", "change", entity.pk), post)
     assert response.status_code == 302
     entity.refresh_from_db()
     assert (entity.name, entity.wikidata_id, entity.is_curated) == ("Taleban", "Q42418", True)

@@ -269,7 +269,7 @@ def test_what_is_merged_already_is_merged_with_no_other(admin_client):
     address = reverse("admin:archive_entity_merge", args=[other.pk])
     answer = admin_client.get(address, follow=True)
     assert answer.redirect_chain[-1][0].endswith(f"/{other.pk}/change/")
-    assert "leave it out" in answer.content.decode()
+    assert "White House has been merged into Det Hvide Hus." in answer.content.decode()
 
 
 def test_only_curators_merge_from_the_page_of_a_name(client, django_user_model):

@@ -14,6 +14,7 @@ from archive.ingest import jobs
 from archive.ingest.publishers import source_named, sources_named
 from archive.models import Article, FormerSource, Source, unique_slug
 from archive.tests.factories import ArticleFactory, SourceFactory
+from archive.tests.test_admin import form_post
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +28,8 @@ def desk(client):
 
 def save(desk, source: Source, **changes: str):
     """Save the form of a source with these changes."""
-    data = {"name": source.name, "slug": source.slug, "language": "", "url": "", "description": ""}
     address = reverse("admin:archive_source_change", args=[source.pk])
-    answer = desk.post(address, data | changes)
+    answer = desk.post(address, form_post(desk, "source", source, **changes))
     source.refresh_from_db()
     return answer
 

@@ -20,6 +20,7 @@ from archive.entities.curate import merge, reject
 from archive.models import Article, ReaderReport
 from archive.roles import CURATORS
 from archive.tests.factories import ArticleFactory, EntityFactory, MentionFactory
+from archive.tests.test_admin import form_post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 
@@ -166,7 +167,8 @@ def test_a_curator_finds_reads_and_answers_a_report(client, article, curator):
     html = client.get(change).content.decode()
     assert reverse("admin:archive_article_change", args=[article.pk]) in html
     assert article.get_absolute_url() in html
-    client.post(change, {"status": "mended", "note": "Rettet efter bladet."})
+    mended = {"status": "mended", "note": "Rettet efter bladet."}
+    client.post(change, form_post(client, "readerreport", report, **mended))
     report.refresh_from_db()
     assert (report.status, report.decided_by, report.note) == (
         "mended",
@@ -174,7 +176,7 @@ def test_a_curator_finds_reads_and_answers_a_report(client, article, curator):
         "Rettet efter bladet.",
     )
     assert "se bladet" not in client.get(address).content.decode()
-    client.post(change, {"status": "open", "note": ""})
+    client.post(change, form_post(client, "readerreport", report, status="open", note=""))
     report.refresh_from_db()
     assert (report.decided_by, report.decided_at) == (None, None)
 

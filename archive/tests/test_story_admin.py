@@ -9,6 +9,7 @@ from django.urls import reverse
 from archive.curation import families as curate
 from archive.models import Family, Source
 from archive.tests.factories import ArticleFactory, SourceFactory
+from archive.tests.test_admin import form_post
 from archive.tests.test_families import family, versions
 from archive.tests.test_wire_families import OTHER
 
@@ -39,6 +40,13 @@ def offered(html: str) -> set[int]:
     return {int(pk) for pk in re.findall(r'<option value="(\d+)"', select[0])}
 
 
+def prefer(desk, source: str):
+    """Save the form of the only story with this source."""
+    story = Family.objects.get()
+    address = reverse("admin:archive_family_change", args=[story.pk])
+    return desk.post(address, form_post(desk, "family", story, preferred_source=source))
+
+
 # --- The preferred source -----------------------------------------------------------------------
 
 
@@ -47,11 +55,10 @@ def test_only_sources_of_its_versions_can_be_preferred_and_the_present_choice(de
     other = ArticleFactory(source=SourceFactory(name="Ganske en anden")).source
     number = family(one)
     assert offered(page(desk, "change", number)) == {one.source_id, two.source_id}
-    address = reverse("admin:archive_family_change", args=[number])
-    answer = desk.post(address, {"preferred_source": str(other.pk)})
+    answer = prefer(desk, str(other.pk))
     assert answer.status_code == 200  # refused, with the form
     assert Family.objects.get().preferred_source is None
-    desk.post(address, {"preferred_source": str(two.source_id)})
+    prefer(desk, str(two.source_id))
     assert Family.objects.get().lead == two
     # The only version of it is split off since: the choice stands until another is made.
     curate.split_off([two.pk])
@@ -86,10 +93,9 @@ def test_a_story_that_was_split_off_says_from_which(desk, curator):
 
 def test_a_preferred_source_stands_in_the_history_once(desk):
     one, two = versions(2)
-    address = reverse("admin:archive_family_change", args=[family(one)])
-    desk.post(address, {"preferred_source": str(two.source_id)})
-    desk.post(address, {"preferred_source": str(two.source_id)})
-    desk.post(address, {"preferred_source": ""})
+    prefer(desk, str(two.source_id))
+    prefer(desk, str(two.source_id))
+    prefer(desk, "")
     html = page(desk, "history", family(one))
     assert html.count(f"Preferred source: {two.source}") == 1
     assert html.count("Preferred source: none") == 1

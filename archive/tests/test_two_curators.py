@@ -10,6 +10,7 @@ from archive.entities.counts import refresh_counts
 from archive.entities.curate import CannotMerge, merge, reinstate, reject, unmerge
 from archive.models import Article, Entity, Mention
 from archive.tests.factories import ArticleFactory, EntityFactory, MentionFactory
+from archive.tests.test_admin import address, article_post, logged_in, user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,3 +122,23 @@ def test_one_unmerges_while_the_other_merges_further(_):
     assert Entity.objects.get(pk=ada.pk).merged_into == bo
     assert [Mention.objects.filter(entity=one).count() for one in (ada, bo, cy)] == [0, 12, 6]
     assert everything_is_counted()
+
+
+@pytest.mark.parametrize("_", range(3))
+def test_the_forms_of_one_article_are_saved_at_the_same_moment(_):
+    article = ArticleFactory(byline="", url="")
+    clients = [logged_in(user(name, is_staff=True, is_superuser=True)) for name in ("ada", "bo")]
+    withdrawal = {"status": "withdrawn", "withdrawn_reason": "Injurier"}
+    posts = [
+        article_post(clients[0], article, **withdrawal),
+        article_post(clients[1], article, byline="Af Bo Lund"),
+    ]
+    url = address("article", "change", article.pk)
+    answers = at_once(
+        lambda: clients[0].post(url, posts[0]).status_code,
+        lambda: clients[1].post(url, posts[1]).status_code,
+    )
+    assert answers == [302, 302]
+    article.refresh_from_db()
+    assert (article.status, article.withdrawn_reason) == ("withdrawn", "Injurier")
+    assert article.byline == "Af Bo Lund"

@@ -69,3 +69,33 @@ def test_headings_of_every_public_page_begin_with_one_of_the_first_level(
         counts[page.name] = tab.locator("h1").count()
     tab.close()
     assert {name: count for name, count in counts.items() if count != 1} == {}
+
+
+#: Makes the headline long; what lies over it then.
+OVER_HEADLINE = """() => {
+  const headline = document.querySelector('#content > h2');
+  headline.textContent = 'Regjeringen skjerper reglene for reiser til utlandet '.repeat(4);
+  const range = document.createRange();
+  range.selectNodeContents(headline);
+  const lines = [...range.getClientRects()];
+  return [...document.querySelectorAll('.object-tools li')].filter(tool => {
+    const box = tool.getBoundingClientRect();
+    return lines.some(line => line.right > box.left && line.left < box.right
+      && line.bottom > box.top && line.top < box.bottom);
+  }).map(tool => tool.innerText);
+}"""
+
+
+@pytest.mark.parametrize("name", ["admin-article", "admin-entity"])
+def test_no_tool_lies_over_a_long_headline(
+    name: str, live: Site, contexts: dict[bool, BrowserContext]
+) -> None:
+    page = next(page for page in PAGES if page.name == name)
+    tab = visit(contexts[True], live, page)
+    covered = {}
+    for width in (390, 1280):
+        resize(tab, width, "light")
+        assert tab.locator(".object-tools li").count() > 1
+        covered[width] = tab.evaluate(OVER_HEADLINE)
+    tab.close()
+    assert covered == {390: [], 1280: []}

@@ -1,0 +1,105 @@
+"""What has become of names meanwhile: told to a curator whose page is older than that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from archive.admin.shown import change_link, described, link
+from archive.admin_requests import is_key
+from archive.entities import curate
+from archive.entities.parted import parted
+from archive.models import Entity, MergeSuggestion
+
+#: How the history of a name begins to tell that it is merged or rejected.
+_TOLD = {Entity.Status.MERGED: "Merged into ", Entity.Status.REJECTED: "Rejected"}
+
+
+class ActiveChoice(forms.ModelChoiceField):
+    """A choice of names in use; of one that no longer is, the error says what became of it."""
+
+    def label_from_instance(self, obj: Entity) -> str:
+        return described(obj)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            entity = Entity.objects.filter(pk=value).first() if is_key(value) else None
+            if entity is None or entity.status == Entity.Status.ACTIVE:
+                raise
+            raise forms.ValidationError(no_longer(entity), code="no_longer") from None
+
+
+def no_longer(entity: Entity) -> str:
+    """Why a name is not in use: merged into which or rejected, by whom and when if that is known."""
+    if entity.status == Entity.Status.MERGED:
+        text = gettext("%(name)s has been merged into %(other)s%(by)s.")
+    else:
+        text = gettext("%(name)s has been rejected as not a name%(by)s.")
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Entity),
+        object_id=str(entity.pk),
+        change_message__startswith=_TOLD[Entity.Status(entity.status)],
+    )
+    entry = entries.select_related("user").order_by("-action_time").first()
+    by = _by(entry.user, entry.action_time) if entry else ""
+    return text % {"name": entity.name, "other": entity.merged_into, "by": by}
+
+
+def _by(user: Any, moment: datetime | None) -> str:
+    """ " (kirsten, 3 May 2021 at 12:00)", as far as it is known."""
+    when = date_format(localtime(moment), "DATETIME_FORMAT") if moment else ""
+    known = ", ".join(str(one) for one in (user, when) if one)
+    return f" ({known})" if known else ""
+
+
+def spelling_gone(entity: Entity, text: str) -> str:
+    """Where a spelling is that the name no longer has."""
+    split = MergeSuggestion.objects.filter(
+        left=entity, evidence__measure=curate.SPLIT, right__forms__text=text
+    )
+    row = split.select_related("right", "decided_by").order_by("-created_at").first()
+    if row is None:
+        told = gettext("“%(form)s” is not a spelling of %(name)s any more.")
+        return told % {"form": text, "name": entity.name}
+    told = gettext("“%(form)s” has been split off as %(name)s%(by)s.")
+    by = _by(row.decided_by, row.created_at)
+    return told % {"form": text, "name": row.right.name, "by": by}
+
+
+def said_to_be_two(entities: QuerySet) -> list[str]:
+    """What curators have said against these being one, a sentence for each decision."""
+    rows = parted([curate.family_ids(entity) for entity in entities])
+    text = gettext("%(left)s and %(right)s were said to be two%(by)s.")
+    return [
+        text % {"left": row.left, "right": row.right, "by": _by(row.decided_by, row.decided_at)}
+        for row in rows
+    ]
+
+
+def twins_of(entity: Entity) -> SafeString | None:
+    """The other names of the same spelling and kind, and the way to make them one; None for none."""
+    if entity.status != Entity.Status.ACTIVE:
+        return None
+    rows = Entity.objects.active().filter(kind=entity.kind, sort_key=entity.sort_key)
+    twins = list(rows.exclude(pk=entity.pk).order_by("-article_count", "pk")[:5])
+    if not twins:
+        return None
+    names = format_html_join(
+        ", ", "{}", ((change_link("entity", one.pk, described(one)),) for one in twins)
+    )
+    text = gettext("Of the same name and kind there is already: {names}. If they are one: {merge}.")
+    merge = link(reverse("admin:archive_entity_merge", args=[entity.pk]), gettext("Merge with …"))
+    return format_html(text, names=names, merge=merge)

@@ -1,0 +1,382 @@
+"""Forms that two curators have open at once: each writes what its own curator touched, nothing else.
+
+A form carries a mark of what each of its fields held when it was opened. What the curator left alone
+is left as it is by now, whatever the form still shows; what the curator changed and another has
+changed meanwhile comes back with a word on it, and is written when it is saved again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+
+from archive.admin.shown import said
+from archive.admin_requests import is_key
+from archive.curation.history import in_english
+
+OPENED = "opened"
+#: Under which the moment of opening stands among the marks; no field is called so.
+_AT = " at"
+#: A text longer than this is quoted from where it differs.
+_QUOTED, _BEFORE = 300, 60
+
+
+class OpenedField(forms.Field):
+    """What the other fields held when the form was opened.
+
+    A page that is shown again has been opened again: it gets the marks of that moment.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, label="")
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class MeanwhileForm(forms.ModelForm):
+    """A form of a row that others may change while it is open."""
+
+    opened = OpenedField()
+    #: Attributes of the row that are watched, though the form has no field of that name.
+    also_watched: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._is_new = self.instance.pk is None
+        #: Fields that this curator left alone and another has changed: they stay so.
+        self.kept: list[str] = []
+        self.initial[OPENED] = "" if self._is_new else self._marks()
+
+    def _marks(self) -> str:
+        marks = {name: _mark(self._stored(name)) for name in (*self._watched, *self.also_watched)}
+        return json.dumps({_AT: timezone.now().isoformat(), **marks})
+
+    @property
+    def _watched(self) -> list[str]:
+        return [name for name in self.fields if name in self.initial and name != OPENED]
+
+    def _stored(self, name: str) -> str:
+        """What the row holds by now, as a text."""
+        if name in self.fields:
+            return _text(self.fields[name].prepare_value(self.initial.get(name)))
+        return _text(getattr(self.instance, name))
+
+    @cached_property
+    def _opened_with(self) -> dict[str, str]:
+        """The marks that were sent along; none where there are none that can be read."""
+        try:
+            marks = json.loads(self.data.get(self.add_prefix(OPENED)) or "{}")
+        except (TypeError, ValueError):
+            return {}
+        texts = isinstance(marks, dict) and all(isinstance(mark, str) for mark in marks.values())
+        return marks if texts else {}
+
+    def _typed(self, name: str) -> str:
+        return _text(self[name].data)
+
+    @cached_property
+    def _touched(self) -> set[str]:
+        """The watched fields that no longer say what they said when the form was opened."""
+        touched = set()
+        for name in self._watched:
+            before = self._opened_with.get(name) or _mark(self._stored(name))
+            typed = {_mark(self._typed(name))}
+            if name in getattr(self, "cleaned_data", {}):  # other words for the same
+                typed.add(_mark(_text(self.cleaned_data[name])))
+            if before not in typed:
+                touched.add(name)
+        return touched
+
+    def was_touched(self) -> bool:
+        """Whether anything was decided in the form of a row that is no longer there."""
+        for name in self.fields:
+            if name == OPENED:
+                continue
+            typed, before = self._typed(name), self._opened_with.get(name)
+            if _mark(typed) != before if before else typed not in ("", "False"):
+                return True
+        return False
+
+    def changed_meanwhile(self, name: str) -> bool:
+        """Whether the row holds something else by now than when the form was opened."""
+        before = self._opened_with.get(name)
+        return before is not None and before != _mark(self._stored(name))
+
+    @property
+    def changed_data(self) -> list[str]:
+        """The fields whose stored value changes; line ends as the browser sends them do not count."""
+        names: list[str] = super().changed_data
+        if self._is_new:
+            return names
+        watched = set(self._watched)
+        cleaned = getattr(self, "cleaned_data", {})
+        return [
+            name
+            for name in self.fields
+            if (
+                name in self._touched
+                and (name not in cleaned or _text(cleaned[name]) != self._stored(name))
+                if name in watched
+                else name in names
+            )
+        ]
+
+    def tidy(self, data: dict[str, Any]) -> None:
+        """Bring what was typed into the form in which it is stored, before it is compared."""
+
+    def clean(self) -> dict[str, Any]:
+        """Take what was left alone from the row as it is by now; say what clashes."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        self.tidy(data)
+        if self._is_new:
+            return data
+        touched = self._touched
+        if touched and not self._opened_with and not self.prefix:
+            text = gettext(
+                "It cannot be told what this form was opened with, and so what you changed in it. "
+                "Look through it and save again."
+            )
+            self.add_error(None, text)
+            return data
+        for name in self._watched:
+            if name not in touched:
+                self._leave(name)
+            elif self.changed_meanwhile(name) and self._is_other(name):
+                self.add_error(name, self._clash(name))
+        return data
+
+    def _leave(self, name: str) -> None:
+        """Let a field be as it is stored, and show it so if the page is shown again."""
+        meanwhile = self.changed_meanwhile(name)
+        if name in self.errors and not meanwhile:
+            return
+        self.errors.pop(name, None)
+        value = self.cleaned_data[name] = getattr(self.instance, name)
+        if not meanwhile:
+            return
+        self.kept.append(name)
+        self.data = self.data.copy()
+        self.data.pop(self.add_prefix(name), None)
+        if value is not False:
+            self.data[self.add_prefix(name)] = "on" if value is True else self._stored(name)
+
+    def _is_other(self, name: str) -> bool:
+        """Whether what was typed is not what the other has written anyway."""
+        typed = self.cleaned_data.get(name)
+        return self._stored(name) not in (self._typed(name), _text(typed))
+
+    def history_of(self) -> Model:
+        """The row in whose history changes of this one stand."""
+        return self.instance
+
+    def _clash(self, name: str) -> str:
+        """What has happened to a field that both have changed."""
+        entry = self._entry(name)
+        values = {"now": _quoted(self._shown(name), self._typed(name))}
+        if entry is None:
+            text = gettext(
+                "This was changed while your form was open. It says now: “%(now)s”. Save again to "
+                "put yours in its place."
+            )
+            return text % values
+        text = gettext(
+            "%(who)s changed this while your form was open (%(when)s). It says now: “%(now)s”. "
+            "Save again to put yours in its place."
+        )
+        when = date_format(timezone.localtime(entry.action_time), "DATETIME_FORMAT")
+        return text % {**values, "who": entry.user, "when": when}
+
+    def _shown(self, name: str) -> str:
+        """What a field holds, as the form itself shows it."""
+        value = getattr(self.instance, name)
+        if isinstance(value, bool):
+            return gettext("yes") if value else gettext("no")
+        shown = getattr(self.instance, f"get_{name}_display", lambda: value)()
+        return gettext("nothing") if shown in (None, "") else str(shown)
+
+    def _entry(self, name: str) -> LogEntry | None:
+        """The newest entry since the form was opened that tells of this field."""
+        row, since = self.history_of(), _moment(self._opened_with.get(_AT, ""))
+        if since is None:
+            return None
+        label = re.escape(in_english(self[name].label))
+        entries = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=str(row.pk),
+            action_time__gte=since,
+        )
+        told = re.compile(rf'"{label}"|^{label}:', re.IGNORECASE)
+        rows = entries.select_related("user").order_by("-action_time")[:50]
+        return next((entry for entry in rows if told.search(entry.change_message)), None)
+
+
+class StandingRows(forms.BaseInlineFormSet):
+    """Rows of a form that may be gone by the time it is sent: they are left out.
+
+    `lost` is how many of these the curator had decided something about. Without this the whole form
+    would be refused for a hidden field that nobody sees.
+    """
+
+    lost = 0
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if self.is_bound and self.management_form.is_valid():
+            self._leave_out(self._gone())
+
+    def _gone(self) -> set[int]:
+        pk = self.model._meta.pk.name
+        sent = {}
+        for number in range(min(self.initial_form_count(), self.absolute_max)):
+            value = self.data.get(f"{self.add_prefix(number)}-{pk}", "")
+            if is_key(value):
+                sent[number] = int(value)
+        rows = self.queryset.filter(pk__in=sent.values()).order_by()
+        there = set(rows.values_list("pk", flat=True))
+        return {number for number, value in sent.items() if value not in there}
+
+    def _leave_out(self, gone: set[int]) -> None:
+        """Number the rows that are left anew, as if the others had never been sent."""
+        if not gone:
+            return
+        self.lost = sum(
+            self.form(self.data, prefix=self.add_prefix(number)).was_touched() for number in gone
+        )
+        total, initial = self.total_form_count(), self.initial_form_count()
+        numbers = {old: new for new, old in enumerate(n for n in range(total) if n not in gone)}
+        row = re.compile(rf"{re.escape(self.prefix)}-(\d+)-(.+)", re.DOTALL)
+        data = self.data.copy()
+        data.clear()
+        for name, values in self.data.lists():
+            if found := row.fullmatch(name):
+                new = numbers.get(int(found[1]))
+                if new is None:
+                    continue
+                name = f"{self.add_prefix(new)}-{found[2]}"
+            data.setlist(name, values)
+        data[f"{self.prefix}-TOTAL_FORMS"] = str(total - len(gone))
+        data[f"{self.prefix}-INITIAL_FORMS"] = str(initial - len(gone))
+        self.data = data
+        del self.management_form  # it was read from what was sent
+
+
+class MeanwhileInline:
+    """For the rows inside a form: each carries the marks of what it was opened with."""
+
+    formset = StandingRows
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """The fields with the hidden one; whoever may only look has no use for it."""
+        return _with_marks(self, super().get_fieldsets(request, obj), request, obj)  # type: ignore[misc]
+
+
+class MeanwhileAdmin:
+    """For the admin of rows whose form is a `MeanwhileForm`."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """The fields with the hidden one; whoever may only look has no use for it."""
+        return _with_marks(self, super().get_fieldsets(request, obj), request, obj)  # type: ignore[misc]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """The row; one that is about to be saved stays as it was read until it is."""
+        if request.method == "POST" and connection.in_atomic_block and is_key(object_id):
+            rows = self.model._default_manager.filter(pk=object_id)  # type: ignore[attr-defined]
+            rows.select_for_update(no_key=True).order_by().values_list("pk").first()
+        return super().get_object(request, object_id, from_field)  # type: ignore[misc]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows; tell what another has changed and what could not be done."""
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        _tell(request, form, formsets)
+
+    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> HttpResponse:
+        """The page of the form; when it is shown again for a fault, the same is told."""
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        _tell(request, context["adminform"].form, formsets)
+        page: HttpResponse = super().render_change_form(request, context, **kwargs)  # type: ignore[misc]
+        return page
+
+
+def _with_marks(
+    shown: Any, fieldsets: Any, request: HttpRequest, obj: Any
+) -> list[tuple[Any, dict[str, Any]]]:
+    sets = [
+        (name, {**options, "fields": tuple(one for one in options["fields"] if one != OPENED)})
+        for name, options in fieldsets
+    ]
+    if sets and shown.has_change_permission(request, obj):
+        sets[0][1]["fields"] += (OPENED,)
+    return sets
+
+
+def _tell(request: HttpRequest, form: MeanwhileForm, formsets: Any) -> None:
+    """Tell of fields that were left as another has set them, and of rows that are gone."""
+    if form.kept:
+        labels = ", ".join(str(form[name].label) for name in form.kept)
+        text = gettext("Changed by others while your form was open, and left so: %(fields)s.")
+        messages.info(request, text % {"fields": labels})
+    for formset in formsets:
+        if lost := getattr(formset, "lost", 0):
+            text = ngettext(
+                "%(n)s row in which you had changed something (%(rows)s) is gone: another changed "
+                "the page while your form was open. What you did there is not done; look again.",
+                "%(n)s rows in which you had changed something (%(rows)s) are gone: another "
+                "changed the page while your form was open. What you did there is not done; look "
+                "again.",
+                lost,
+            )
+            rows = formset.model._meta.verbose_name_plural
+            messages.warning(request, said(text, lost, rows=rows))
+
+
+def _text(value: Any) -> str:
+    """A value as the text by which two are compared: ends of lines and outer blanks do not count."""
+    if value is None:
+        return ""
+    value = value.pk if isinstance(value, Model) else value
+    return "\n".join(str(value).splitlines()).strip()
+
+
+def _mark(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment is not None and timezone.is_aware(moment) else None
+
+
+def _quoted(text: str, other: str) -> str:
+    """A text, or the part of a long one where it differs from another."""
+    if len(text) <= _QUOTED:
+        return text
+    text, pairs = _text(text), zip(_text(text), other, strict=False)
+    differs = next((at for at, (one, two) in enumerate(pairs) if one != two), 0)
+    start = max(0, differs - _BEFORE)
+    part = text[start : start + _QUOTED]
+    return f"{'… ' if start else ''}{part}{' …' if start + _QUOTED < len(text) else ''}"
