@@ -907,6 +907,46 @@ def test_a_password_changed_since_is_not_printed_and_can_be_renewed(data_dir):
     assert account.is_superuser
 
 
+def ensure_curator(*options: str) -> str:
+    """What the command says."""
+    out = StringIO()
+    call_command("ensure_curator", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_a_chosen_password_is_written_nowhere_and_leaves_the_other_log_in(data_dir):
+    first = ensure_curator()
+    said = ensure_curator("--username", "boss", "--password", "mosebryggeri-7", "--superuser")
+    assert "as boss with the password you chose" in said
+    assert "--username boss --reset" in said
+    kept = (data_dir / "curator-login.txt").read_text(encoding="utf-8")
+    assert "mosebryggeri-7" not in kept
+    assert ensure_curator() == first
+    later = ensure_curator("--username", "boss")
+    assert "you chose" not in later
+    assert "somebody has chosen" in later
+    assert "mosebryggeri-7" not in later
+    # One chosen for the user of the file takes its place there.
+    assert "you chose" in ensure_curator("--password", "mosebryggeri-8")
+    assert not (data_dir / "curator-login.txt").exists()
+    assert "somebody has chosen" in ensure_curator()
+
+
+def test_each_log_in_made_by_machine_is_kept_and_told(data_dir):
+    first, second = ensure_curator(), ensure_curator("--username", "anna")
+    assert ensure_curator() == first
+    assert ensure_curator("--username", "anna") == second
+    assert ensure_curator("--reset") != first
+    assert ensure_curator("--username", "anna") == second
+    assert stat.S_IMODE((data_dir / "curator-login.txt").stat().st_mode) == 0o600
+
+
+def test_of_a_reader_it_is_not_said_that_the_admin_lets_them_in(data_dir):
+    get_user_model().objects.create_user("olga", password="mosebryggeri-7")
+    assert "olga may not log in at /admin/" in ensure_curator("--username", "olga")
+    assert "as olga with the password" in ensure_curator("--username", "olga", "--reset")
+
+
 def test_a_weak_password_is_refused_in_words(data_dir):
     with pytest.raises(CommandError, match="too short"):
         call_command("ensure_curator", password="kort", stdout=StringIO())
