@@ -169,6 +169,21 @@ def test_bars_keep_what_is_not_known_apart_and_sum_to_all_articles(client):
     assert f"person={entity.pk}&amp;date=2021" in bars
 
 
+def test_a_bar_of_what_is_not_known_leads_to_exactly_that(client, index):
+    for date in ("2021-03-04", "2021-06", "2021", "2021"):
+        entity = named("Ada Holm", date=date)
+    index.rebuild()
+    html = get(client, entity)
+    bars = html[html.index('class="bars') : html.index('class="legend"')].replace("&amp;", "&")
+    [(address, number)] = re.findall(
+        r'<a href="([^"]+)"[^>]*>(?:(?!</td>).)*class="bar unknown"(?:(?!</td>).)*'
+        r'<span class="n"[^>]*>(\d+)</span>',
+        bars,
+        re.DOTALL,
+    )
+    assert client.get(address).context["total"] == int(number) == 2
+
+
 # --- Spellings --------------------------------------------------------------------------------
 
 
