@@ -43,6 +43,8 @@ def test_a_corrected_text_file_updates_its_article_and_keeps_the_former_text(
     assert run(path) == {"unchanged": 1}
     # The former file does not undo the correction.
     path.write_text(TEXT)
+    # A trial run says what the run itself does.
+    assert jobs.dry_run([path]).counts["unchanged"] == 1
     assert run(path) == {"unchanged": 1}
     assert "tirsdag" in Article.objects.get().body
 
@@ -155,6 +157,14 @@ def test_what_a_curator_said_of_the_source_stands(tmp_path: Path) -> None:
     assert run(path, "Fjordbladet") == {"updated": 1}
     assert run(path, "Fjordbladet") == {"unchanged": 1}
     assert run(path, "Byens Avis") == {"created": 1}
+
+
+def test_a_trial_run_counts_later_versions_of_one_record_as_the_run_does(tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    rows = [{"id": "7", "headline": "Kajen", "body": body} for body in ("Ny.", "Ny.", "Lukket.")]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    trial = {name: number for name, number in jobs.dry_run([path]).counts.items() if number}
+    assert trial == run(path) == {"created": 1, "updated": 1, "duplicate": 1}
 
 
 def test_an_uploaded_file_is_known_by_its_name(settings, tmp_path: Path) -> None:
