@@ -22,7 +22,14 @@ from archive.entities import suggestions
 from archive.entities.counts import refresh_counts
 from archive.ingest.corrections import corrected
 from archive.ingest.discover import count_records, discover
-from archive.ingest.guard import fingerprint, path_of, printable, running, stored_path
+from archive.ingest.guard import (
+    fingerprint,
+    interrupted_once,
+    path_of,
+    printable,
+    running,
+    stored_path,
+)
 from archive.ingest.known import identify
 from archive.ingest.pipeline import Stored, store_chunk, touch_job
 from archive.ingest.prepared import Prepared, sha256
@@ -89,10 +96,10 @@ def run_job(
     Whoever keeps an index follows at the end, unless `index` is off.
 
     Interrupted by Ctrl-C, it marks the job and raises KeyboardInterrupt again: what is stored
-    stays, the chunk in hand is not, and running the job again goes on from there. Raises JobRunning
-    when another process runs it.
+    stays, the chunk in hand is not, and running the job again goes on from there. A second Ctrl-C
+    does not break that off. Raises JobRunning when another process runs it.
     """
-    with running(job), gathered(index_progress, follow=index):
+    with interrupted_once(), running(job), gathered(index_progress, follow=index):
         return _run_guarded(job, watch)
 
 
@@ -114,10 +121,12 @@ def to_resume(job: Job) -> Job:
 
 
 def _run_guarded(job: Job, watch: Watcher | None) -> Job:
-    touch_job(job, Job.Status.RUNNING)
     entity_ids: set[int] = set()
     try:
+        touch_job(job, Job.Status.RUNNING)
         _run(job, watch, entity_ids)
+        job.refresh_from_db()
+        touch_job(job, Job.Status.DONE)
     except KeyboardInterrupt:
         _end(job, Job.Status.INTERRUPTED, "Interrupted")
         raise
@@ -127,9 +136,6 @@ def _run_guarded(job: Job, watch: Watcher | None) -> Job:
     except Exception as error:  # a job must never be left as running
         log.exception("job %s failed", job.pk)
         _end(job, Job.Status.FAILED, f"Stopped by a fault of the program ({error!r})")
-    else:
-        job.refresh_from_db()
-        touch_job(job, Job.Status.DONE)
     finally:
         # On a full disk not even this can be written; the next job counts anew.
         with suppress(DatabaseError):

@@ -23,6 +23,7 @@ from archive import roles
 from archive.admin import mentions, uploads
 from archive.dates import PartialDate
 from archive.entities import curate
+from archive.ingest.guard import running
 from archive.models import (
     Agency,
     Article,
@@ -785,12 +786,38 @@ def test_two_uploads_of_one_name_are_both_kept(data_dir):
 
 def test_the_page_of_a_job_follows_the_work_only_while_there_is_some(desk):
     job = Job.objects.create(label="Import", status="running", total=10, created=4)
-    page = text_of(desk.get(job.get_absolute_url()))
-    assert '<meta http-equiv="refresh"' in page
-    assert '<progress max="10" value="4"' in page
-    assert 'aria-label="4 of 10"' in text_of(desk.get(reverse("admin:archive_job_changelist")))
+    with running(job):
+        page = text_of(desk.get(job.get_absolute_url()))
+        assert '<meta http-equiv="refresh"' in page
+        assert '<progress max="10" value="4"' in page
+        assert 'aria-label="4 of 10"' in text_of(desk.get(reverse("admin:archive_job_changelist")))
     Job.objects.update(status="done")
     assert "http-equiv" not in text_of(desk.get(job.get_absolute_url()))
+
+
+@pytest.mark.parametrize("shown", ["job", "list", "front"])
+@pytest.mark.parametrize("left", [True, False])
+def test_a_job_whose_process_is_gone_is_told_as_interrupted(desk, data_dir, shown, left):
+    job, other = (
+        Job.objects.create(label="Import", status="running", total=10, created=4, kind=kind)
+        for kind in ("ingest", "extract")
+    )
+    if left:  # as by a process that was killed: its lock went with it, its file stayed
+        (data_dir / "jobs").mkdir(exist_ok=True)
+        (data_dir / "jobs" / f"{job.pk}.lock").write_text("4711")
+    addresses = {
+        "job": job.get_absolute_url(),
+        "list": reverse("admin:archive_job_changelist"),
+        "front": reverse("admin:index"),
+    }
+    with running(other):
+        page = text_of(desk.get(addresses[shown]))
+    assert "interrupted" in page
+    job.refresh_from_db()
+    other.refresh_from_db()
+    assert (job.status, other.status) == ("interrupted", "running")
+    assert "after 4 records" in job.message
+    assert f"`manage.py ingest --resume {job.pk}`" in job.message
 
 
 def test_rejected_records_come_first_and_long_jobs_are_paged(desk):
