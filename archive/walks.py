@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from archive.changes import gathered
-from archive.ingest.guard import running
+from archive.ingest.guard import interrupted_once, running
 from archive.models import Job
 
 log = logging.getLogger(__name__)
@@ -56,21 +56,22 @@ def walk(
     """Run a job to its end, or go on with one that was interrupted; the job, with its counts.
 
     `command` goes on with it, `finish` is called at the end. Interrupted by Ctrl-C it marks the
-    job and raises KeyboardInterrupt again; a full disk or a fault of the database fails it. Without
-    `index` the search index is left to a later command. Raises JobRunning when another process of
-    this machine runs it.
+    job, which a second Ctrl-C does not break off, and raises KeyboardInterrupt again; a full disk
+    or a fault of the database fails it. Without `index` the search index is left to a later
+    command. Raises JobRunning when another process of this machine runs it.
     """
-    with running(job), gathered(follow=index):
+    with interrupted_once(), running(job), gathered(follow=index):
         # Another process may have gone on with it since it was read.
         job.refresh_from_db()
-        _touch(job, Job.Status.RUNNING)
         resume = f"Run `manage.py {command} --resume {job.pk}` to go on."
         try:
+            _touch(job, Job.Status.RUNNING)
             while _chunk(job, step):
                 if watch:
                     watch(Progress(job.done, max(job.total or 0, job.done), job.updated))
             if finish:
                 finish()
+            _touch(job, Job.Status.DONE)
         except KeyboardInterrupt:
             job.refresh_from_db()
             _touch(job, Job.Status.INTERRUPTED, f"Interrupted after {job.done} articles. {resume}")
@@ -83,8 +84,6 @@ def walk(
                 _touch(job, Job.Status.FAILED, message)
             except DatabaseError:  # on a full disk not even this can be written
                 job.status, job.message = Job.Status.FAILED, message
-        else:
-            _touch(job, Job.Status.DONE)
     return job
 
 

@@ -143,6 +143,13 @@ def _entities(count: int, dice: random.Random) -> list[tuple[int, int, str, str]
         Form.objects.bulk_create(forms[start : start + 5000], batch_size=500)
     second = [Form(entity=row, text=row.name + "x", key=row.sort_key) for row in rows[::3]]
     Form.objects.bulk_create(second, batch_size=500)
+    # What another language calls it, which as a rule begins with another letter.
+    foreign = [
+        Form(entity=row, text=other.name, key=other.sort_key, rule="exonym", is_curated=True)
+        for row, other in zip(rows[::20], rows[1::20], strict=True)
+        if row.name != other.name
+    ]
+    Form.objects.bulk_create(foreign, batch_size=500, ignore_conflicts=True)
     return [(row.pk, form.pk, row.name, row.kind) for row, form in zip(rows, forms, strict=True)]
 
 
@@ -254,6 +261,8 @@ def measure() -> dict[str, object]:
     pages["A–Å, one letter"] = _letters()
     pages["A–Å, first page"] = iter(["/entities/person/", "/entities/place/"] * 6)
     pages["names that hold what is typed"] = iter(["/entities/person/?q=vik"] * 8)
+    pages["names that hold one letter"] = iter(["/entities/person/?q=a"] * 8)
+    pages["names that hold nothing typed"] = iter(["/entities/person/?q=qwq"] * 8)
     figures: dict[str, object] = {
         "articles": Article.objects.count(),
         "mentions": Mention.objects.count(),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 from archive import bars
-from archive.dates import Bucket, Histogram, histogram
+from archive.dates import Bucket, Histogram, Precision, histogram
 from search.engines.base import DateFilter, SearchResults
 from search.forms import UNKNOWN, Search, whole_period
 from search.query import render
-from search.query.nodes import And, Has, Not
+from search.query.nodes import And, DateRange, Has, Node, Not
 
 #: Days up to which a period is shown by the day; a little more than two months.
 MOST_DAYS = 62
@@ -42,21 +45,80 @@ def draw(search: Search, results: SearchResults, language: str) -> list[bars.Bar
     def link(bucket: Bucket | None) -> str:
         if bucket is None:
             return search.address(date=UNKNOWN, certainly=None)
-        if bucket.is_unknown and bucket.level == "month":
+        if not bucket.is_unknown:
+            return search.address(date=bars.period(bucket))
+        if bucket.level == "month":
             return day_unknown(search, bars.period(bucket))
-        return search.address(
-            date=bars.period(bucket), certainly="1" if bucket.is_unknown else None
-        )
+        return month_unknown(search, bucket)
 
     return bars.draw(timeline_of(results, search.date), language, link)
 
 
 def day_unknown(search: Search, month: str) -> str:
     """The address of the search for what is of a month, its day not known."""
+    query = render(_with(search, Not(Has("day"))))
+    return search.address(q=query, date=month, certainly="1", match=None)
+
+
+def month_unknown(search: Search, year: Bucket) -> str:
+    """The address of the search for what is of a year, its month not known.
+
+    Nothing else can lie on the first day of a year and on its last.
+    """
+    ends = (DateRange(day, day) for day in (year.first, year.last))
+    return search.address(q=render(_with(search, *ends)), date=bars.period(year), match=None)
+
+
+def _with(search: Search, *more: Node) -> Node:
+    """The query of a search with more clauses."""
+    clauses = (*_clauses(search), *more)
+    return And(clauses) if len(clauses) > 1 else clauses[0]
+
+
+def _clauses(search: Search) -> tuple[Node, ...]:
+    """What a query requires, one beside the other."""
     query = search.parsed.node
-    parts = query.parts if isinstance(query, And) else (query,) if query else ()
-    node = And((*parts, Not(Has("day")))) if parts else Not(Has("day"))
-    return search.address(q=render(node), date=month, certainly="1", match=None)
+    return query.parts if isinstance(query, And) else (query,) if query else ()
+
+
+def perhaps(search: Search, results: SearchResults) -> int:
+    """How many of the articles found can lie in the period asked for, but need not.
+
+    A bar counts what is known to lie in its period; with these it is what its search finds.
+    """
+    period = asked_period(search)
+    if period is None or period.certainly or period.unknown:
+        return 0
+    first, last = period.first or dt.date.min, period.last or dt.date.max
+    return sum(
+        row.count
+        for row in results.timeline
+        # Where the day is known the row may be of the whole month, the article is of one day.
+        if row.precision in (Precision.YEAR, Precision.MONTH)
+        and row.earliest is not None
+        and row.latest is not None
+        and not first <= row.earliest <= row.latest <= last
+    )
+
+
+def asked_period(search: Search) -> DateFilter | DateRange | None:
+    """The period of a search, chosen beside the query or the only one in it."""
+    if search.date:
+        return search.date
+    ranges = [clause for clause in _clauses(search) if isinstance(clause, DateRange)]
+    return ranges[0] if len(ranges) == 1 else None
+
+
+def only_certainly(search: Search) -> str:
+    """The address of the same search for what certainly lies in its period."""
+    period = asked_period(search)
+    if not isinstance(period, DateRange):
+        return search.address(certainly="1")
+    clauses = tuple(
+        replace(clause, certainly=True) if clause is period else clause
+        for clause in _clauses(search)
+    )
+    return search.address(q=render(And(clauses) if len(clauses) > 1 else clauses[0]), match=None)
 
 
 def wider(search: Search) -> str:

@@ -51,6 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "facets": facets.boxes(asked, answer, labels),
             "bars": timeline.draw(asked, answer, get_language() or "en"),
             "wider": timeline.wider(asked),
+            "perhaps": timeline.perhaps(asked, answer),
             "chips": shown,
             "cut": answer.cut,
             "most_words": MOST_EXPANSIONS,
@@ -75,7 +76,7 @@ def links(asked: Search) -> dict[str, str]:
     return {
         "any": asked.address(match="any"),
         "all": asked.address(match=None),
-        "certainly": asked.address(certainly="1"),
+        "certainly": timeline.only_certainly(asked),
         "possibly": asked.address(certainly=None),
         "stories": asked.address(group=STORY),
         "articles": asked.address(group=None),

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.retry import can_be_tried, retry_view
 from archive.admin.shown import change_link, number_shown, said
 from archive.admin.uploads import upload_view
+from archive.ingest.guard import end_lost_jobs
 from archive.ingest.jobs import start_job
 from archive.languages import language_name
 from archive.models import Job, Original, Outcome, PendingChange
@@ -106,7 +107,8 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("records/s"))
     def rate(self, job: Job) -> str:
-        if not job.started_at:
+        is_over = job.status != Job.Status.RUNNING
+        if not job.started_at or (is_over and not job.finished_at):
             return "–"
         seconds = ((job.finished_at or timezone.now()) - job.started_at).total_seconds()
         if seconds < 0.1 or not job.done:
@@ -135,6 +137,7 @@ class JobAdmin(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        end_lost_jobs()
         may_upload = request.user.has_perm("archive.add_job")
         return super().changelist_view(request, {"may_upload": may_upload} | (extra_context or {}))
 
@@ -145,6 +148,7 @@ class JobAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        end_lost_jobs()
         job = self.get_object(request, object_id)
         context = extra_context or {}
         if job is not None:

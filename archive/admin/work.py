@@ -17,6 +17,7 @@ from archive.admin.filters import LOW_CONFIDENCE, UNKNOWN_CREDIT
 from archive.admin.shown import said
 from archive.curation import possible
 from archive.entities import suggestions
+from archive.ingest.guard import end_lost_jobs
 from archive.models import Alert, Article, Credit, Entity, Job, Outcome, PendingChange, ReaderReport
 
 Status = Article.Status
@@ -163,6 +164,7 @@ def newest_jobs(request: HttpRequest) -> QuerySet[Job] | None:
     """The five newest jobs; None when this user may not see jobs."""
     if not request.user.has_perm("archive.view_job"):
         return None
+    end_lost_jobs()
     return Job.objects.select_related("user")[:5]
 
 

@@ -7,7 +7,7 @@ makes `unmerge` exact, however much later.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -20,7 +20,7 @@ from archive.curation.history import chunks, in_english, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
 from archive.entities.parted import reopen, settle_merged
-from archive.models import Entity, Form, Kind, Mention, MergeSuggestion
+from archive.models import Article, Entity, Form, Kind, Mention, MergeSuggestion
 from archive.querysets import FormQuerySet
 from archive.text.normalise import form_key
 
@@ -294,7 +294,8 @@ def reject_mentions(
         Mention.objects.bulk_update(
             changing, ["is_rejected", "decided_by", "extractor"], batch_size=200
         )
-        _record_mentions(changing, "rejected" if rejected else "accepted", user)
+        said = "rejected" if rejected else "accepted"
+        _record_mentions(changing, {mention.pk: said for mention in changing}, user)
     return len(changing)
 
 
@@ -313,7 +314,7 @@ def reassign(
         raise CannotMerge(text % named)
     with transaction.atomic():
         changing = [mention for mention in mentions if mention.entity_id != entity.pk]
-        former = {mention.entity_id for mention in changing}
+        former = {mention.pk: mention.entity for mention in changing}
         for mention in changing:
             text = mention.form.text
             # Not marked as curated: one place says nothing about the spelling everywhere else.
@@ -324,30 +325,58 @@ def reassign(
             mention.extractor, mention.rule = CURATOR, ""
             mention.rule_confidence, mention.rule_evidence = None, ""
         Mention.objects.bulk_update(changing, _DECIDED, batch_size=200)
-        _record_mentions(changing, f"is {entity.name} ({entity.pk})", user)
-        refresh_counts(former)
+        said = {
+            pk: f"from {left.name} ({left.pk}) to {entity.name} ({entity.pk})"
+            for pk, left in former.items()
+        }
+        _record_mentions(changing, said, user)
+        _record_of_entities([(former[one.pk], one) for one in changing], said, user)
+        refresh_counts({left.pk for left in former.values()})
     return len(changing)
 
 
 def _record_mentions(
-    mentions: Sequence[Mention], decision: str, user: AbstractBaseUser | None
+    mentions: Sequence[Mention], said: Mapping[int, str], user: AbstractBaseUser | None
 ) -> None:
-    """Write what was decided into the history of the entities; count and announce."""
+    """Write what was decided of each into the histories: its own, its entity's, its article's.
+
+    Count and announce.
+    """
+    _record_of_entities([(mention.entity, mention) for mention in mentions], said, user)
+    for some in chunks(mentions if user else ()):
+        of_articles = {mention.article_id for mention in some}
+        rows = Article.objects.filter(pk__in=of_articles).order_by()
+        headlines = dict(rows.values_list("pk", "headline"))
+        lines = [(one, f"{_placed(one)}: {said[one.pk]}") for one in some]
+        record(user, Article, [(m.article_id, headlines[m.article_id], line) for m, line in lines])
+        record(user, Mention, [(m.pk, m.form.text, line) for m, line in lines])
+    refresh_counts({mention.entity_id for mention in mentions})
+    announce({mention.article_id for mention in mentions})
+
+
+def _record_of_entities(
+    pairs: Sequence[tuple[Entity, Mention]],
+    said: Mapping[int, str],
+    user: AbstractBaseUser | None,
+) -> None:
+    """Write what was decided of mentions into the histories of these entities."""
     record(
         user,
         Entity,
         [
             (
-                mention.entity_id,
-                mention.entity.name,
-                f"“{mention.form.text}” in article {mention.article_id} "
-                f"({mention.field}, {mention.start}): {decision}",
+                entity.pk,
+                entity.name,
+                f"{_placed(mention, f' in article {mention.article_id}')}: {said[mention.pk]}",
             )
-            for mention in mentions
+            for entity, mention in pairs
         ],
     )
-    refresh_counts({mention.entity_id for mention in mentions})
-    announce({mention.article_id for mention in mentions})
+
+
+def _placed(mention: Mention, where: str = "") -> str:
+    """A mention and its place in the text."""
+    return f"“{mention.form.text}”{where} ({mention.field}, {mention.start})"
 
 
 def _articles_of(entity_ids: Sequence[int]) -> list[int]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from django.core.paginator import Page
 from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import Substr
 
 from archive import collation
+from archive.entities.sought import references, sought
 from archive.models import Entity
 from archive.querysets import EntityQuerySet
 from archive.text.normalise import form_key
@@ -30,24 +32,33 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name in the register; `letter` is set on the first name of each letter."""
+    """A name in the register; `letter` is set on the first name of each letter.
+
+    `spellings` are those it was found by, where the name itself is not. With `see` it is none of
+    the names: a spelling under which one may be looked for, and where it stands.
+    """
 
     pk: int
     name: str
     article_count: int
     letter: str = ""
+    spellings: Sequence[str] = ()
+    see: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """The letters of a kind and the names under the current one, or all, in the alphabet's order."""
 
+    kind: str
     letters: list[Letter]
     names: EntityQuerySet
     total: int
     shown: int  # how many of them `names` holds
     current: str
     order: str
+    is_whole: bool  # no letters were asked for that the names must hold
+    spellings: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 def register(kind: str, language: str, *, letter: str = "", contains: str = "") -> Register:
@@ -58,8 +69,10 @@ def register(kind: str, language: str, *, letter: str = "", contains: str = "") 
     order = collation.order_of(language)
     place = f"place_{order}"
     names = Entity.objects.listed().filter(kind=kind)
+    spellings: Mapping[int, Sequence[str]] = {}
     if key := form_key(contains):
-        names = names.filter(sort_key__contains=key)
+        found = sought(names, kind, contains)
+        names, spellings = found.names, found.spellings
     alphabet = [*collation.alphabet(order), collation.NO_LETTER]
     counts = _by_first_letter(names, place) if key else _by_range(kind, place)
     counts = {
@@ -78,12 +91,15 @@ def register(kind: str, language: str, *, letter: str = "", contains: str = "") 
         low, high = collation.key_range(current, order)
         names = names.filter(**{f"{place}__gte": low, f"{place}__lt": high})
     return Register(
+        kind=kind,
         letters=[Letter(filed, counts.get(filed, 0), filed == current) for filed in alphabet],
         names=names.order_by(place, "pk"),
         total=total,
         shown=counts.get(current, 0) if current else total,
         current=current,
         order=order,
+        is_whole=not key,
+        spellings=spellings,
     )
 
 
@@ -115,11 +131,38 @@ def _by_first_letter(names: EntityQuerySet, place: str) -> dict[bytes, int]:
     return {bytes(first): number for first, number in begins.annotate(number=Count("pk"))}
 
 
-def entries(names: Iterable[tuple[int, str, int]], order: str) -> list[Entry]:
-    """Rows of (number, name, articles) as entries, the first of each letter carrying it."""
+def _lettered(names: Iterable[tuple[bytes, str, Entry]], order: str) -> list[Entry]:
+    """The entries, the first of each letter carrying it."""
     found, shown = [], ""
-    for pk, name, count in names:
-        letter = collation.first_letter(name, order)
-        found.append(Entry(pk, name, count, letter if letter != shown else ""))
+    for _, filed_as, entry in names:
+        letter = collation.first_letter(filed_as, order)
+        found.append(replace(entry, letter=letter) if letter != shown else entry)
         shown = letter
     return found
+
+
+def entries(register: Register, page: Page, *, by_count: bool = False) -> list[Entry]:
+    """The names of a page of the register, the first of each letter carrying it.
+
+    In the order of the alphabet the whole register also tells of each spelling that is filed under
+    another letter where its name stands.
+    """
+    place = f"place_{register.order}"
+    rows = list(page.object_list.values_list("pk", "name", "article_count", place))
+    names = [
+        (bytes(at), name, Entry(pk, name, count, spellings=register.spellings.get(pk, ())))
+        for pk, name, count, at in rows
+    ]
+    if by_count:
+        return [entry for *_, entry in names]
+    if register.is_whole:
+        first = names[0][0] if page.has_previous() else b""
+        behind = None
+        if page.has_next():
+            behind = bytes(register.names.values_list(place, flat=True)[page.end_index()])
+        told = references(register.kind, register.order, register.current, first, behind)
+        names += [
+            (one.place, one.spelling, Entry(one.pk, one.name, 0, see=one.spelling)) for one in told
+        ]
+        names.sort(key=lambda row: row[0])  # stable: a name before a spelling like it
+    return _lettered(names, register.order)

@@ -25,7 +25,7 @@ _WORD = re.compile(r"\w+")
 _BATCH = 500
 
 
-def file_key(prepared: Prepared) -> str:
+def file_key(prepared: Prepared, source_name: str) -> str:
     """A hash of source and file of a text that is an article by itself, "" for any other record.
 
     An uploaded file is known by its name, one that was read from a disk by its whole path.
@@ -33,7 +33,7 @@ def file_key(prepared: Prepared) -> str:
     record = prepared.record
     if record is None or record.media_type != "text/plain" or record.external_id or record.url:
         return ""
-    name = f"{prepared.source_name}\n{shown_locator(prepared.locator)}"
+    name = f"{source_name}\n{shown_locator(prepared.locator)}"
     return hashlib.sha256(name.encode("utf8", "replace")).hexdigest()
 
 

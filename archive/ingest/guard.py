@@ -1,13 +1,21 @@
-"""What keeps a job from being run twice at once, and from going on with files that have changed."""
+"""What keeps a job from being run twice at once, and from going on with files that have changed.
+
+And what keeps its state true: the first interruption is the last one until it is written, and a job
+whose process is gone is told as interrupted.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
 import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from django.conf import settings
@@ -18,6 +26,8 @@ from archive.models import Job
 
 #: Before a path that is no text in UTF-8: its bytes, percent-encoded.
 _BYTES = "bytes:"
+#: The command that goes on with a job of each kind.
+_COMMANDS = {"ingest": "ingest", "extract": "extract_entities", "families": "find_families"}
 
 
 class JobRunning(RuntimeError):
@@ -30,9 +40,8 @@ def running(job: Job) -> Iterator[None]:
 
     Raises JobRunning when another process of this machine holds it.
     """
-    folder = settings.DATA_DIR / "jobs"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"{job.pk}.lock"
+    path = _lock_of(job)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -47,6 +56,78 @@ def running(job: Job) -> Iterator[None]:
             yield
         finally:
             path.unlink(missing_ok=True)
+
+
+def _lock_of(job: Job) -> Path:
+    folder: Path = settings.DATA_DIR / "jobs"
+    return folder / f"{job.pk}.lock"
+
+
+def is_run(job: Job) -> bool:
+    """Whether a process of this machine runs the job; also where that cannot be found out."""
+    try:
+        with _lock_of(job).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def end_lost_jobs() -> int:
+    """Tell of jobs that are running by their state, but by no process, as interrupted; their number.
+
+    A process that is killed, or whose machine stops, has no time to say so itself.
+    """
+    ended = 0
+    for job in Job.objects.filter(status=Job.Status.RUNNING):
+        if is_run(job):
+            continue
+        number = f"{job.done} record" if job.done == 1 else f"{job.done} records"
+        message = f"Its process ended without a word after {number}"
+        if command := _COMMANDS.get(job.kind):
+            message += f"; run `manage.py {command} --resume {job.pk}` to go on"
+        # Not one that has ended properly since it was read. When this one did, nobody knows.
+        ended += Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(
+            status=Job.Status.INTERRUPTED, message=f"{message}."
+        )
+    return ended
+
+
+def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    """A handler of signals: a polite end of the process is an interruption like Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def interrupted_once() -> Iterator[None]:
+    """Let the first interruption within the block be the last, until the block is left.
+
+    What a second Ctrl-C breaks off is the writing of what the first one ended.
+    """
+    # Those that interrupt. A web server has handlers of its own, and other threads get no signals.
+    handlers = {
+        number: handler
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if (handler := signal.getsignal(number)) in (signal.default_int_handler, interrupt)
+    }
+    if threading.current_thread() is not threading.main_thread() or not handlers:
+        yield
+        return
+
+    def once(number: int, frame: FrameType | None) -> NoReturn:
+        for one in handlers:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    try:
+        for number in handlers:
+            signal.signal(number, once)
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def stored_path(path: Path) -> str:

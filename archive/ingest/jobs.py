@@ -6,7 +6,7 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,18 +17,26 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, DataError, IntegrityError
 
 from archive.changes import gathered
+from archive.chunks import chunks
 from archive.entities import suggestions
 from archive.entities.counts import refresh_counts
 from archive.ingest.corrections import corrected
 from archive.ingest.discover import count_records, discover
-from archive.ingest.guard import fingerprint, path_of, printable, running, stored_path
+from archive.ingest.guard import (
+    fingerprint,
+    interrupted_once,
+    path_of,
+    printable,
+    running,
+    stored_path,
+)
 from archive.ingest.known import identify
 from archive.ingest.pipeline import Stored, store_chunk, touch_job
-from archive.ingest.prepared import Prepared
+from archive.ingest.prepared import Prepared, sha256
 from archive.ingest.preparing import Preparer
 from archive.ingest.readers import read
 from archive.ingest.records import InvalidRecord, Record
-from archive.models import Article, Job, Source
+from archive.models import Article, ArticleVersion, Job, Source
 
 log = logging.getLogger(__name__)
 
@@ -88,10 +96,10 @@ def run_job(
     Whoever keeps an index follows at the end, unless `index` is off.
 
     Interrupted by Ctrl-C, it marks the job and raises KeyboardInterrupt again: what is stored
-    stays, the chunk in hand is not, and running the job again goes on from there. Raises JobRunning
-    when another process runs it.
+    stays, the chunk in hand is not, and running the job again goes on from there. A second Ctrl-C
+    does not break that off. Raises JobRunning when another process runs it.
     """
-    with running(job), gathered(index_progress, follow=index):
+    with interrupted_once(), running(job), gathered(index_progress, follow=index):
         return _run_guarded(job, watch)
 
 
@@ -113,10 +121,12 @@ def to_resume(job: Job) -> Job:
 
 
 def _run_guarded(job: Job, watch: Watcher | None) -> Job:
-    touch_job(job, Job.Status.RUNNING)
     entity_ids: set[int] = set()
     try:
+        touch_job(job, Job.Status.RUNNING)
         _run(job, watch, entity_ids)
+        job.refresh_from_db()
+        touch_job(job, Job.Status.DONE)
     except KeyboardInterrupt:
         _end(job, Job.Status.INTERRUPTED, "Interrupted")
         raise
@@ -126,9 +136,6 @@ def _run_guarded(job: Job, watch: Watcher | None) -> Job:
     except Exception as error:  # a job must never be left as running
         log.exception("job %s failed", job.pk)
         _end(job, Job.Status.FAILED, f"Stopped by a fault of the program ({error!r})")
-    else:
-        job.refresh_from_db()
-        touch_job(job, Job.Status.DONE)
     finally:
         # On a full disk not even this can be written; the next job counts anew.
         with suppress(DatabaseError):
@@ -250,33 +257,50 @@ def dry_run(paths: Sequence[Path], *, source: str = "", language: str = "") -> P
     prepare = Preparer(source, language)
     counts = dict.fromkeys(_COUNTED, 0)
     rejections: list[tuple[str, str]] = []
-    seen: set[str] = set()
+    seen: dict[str, str] = {}  # identity -> checksum, of this run
     paths = [path.absolute() for path in paths]  # as the import itself knows them
     for prepared in prepare.chunks(enumerate(_records(paths), start=1), count_records(paths)):
         valid = [one for one in prepared if one.record is not None]
         identify(valid)
-        known = dict(
-            Article.objects.filter(identity__in=[one.identity for one in valid]).values_list(
-                "identity", "checksum"
-            )
-        )
-        corrections = corrected(valid, known)
-        known |= {identity: article.checksum for identity, article in corrections.items()}
+        known = {
+            article.identity: article
+            for article in Article.objects.filter(
+                identity__in=[one.identity for one in valid]
+            ).only("identity", "checksum")
+        }
+        known |= corrected(valid, known)
+        replaced = _replaced(known.values())
         for one in prepared:
             if one.record is None and one.is_duplicate:
                 counts["duplicate"] += 1
-            elif one.record is None:
+                continue
+            if one.record is None:
                 counts["rejected"] += 1
                 rejections.append((one.locator, one.problem))
-            elif one.identity in seen:
+                continue
+            article = known.get(one.identity)
+            before = seen.get(one.identity)
+            if before == one.checksum:
                 counts["duplicate"] += 1
-            elif one.identity not in known:
+            elif before is not None:
+                counts["updated"] += 1
+            elif article is None:
                 counts["created"] += 1
             else:
-                same = known[one.identity] == one.checksum
-                counts["unchanged" if same else "updated"] += 1
-            seen.add(one.identity)
+                same = article.checksum == one.checksum
+                older = (article.pk, sha256(one.raw)) in replaced
+                counts["unchanged" if same or older else "updated"] += 1
+            seen[one.identity] = one.checksum
     return Progress(sum(counts.values()), None, counts, rejections)
+
+
+def _replaced(articles: Iterable[Article]) -> set[tuple[int, str]]:
+    """The records that newer ones of these articles have replaced, by article and their bytes."""
+    found: set[tuple[int, str]] = set()
+    for some in chunks(article.pk for article in articles):
+        versions = ArticleVersion.objects.filter(article__in=some, original__isnull=False)
+        found.update(versions.order_by().values_list("article_id", "original__sha256"))
+    return found
 
 
 def start_job(

@@ -37,6 +37,7 @@ Result = Outcome.Result
 _BATCH = 500
 _AGAIN = "The same record stands earlier in this job."
 _CORRECTED = "The same file gave this article before: taken for its corrected text."
+_SOURCE = "The same record came without a source before: the article has one now."
 _OLDER = "This very record was taken in before; a newer one has replaced it and is kept."
 
 
@@ -250,6 +251,8 @@ class _Chunk:
             notes = list(prepared.analysis.notes) if prepared.analysis else []
             if article.pk in self.corrected_ids:
                 notes.append(_CORRECTED)
+            if before.source_id is None and article.source_id is not None:
+                notes.append(_SOURCE)
             self._outcome(prepared, Result.UPDATED, " ".join(notes), article)
         ArticleVersion.objects.bulk_create(versions)
         unsettled = [

@@ -44,17 +44,19 @@ class Prepared:
 
     def identify(self) -> None:
         """Fill in under what the record is known again, and the hash of its content."""
+        self.checksum = self.checksum_of(self.source_name)
+        self.identity = self.identity_of(self.source_name)
+        self.file_key = file_key(self, self.source_name)
+
+    def checksum_of(self, source_name: str) -> str:
+        """The hash of the content if its source is called so."""
         record = self.record
         assert record is not None
         content = {
             name: getattr(record, name)
             for name in (*TEXT_FIELDS, "date", "language", "url", "extra")
-        } | {"source": self.source_name}
-        self.checksum = sha256(
-            json.dumps(content, sort_keys=True, default=str).encode("utf8", "replace")
-        )
-        self.identity = self.identity_of(self.source_name)
-        self.file_key = file_key(self)
+        } | {"source": source_name}
+        return sha256(json.dumps(content, sort_keys=True, default=str).encode("utf8", "replace"))
 
     def identity_of(self, source_name: str) -> str:
         """Under what the record is known if its source is called so."""

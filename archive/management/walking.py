@@ -2,7 +2,6 @@
 
 import signal
 from argparse import ArgumentParser
-from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,7 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from archive.ingest.guard import JobRunning
+from archive.ingest.guard import JobRunning, interrupt
 from archive.models import Job
 from archive.walks import Watcher
 
@@ -51,7 +50,7 @@ class WalkCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console(highlight=False, soft_wrap=True)
         # A polite end of the process is an interruption like Ctrl-C: the chunk in hand rolls back.
-        signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGTERM, interrupt)
         job = self._job(options)
         columns = (
             TextColumn("{task.description}"),
@@ -90,7 +89,3 @@ class WalkCommand(BaseCommand):
         if job.status == Job.Status.DONE:
             raise CommandError(f"Job {job.pk} is done; start a new one without --resume.")
         return job
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

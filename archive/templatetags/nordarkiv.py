@@ -259,7 +259,14 @@ def _search_link(facet: str, value: Any) -> Callable[[Bucket | None], str]:
     """Addresses of the search for a facet's value within a bar's period."""
 
     def link(bucket: Bucket | None) -> str:
-        return search_url(**{facet: value}, date=bars.period(bucket) if bucket else "unknown")
+        date = bars.period(bucket) if bucket else "unknown"
+        if bucket is None or not bucket.is_unknown:
+            return search_url(**{facet: value}, date=date)
+        if bucket.level == "month":
+            return search_url(**{facet: value}, q="-has:day", date=date, certainly="1")
+        # What can lie on both ends of a year is known no closer than the year.
+        ends = f"date:{bucket.first.isoformat()} date:{bucket.last.isoformat()}"
+        return search_url(**{facet: value}, q=ends, date=date)
 
     return link
 

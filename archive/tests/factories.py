@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from archive.dates import UNKNOWN, PartialDate
 from archive.models import Agency, Article, Credit, Entity, Form, Job, Kind, Mention, Source
+from archive.text.normalise import form_key
 
 
 class SourceFactory(DjangoModelFactory):
@@ -81,7 +82,7 @@ class EntityFactory(DjangoModelFactory):
 
     kind = Kind.PERSON
     name = factory.Sequence(lambda number: f"Person Nummer{number}")
-    sort_key = factory.LazyAttribute(lambda entity: entity.name.casefold())
+    sort_key = factory.LazyAttribute(lambda entity: form_key(entity.name))
     form = factory.RelatedFactory(
         "archive.tests.factories.FormFactory",
         factory_related_name="entity",
@@ -97,7 +98,7 @@ class FormFactory(DjangoModelFactory):
 
     entity = factory.SubFactory(EntityFactory, form=None)
     text = factory.SelfAttribute("entity.name")
-    key = factory.LazyAttribute(lambda form: form.text.casefold())
+    key = factory.LazyAttribute(lambda form: form_key(form.text))
 
 
 class MentionFactory(DjangoModelFactory):

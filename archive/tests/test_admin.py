@@ -24,6 +24,7 @@ from archive import roles
 from archive.admin import mentions, uploads
 from archive.dates import PartialDate
 from archive.entities import curate
+from archive.ingest.guard import running
 from archive.models import (
     Agency,
     Article,
@@ -781,12 +782,38 @@ def test_two_uploads_of_one_name_are_both_kept(data_dir):
 
 def test_the_page_of_a_job_follows_the_work_only_while_there_is_some(desk):
     job = Job.objects.create(label="Import", status="running", total=10, created=4)
-    page = text_of(desk.get(job.get_absolute_url()))
-    assert '<meta http-equiv="refresh"' in page
-    assert '<progress max="10" value="4"' in page
-    assert 'aria-label="4 of 10"' in text_of(desk.get(reverse("admin:archive_job_changelist")))
+    with running(job):
+        page = text_of(desk.get(job.get_absolute_url()))
+        assert '<meta http-equiv="refresh"' in page
+        assert '<progress max="10" value="4"' in page
+        assert 'aria-label="4 of 10"' in text_of(desk.get(reverse("admin:archive_job_changelist")))
     Job.objects.update(status="done")
     assert "http-equiv" not in text_of(desk.get(job.get_absolute_url()))
+
+
+@pytest.mark.parametrize("shown", ["job", "list", "front"])
+@pytest.mark.parametrize("left", [True, False])
+def test_a_job_whose_process_is_gone_is_told_as_interrupted(desk, data_dir, shown, left):
+    job, other = (
+        Job.objects.create(label="Import", status="running", total=10, created=4, kind=kind)
+        for kind in ("ingest", "extract")
+    )
+    if left:  # as by a process that was killed: its lock went with it, its file stayed
+        (data_dir / "jobs").mkdir(exist_ok=True)
+        (data_dir / "jobs" / f"{job.pk}.lock").write_text("4711")
+    addresses = {
+        "job": job.get_absolute_url(),
+        "list": reverse("admin:archive_job_changelist"),
+        "front": reverse("admin:index"),
+    }
+    with running(other):
+        page = text_of(desk.get(addresses[shown]))
+    assert "interrupted" in page
+    job.refresh_from_db()
+    other.refresh_from_db()
+    assert (job.status, other.status) == ("interrupted", "running")
+    assert "after 4 records" in job.message
+    assert f"`manage.py ingest --resume {job.pk}`" in job.message
 
 
 def test_rejected_records_come_first_and_long_jobs_are_paged(desk):
@@ -901,6 +928,46 @@ def test_a_password_changed_since_is_not_printed_and_can_be_renewed(data_dir):
     assert logs_in(Client(), name, password)
     account.refresh_from_db()
     assert account.is_superuser
+
+
+def ensure_curator(*options: str) -> str:
+    """What the command says."""
+    out = StringIO()
+    call_command("ensure_curator", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_a_chosen_password_is_written_nowhere_and_leaves_the_other_log_in(data_dir):
+    first = ensure_curator()
+    said = ensure_curator("--username", "boss", "--password", "mosebryggeri-7", "--superuser")
+    assert "as boss with the password you chose" in said
+    assert "--username boss --reset" in said
+    kept = (data_dir / "curator-login.txt").read_text(encoding="utf-8")
+    assert "mosebryggeri-7" not in kept
+    assert ensure_curator() == first
+    later = ensure_curator("--username", "boss")
+    assert "you chose" not in later
+    assert "somebody has chosen" in later
+    assert "mosebryggeri-7" not in later
+    # One chosen for the user of the file takes its place there.
+    assert "you chose" in ensure_curator("--password", "mosebryggeri-8")
+    assert not (data_dir / "curator-login.txt").exists()
+    assert "somebody has chosen" in ensure_curator()
+
+
+def test_each_log_in_made_by_machine_is_kept_and_told(data_dir):
+    first, second = ensure_curator(), ensure_curator("--username", "anna")
+    assert ensure_curator() == first
+    assert ensure_curator("--username", "anna") == second
+    assert ensure_curator("--reset") != first
+    assert ensure_curator("--username", "anna") == second
+    assert stat.S_IMODE((data_dir / "curator-login.txt").stat().st_mode) == 0o600
+
+
+def test_of_a_reader_it_is_not_said_that_the_admin_lets_them_in(data_dir):
+    get_user_model().objects.create_user("olga", password="mosebryggeri-7")
+    assert "olga may not log in at /admin/" in ensure_curator("--username", "olga")
+    assert "as olga with the password" in ensure_curator("--username", "olga", "--reset")
 
 
 def test_a_weak_password_is_refused_in_words(data_dir):

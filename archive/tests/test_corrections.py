@@ -1,5 +1,6 @@
 """Tests of known files: a corrected text updates its article, another text in the file does not."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from archive.admin.uploads import keep_uploads
 from archive.ingest import jobs
 from archive.ingest.corrections import shared_words
 from archive.models import Article, ArticleVersion, Job, Outcome
+from archive.tests.factories import SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,8 @@ def test_a_corrected_text_file_updates_its_article_and_keeps_the_former_text(
     assert run(path) == {"unchanged": 1}
     # The former file does not undo the correction.
     path.write_text(TEXT)
+    # A trial run says what the run itself does.
+    assert jobs.dry_run([path]).counts["unchanged"] == 1
     assert run(path) == {"unchanged": 1}
     assert "tirsdag" in Article.objects.get().body
 
@@ -74,6 +78,93 @@ def test_another_file_or_source_is_another_article(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_text(TEXT.replace("mandag", f"dag {number}"))
         assert run(path, source) == {"created": 1}
+
+
+def test_a_source_that_was_forgotten_is_set_and_doubles_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "bro.txt"
+    path.write_text(TEXT)
+    assert run(tmp_path) == {"created": 1}
+    assert jobs.dry_run([tmp_path], source="Fjordbladet").counts["updated"] == 1
+    assert run(tmp_path, "Fjordbladet") == {"updated": 1}
+    article = Article.objects.get()
+    assert article.source is not None
+    assert article.source.name == "Fjordbladet"
+    assert not ArticleVersion.objects.exists()
+    assert "without a source" in Outcome.objects.get(result="updated").reason
+    # Told again or forgotten again, it stays so.
+    for source in ("Fjordbladet", "", "Fjordbladet", ""):
+        assert jobs.dry_run([tmp_path], source=source).counts["created"] == 0
+        assert "created" not in run(tmp_path, source)
+        article.refresh_from_db()
+        assert article.source.name == "Fjordbladet"
+    # And its correction is the same article.
+    path.write_text(TEXT.replace("mandag", "tirsdag"))
+    assert run(tmp_path, "Fjordbladet") == {"updated": 1}
+    assert run(tmp_path) == {"unchanged": 1}
+    # Another source is another article, as ever.
+    path.write_text(TEXT)
+    assert run(tmp_path, "Byens Avis") == {"created": 1}
+
+
+def test_a_source_forgotten_the_second_time_doubles_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "bro.txt"
+    path.write_text(TEXT)
+    assert run(path, "Fjordbladet") == {"created": 1}
+    assert jobs.dry_run([path]).counts["unchanged"] == 1
+    assert run(path) == {"unchanged": 1}
+    assert Article.objects.get().source is not None
+
+
+def test_the_same_text_in_another_file_may_be_another_paper_s(tmp_path: Path) -> None:
+    for name, source in (("a", ""), ("b", "Byens Avis"), ("c", "Fjordbladet")):
+        path = tmp_path / name / "bro.txt"
+        path.parent.mkdir()
+        path.write_text(TEXT)
+        assert run(path, source) == {"created": 1}
+
+
+def test_a_file_that_two_papers_gave_is_not_guessed_to_be_one_s(tmp_path: Path) -> None:
+    path = tmp_path / "bro.txt"
+    path.write_text(TEXT)
+    for source in ("Fjordbladet", "Byens Avis", ""):
+        assert run(path, source) == {"created": 1}
+        assert run(path, source) == {"unchanged": 1}
+
+
+def test_records_of_many_in_a_file_get_the_source_that_was_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    rows = [
+        {"id": "7", "headline": "Kajen", "body": "Kajen er ny."},
+        {"headline": "Broen", "body": "Ny bro."},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert run(path) == {"created": 2}
+    assert run(path, "Fjordbladet") == {"updated": 2}
+    assert {article.source.name for article in Article.objects.all() if article.source} == {
+        "Fjordbladet"
+    }
+    assert run(path, "Fjordbladet") == run(path) == {"unchanged": 2}
+
+
+def test_what_a_curator_said_of_the_source_stands(tmp_path: Path) -> None:
+    path = tmp_path / "bro.txt"
+    path.write_text(TEXT)
+    run(path)
+    article = Article.objects.get()
+    article.source, article.curated_fields = SourceFactory(name="Fjordbladet"), ["source"]
+    article.save()
+    assert run(path) == {"unchanged": 1}
+    assert run(path, "Fjordbladet") == {"updated": 1}
+    assert run(path, "Fjordbladet") == {"unchanged": 1}
+    assert run(path, "Byens Avis") == {"created": 1}
+
+
+def test_a_trial_run_counts_later_versions_of_one_record_as_the_run_does(tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    rows = [{"id": "7", "headline": "Kajen", "body": body} for body in ("Ny.", "Ny.", "Lukket.")]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    trial = {name: number for name, number in jobs.dry_run([path]).counts.items() if number}
+    assert trial == run(path) == {"created": 1, "updated": 1, "duplicate": 1}
 
 
 def test_an_uploaded_file_is_known_by_its_name(settings, tmp_path: Path) -> None:

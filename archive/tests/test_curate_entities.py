@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from archive.entities import curate, suggestions
@@ -181,6 +182,34 @@ def test_a_mention_given_to_another_keeps_its_spelling_and_who_decided(curator):
     assert mention.decided_by == curator
     counts = dict(Entity.objects.values_list("name", "article_count"))
     assert counts == {"Georg Bush": 0, "George W. Bush": 2}
+
+
+def history(row) -> list[str]:
+    """What the history of a row says, each line with who did it."""
+    kind = ContentType.objects.get_for_model(row)
+    entries = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk)).order_by("pk")
+    return [f"{entry.user}: {entry.change_message}" for entry in entries]
+
+
+def test_what_is_decided_of_a_mention_stands_in_every_history_where_one_looks(curator):
+    wrong, right = named("Ap"), named("Arbeiderpartiet")
+    mention = wrong.mentions.select_related("entity", "form").get()
+    curate.reassign([mention], right, user=curator)
+    moved = f"from Ap ({wrong.pk}) to Arbeiderpartiet ({right.pk})"
+    place = f"({mention.field}, {mention.start})"
+    in_article = f"{curator}: “Ap” in article {mention.article_id} {place}: {moved}"
+    assert history(wrong) == history(right) == [in_article]
+    here = f"{curator}: “Ap” {place}: {moved}"
+    assert history(mention.article) == history(mention) == [here]
+    entry = LogEntry.objects.get(content_type=ContentType.objects.get_for_model(Article))
+    assert entry.object_repr == mention.article.headline
+    curate.reject_mentions([mention], user=curator)
+    rejected = f"{curator}: “Ap” {place}: rejected"
+    assert history(mention.article) == history(mention) == [here, rejected]
+    assert history(right)[1:] == [
+        f"{curator}: “Ap” in article {mention.article_id} {place}: rejected"
+    ]
+    assert len(history(wrong)) == 1
 
 
 def test_a_mention_given_to_a_merged_entity_goes_to_the_one_kept(curator):

@@ -29,6 +29,7 @@ from archive.tests.factories import (
     MentionFactory,
     SourceFactory,
 )
+from archive.text.normalise import form_key
 from search.forms import Search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
@@ -48,7 +49,7 @@ def named(name: str, text: str = "", kind: str = Kind.PERSON, **article) -> Enti
 def mention(entity: Entity, written: str, article: Article) -> Mention:
     """The first place of a spelling in an article, given to the entity."""
     form, _ = Form.objects.get_or_create(
-        entity=entity, text=written, defaults={"key": written.casefold()}
+        entity=entity, text=written, defaults={"key": form_key(written)}
     )
     start = article.body.index(written)
     return MentionFactory(
@@ -166,6 +167,21 @@ def test_bars_keep_what_is_not_known_apart_and_sum_to_all_articles(client):
     assert sum(numbers) == 5
     assert f"person={entity.pk}&amp;date=unknown" in bars
     assert f"person={entity.pk}&amp;date=2021" in bars
+
+
+def test_a_bar_of_what_is_not_known_leads_to_exactly_that(client, index):
+    for date in ("2021-03-04", "2021-06", "2021", "2021"):
+        entity = named("Ada Holm", date=date)
+    index.rebuild()
+    html = get(client, entity)
+    bars = html[html.index('class="bars') : html.index('class="legend"')].replace("&amp;", "&")
+    [(address, number)] = re.findall(
+        r'<a href="([^"]+)"[^>]*>(?:(?!</td>).)*class="bar unknown"(?:(?!</td>).)*'
+        r'<span class="n"[^>]*>(\d+)</span>',
+        bars,
+        re.DOTALL,
+    )
+    assert client.get(address).context["total"] == int(number) == 2
 
 
 # --- Spellings --------------------------------------------------------------------------------
@@ -417,6 +433,97 @@ def test_a_letter_that_no_name_has_says_so(client, letter):
     filed = "#" if letter == "7" else letter.upper()
     assert f"0 names under {filed}, of 1" in html
     assert "No name of this kind begins so." in html
+
+
+def spelled(entity: Entity, *texts: str, rule: str = "exonym") -> None:
+    """Public articles that write the entity so."""
+    for text in texts:
+        mention(entity, text, ArticleFactory(body=f"Nyt fra {text} i dag."))
+        Form.objects.filter(entity=entity, text=text).update(key=form_key(text), rule=rule)
+    refresh_counts()
+
+
+def register_page(client, kind: str = "place", language: str = "en", **query: str) -> list[str]:
+    """The lines of a page of the register as they are read, its letters left out."""
+    headers = {"accept-language": language}
+    html = client.get(reverse("entity_kind", args=[kind]), query, headers=headers).content.decode()
+    _, _, listed = html.partition('id="register">')
+    lines = re.findall(
+        r"<li(?: class=\"see\")?>(.*?)</li>", listed.partition("</ul>")[0], re.DOTALL
+    )
+    return [text_of(line) for line in lines]
+
+
+def test_any_public_spelling_finds_a_name_and_stands_beside_it(client):
+    entity = named("Britain", kind=Kind.PLACE)
+    spelled(entity, "Storbritannien", "Storbritannia")
+    named("Stordal", kind=Kind.PLACE)
+    hidden = FormFactory(entity=entity, text="Albion", key="albion")
+    assert register_page(client, q="storbritannien") == ["Britain (Storbritannien) 3"]
+    assert register_page(client, q="stor") == [
+        "Britain (Storbritannia, Storbritannien) 3",
+        "Stordal 1",
+    ]
+    assert register_page(client, q="brit") == ["Britain 3"]
+    assert register_page(client, q="stor", order="articles")[0].startswith("Britain (Stor")
+    assert register_page(client, q="albion") == []
+    Form.objects.filter(pk=hidden.pk).update(is_curated=True)
+    assert register_page(client, q="albion") == ["Britain (Albion) 3"]
+    assert register_page(client, "person", q="stor") == []
+    found = register("place", "en", contains="stor")
+    assert (found.total, found.shown) == (2, 2)
+    assert {one.letter: one.count for one in found.letters if one.count} == {"B": 1, "S": 1}
+
+
+def test_the_spellings_of_merged_names_find_what_they_were_merged_into(client):
+    first, second, last = (named(name, kind=Kind.PLACE) for name in ("Peking", "Bejing", "Kina-by"))
+    merge(second, [first])
+    merge(last, [second])
+    assert register_page(client, q="peking") == ["Kina-by (Peking) 3"]
+    assert "Peking: see Kina-by" in register_page(client)
+    unmerge(Entity.objects.get(pk=second.pk))
+    assert register_page(client, q="peking") == ["Bejing (Peking) 2"]
+
+
+def test_a_city_is_found_by_its_name_in_any_language_and_on_any_keyboard(client):
+    named("København", kind=Kind.PLACE)
+    assert register_page(client, q="köpenhamn") == ["København (Köpenhamn) 1"]
+    assert register_page(client, q="kobenhavn") == ["København 1"]
+    named("Kobenhavnsgade", kind=Kind.PLACE)
+    # What has the letters as typed is enough.
+    assert register_page(client, q="kobenhavn") == ["Kobenhavnsgade 1"]
+
+
+def test_the_register_refers_from_a_spelling_under_another_letter_to_its_name(client):
+    britain, china = named("Britain", kind=Kind.PLACE), named("China", kind=Kind.PLACE)
+    spelled(britain, "STORBRITANNIEN", "Storbritannien", "Britannien")
+    spelled(china, "Ærøkina")
+    spelled(china, "Midtens", rule="surname")
+    named("Ærø", kind=Kind.PLACE)
+    named("Sund", kind=Kind.PLACE)
+    assert register_page(client, language="en") == [
+        "Ærø 1",
+        "Ærøkina: see China",
+        "Britain 4",
+        "China 3",
+        "Storbritannien: see Britain",
+        "Sund 1",
+    ]
+    assert register_page(client, letter="S") == ["Storbritannien: see Britain", "Sund 1"]
+    assert register_page(client, letter="Ä", language="sv")[0] == "Ærø 1"
+    assert len(register_page(client, letter="Ä", language="sv")) == 2
+    assert register_page(client, letter="B") == ["Britain 4"]
+    assert not any("see" in line for line in register_page(client, order="articles"))
+
+
+def test_each_reference_stands_on_one_page_of_the_register(client, monkeypatch):
+    monkeypatch.setattr("archive.views.entities.NAMES_A_PAGE", 2)
+    for name in ("Dal", "Fjord", "Mo", "Vik"):
+        entity = named(name, kind=Kind.PLACE)
+    spelled(entity, "Berg", "Elv", "Hav", "Åby")
+    pages = [register_page(client, page=str(number), language="da") for number in (1, 2)]
+    assert [line.split(":")[0] for line in pages[0]] == ["Berg", "Dal 1", "Elv", "Fjord 1", "Hav"]
+    assert [line.split(":")[0] for line in pages[1]] == ["Mo 1", "Vik 5", "Åby"]
 
 
 def test_a_renamed_entity_moves_in_the_register():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models.signals import pre_save
 
 from archive import curation
+from archive.entities import reextract
 from archive.ingest import jobs
 from archive.ingest.analysis import language_code
-from archive.ingest.guard import JobRunning, running
+from archive.ingest.guard import JobRunning, interrupt, running
 from archive.models import (
     Agency,
     Article,
@@ -258,6 +261,50 @@ def test_an_interrupted_job_goes_on_where_it_stood(tmp_path: Path) -> None:
     assert counts(job) == {"created": 350}
     assert Article.objects.count() == PendingChange.objects.count() == 350
     assert sorted(job.outcomes.values_list("position", flat=True)) == list(range(1, 351))
+
+
+@pytest.fixture
+def impatient():
+    """Presses Ctrl-C once more whenever a job is about to be marked as interrupted."""
+    pressed = []
+
+    def press(instance: Job, **_: object) -> None:
+        if instance.status == Job.Status.INTERRUPTED:
+            pressed.append(instance.pk)
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    pre_save.connect(press, sender=Job)
+    yield pressed
+    pre_save.disconnect(press, sender=Job)
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_ctrl_c_does_not_leave_a_job_as_running(tmp_path: Path, impatient) -> None:
+    job = jobs.new_job([many(tmp_path, 350)])
+
+    def stop(progress: jobs.Progress) -> None:
+        if progress.done >= 200:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)  # the signal ends it
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run_job(job, stop, index=False)
+    assert impatient == [job.pk]
+    job.refresh_from_db()
+    assert job.status == Job.Status.INTERRUPTED
+    assert "after 200 records" in job.message
+    # Afterwards Ctrl-C is what it was.
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGTERM) is interrupt
+    walked = reextract.new_job()
+    with pytest.raises(KeyboardInterrupt):
+        reextract.run_job(walked, lambda _: os.kill(os.getpid(), signal.SIGINT), index=False)
+    walked.refresh_from_db()
+    assert impatient == [job.pk, walked.pk]
+    assert walked.status == Job.Status.INTERRUPTED
 
 
 @pytest.mark.parametrize(

@@ -483,7 +483,7 @@ def test_pages_of_one_thing_ask_few_queries_too(client, django_assert_max_num_qu
         (7, ["year", 2021]),
         (8, ["month", 2021, 6]),
         (8, ["day", 2021, 6, 15]),
-        (3, ["entity_kind", "person"]),
+        (7, ["entity_kind", "person"]),
     ):
         with django_assert_max_num_queries(bound):
             page(client, *address)

@@ -44,12 +44,7 @@ def entity_kind(request: HttpRequest, kind: str) -> HttpResponse:
         contains=contains,
     )
     names = register.names.order_by("-article_count", "pk") if by_count else register.names
-    page = page_of(
-        request,
-        names.values_list("pk", "name", "article_count"),
-        NAMES_A_PAGE,
-        total=register.shown,
-    )
+    page = page_of(request, names, NAMES_A_PAGE, total=register.shown)
     return render(
         request,
         "archive/entity_kind.html",
@@ -62,6 +57,6 @@ def entity_kind(request: HttpRequest, kind: str) -> HttpResponse:
             "contains": contains,
             "by_count": by_count,
             "page": page,
-            "entries": directory.entries(page.object_list, register.order),
+            "entries": directory.entries(register, page, by_count=by_count),
         },
     )

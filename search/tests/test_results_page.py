@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html import escape as html_escape
+from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -169,13 +170,36 @@ def test_the_bars_sum_to_the_total(index, archive, query):
     assert sum(bar.count for bar in bars) == answer.total > 0
 
 
-def test_every_bar_leads_to_as_many_articles_as_it_counts(index, archive):
-    search = asked("certainly=1&date=2021")
+@pytest.mark.parametrize(
+    "query", ["", "certainly=1&date=2021", "date=2021", "q=date:2021", "q=soldat OR kabul"]
+)
+def test_every_bar_leads_to_as_many_articles_as_it_counts_and_those_that_are_told_apart(
+    index, archive, query
+):
+    ArticleFactory(headline="Kun året", body="Soldat i Kabul.", date="2021")
+    index.rebuild()
+    search = asked(query)
     answer = index.search(search.request(timeline=timeline.level_to_ask(search.date)))
-    for bar in timeline.draw(search, answer, "en"):
-        if bar.count:
-            found = asked(urlsplit(bar.url).query)
-            assert index.search(found.request()).total >= bar.count
+    drawn = [bar for bar in timeline.draw(search, answer, "en") if bar.count]
+    assert any(bar.is_unknown for bar in drawn)
+    for bar in drawn:
+        found = asked(urlsplit(bar.url).query)
+        hits = index.search(found.request(timeline=timeline.level_to_ask(found.date)))
+        assert hits.total - timeline.perhaps(found, hits) == bar.count, bar.name
+
+
+@pytest.mark.parametrize("query", ["date=2021-06", "q=date:2021-06", "q=kabul+date:2021-06"])
+def test_the_page_says_how_many_are_only_perhaps_of_the_period(client, index, archive, query):
+    before = results(client, f"?{query}")
+    assert "only perhaps" not in before
+    ArticleFactory(headline="Kun året", body="Soldat i Kabul.", date="2021")
+    ArticleFactory(headline="Et andet år", body="Soldat i Kabul.", date="2020")
+    index.rebuild()
+    html = results(client, f"?{query}")
+    assert "Kun året" in headlines(html)
+    assert "1 of them is only perhaps of the period" in html
+    [address] = re.findall(r'href="[^?"]*(\?[^"]*)">Only those that certainly do', html)
+    assert headlines(results(client, unescape(address))) == headlines(before)
 
 
 def test_the_bar_of_unknown_days_leads_to_exactly_those(index, archive):

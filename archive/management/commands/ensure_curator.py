@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from django.db import transaction
 from archive.roles import CURATORS
 
 LOGIN_FILE = "curator-login.txt"
+DEFAULT_NAME = "curator"
 
 
 class Command(BaseCommand):
@@ -27,12 +29,15 @@ class Command(BaseCommand):
     help = (
         "Creates the user `curator` with a random password, prints it and keeps it in "
         f"{LOGIN_FILE} in the data folder (readable by the owner only). Run again, it changes "
-        "nothing and prints the same."
+        "nothing and prints the same, as long as nobody has changed the password. A password "
+        "that is given is kept nowhere."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--username", default="curator")
-        parser.add_argument("--password", help="Set this password instead of a random one.")
+        parser.add_argument("--username", default=DEFAULT_NAME)
+        parser.add_argument(
+            "--password", help="Set this password instead of a random one; it is not kept."
+        )
         parser.add_argument(
             "--superuser", action="store_true", help="The user may do everything, users included."
         )
@@ -58,33 +63,60 @@ class Command(BaseCommand):
                 user.is_staff = user.is_active = True
                 user.save()
                 user.groups.add(Group.objects.get_or_create(name=CURATORS)[0])
-                write_login(path, name, password)
+                # A password that somebody chose is theirs alone; and the former one is gone.
+                keep_login(path, name, "" if given else password)
             if options["superuser"] and not user.is_superuser:
                 user.is_superuser = user.is_staff = True
                 user.save(update_fields=["is_superuser", "is_staff"])
-        self.stdout.write(_said(user, path))
+        self.stdout.write(_said(user, path, is_given=bool(given)))
 
 
-def write_login(path: Path, name: str, password: str) -> None:
-    """Write the log-in where only the owner of the data can read it."""
+def kept_logins(path: Path) -> dict[str, str]:
+    """The passwords made by this command by the names of their users, as far as they can be read."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, ValueError):
+        return {}
+    return {name: password for name, password in zip(lines[::2], lines[1::2], strict=False) if name}
+
+
+def keep_login(path: Path, name: str, password: str) -> None:
+    """Keep a log-in beside the others where only the owner of the data can read it.
+
+    Without a password what was kept of this name is forgotten.
+    """
+    before = kept_logins(path)
+    logins = before | {name: password}
+    if not password:
+        del logins[name]
+    if logins == before:
+        return
+    if not logins:
+        path.unlink(missing_ok=True)
+        return
     # The mode is given at creation: between creating and chmod anybody could read it.
     temporary = path.with_suffix(".new")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{name}\n{password}\n")
+        file.writelines(f"{one}\n{secret}\n" for one, secret in logins.items())
     temporary.replace(path)
 
 
-def _said(user: AbstractUser, path: Path) -> str:
+def _said(user: AbstractUser, path: Path, *, is_given: bool) -> str:
     """How to log in, as far as it is known."""
-    try:
-        name, password = path.read_text(encoding="utf-8").split("\n")[:2]
-    except (OSError, ValueError):
-        name = password = ""
-    if name == user.get_username() and user.check_password(password):
+    name = user.get_username()
+    anew = "`manage.py ensure_curator --reset` gives a new one."
+    if name != DEFAULT_NAME:
+        anew = f"`manage.py ensure_curator --username {shlex.quote(name)} --reset` gives a new one."
+    if not (user.is_active and user.is_staff):
+        return f"{name} may not log in at /admin/, until it is made a curator: {anew}"
+    if is_given:
+        return f"Log in at /admin/ as {name} with the password you chose; {anew}"
+    password = kept_logins(path).get(name, "")
+    if password and user.check_password(password):
         return f"Log in at /admin/ as {name} with the password {password}"
     return (
-        f"Log in at /admin/ as {user.get_username()} with the password you chose; "
-        "`manage.py ensure_curator --reset` gives a new one."
+        f"Log in at /admin/ as {name} with its password, which somebody has chosen or which is no "
+        f"longer kept here; {anew}"
     )

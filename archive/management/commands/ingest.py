@@ -5,7 +5,6 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -24,7 +23,7 @@ from rich.progress import (
 
 from archive.ingest import jobs
 from archive.ingest.analysis import language_code
-from archive.ingest.guard import JobRunning
+from archive.ingest.guard import JobRunning, interrupt
 from archive.models import Job
 
 #: Rejections shown as they happen; all of them stand on the job's page.
@@ -57,7 +56,7 @@ class Command(BaseCommand):
         self.console = Console(highlight=False, soft_wrap=True)
         self.shown = 0
         # A polite end of the process is an interruption like Ctrl-C: the chunk in hand rolls back.
-        signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGTERM, interrupt)
         if options["language"]:
             try:
                 options["language"] = language_code(options["language"])
@@ -173,7 +172,3 @@ def _path(text: str) -> Path:
     if not text.strip():
         raise ArgumentTypeError("A path is empty; name a file or a folder.")
     return Path(text)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
