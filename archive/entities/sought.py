@@ -6,6 +6,7 @@ it was merged into.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -67,7 +68,7 @@ def sought(names: EntityQuerySet, kind: str, typed: str) -> Sought:
     if not {"o", "a"} & set(plain) or found.exists():
         return Sought(found, spellings)
     spellings = _by_plain_spelling(kind, plain)
-    loose = names.alias(plain=_plainly("sort_key"))
+    loose = names.filter(sort_key__contains=_kept_run(plain)).alias(plain=_plainly("sort_key"))
     return Sought(_together(loose, Q(plain__contains=plain), spellings), spellings)
 
 
@@ -88,7 +89,8 @@ def _by_spelling(kind: str, key: str) -> dict[int, tuple[str, ...]]:
 
 def _by_plain_spelling(kind: str, plain: str) -> dict[int, tuple[str, ...]]:
     """The same by letters without what Nordic ones have more than they."""
-    forms = Form.objects.alias(plain=_plainly("key"), named=_plainly("entity__sort_key"))
+    forms = Form.objects.filter(key__contains=_kept_run(plain))
+    forms = forms.alias(plain=_plainly("key"), named=_plainly("entity__sort_key"))
     named_so = Q(entity__status=Entity.Status.ACTIVE, named__contains=plain)
     return _spelled(kind, forms.filter(~named_so, plain__contains=plain))
 
@@ -163,20 +165,22 @@ def references(
     """
     if letter == collation.NO_LETTER:
         return []
-    wanted: dict[int, tuple[bytes, str, str, int]] = {}
-    for pk, text, key, entity in _whole_names(kind, letter):
-        filed, place = collation.first_letter(text, order), collation.stored_key(text, order)
-        is_here = place >= first and (behind is None or place < behind)
-        if is_here and filed != collation.NO_LETTER and letter in ("", filed):
-            wanted[pk] = place, text, key, entity
-    roots = _roots(entity for *_, entity in wanted.values())
+    filed = [
+        row
+        for row in _whole_names(kind, letter)
+        if (under := collation.first_letter(row[1], order)) != collation.NO_LETTER
+        and letter in ("", under)
+    ]
+    roots = _roots(entity for *_, entity in filed)
     names = _listed_names(kind, set(roots.values()))
-    wanted = {
-        pk: row
-        for pk, row in wanted.items()
-        if (name := names.get(roots[row[3]]))
-        and collation.first_letter(name, order) != collation.first_letter(row[1], order)
-    }
+    wanted: dict[int, tuple[bytes, str, str, int]] = {}
+    for pk, text, key, entity in filed:
+        name = names.get(roots[entity])
+        if not name or collation.first_letter(name, order) == collation.first_letter(text, order):
+            continue
+        place = collation.stored_key(text, order)
+        if place >= first and (behind is None or place < behind):
+            wanted[pk] = place, text, key, entity
     public = _public(wanted)
     found: dict[tuple[str, int], Reference] = {}
     for pk, (place, text, key, entity) in sorted(
@@ -199,12 +203,16 @@ def _whole_names(kind: str, letter: str) -> list[tuple[int, str, str, int]]:
     if letter:
         low = fold_letters(letter)
         in_range = Q(key__gte=low, key__lt=low[:-1] + chr(ord(low[-1]) + 1))
-        joined, forms = joined.filter(in_range), forms.filter(in_range)
+        joined = joined.filter(in_range)
     else:
         joined = joined.filter(entity__in=Entity.objects.listed().filter(kind=kind).order_by())
-    merged = forms.filter(entity__in=Entity.objects.filter(status=Entity.Status.MERGED).order_by())
     columns = ("pk", "text", "key", "entity_id")
-    return list({*joined.values_list(*columns), *merged.values_list(*columns)})
+    found = set(joined.values_list(*columns))
+    # Few, and looked up by their numbers: all forms under a letter are not read once more.
+    merged = Entity.objects.filter(status=Entity.Status.MERGED).order_by()
+    for some in chunks(merged.values_list("pk", flat=True)):
+        found.update(forms.filter(entity__in=some).values_list(*columns))
+    return list(found)
 
 
 def _public(forms: Iterable[int]) -> set[int]:
@@ -235,6 +243,11 @@ def _plain(key: str) -> str:
     for letters, plain in _PLAIN:
         key = key.replace(letters, plain)
     return key
+
+
+def _kept_run(plain: str) -> str:
+    """The longest part of a plain key that stands in the key itself: far quicker looked for."""
+    return max(re.split("[oa]", plain), key=len)
 
 
 def _plainly(column: str) -> Replace:
