@@ -48,6 +48,11 @@ class SpellingForm(MeanwhileForm):
             raise forms.ValidationError(
                 gettext("A spelling needs at least one letter that can be seen.")
             )
+        if self.instance.pk and text != self.instance.text and self.instance.mentions.exists():
+            told = gettext(
+                "Articles write “%(form)s”, so it stays. Add another spelling in a row of its own."
+            )
+            raise forms.ValidationError(told % {"form": self.instance.text})
         return text
 
 
@@ -285,8 +290,10 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):
-            row.key, row.is_curated = form_key(row.text), True
-            row.save()
+            # One that was rewritten is another: whoever holds the old one in memory sees it go. The
+            # new one may be there already, as the name itself.
+            Form.objects.filter(pk=row.pk).delete()
+            curate.add_form(form.instance, row.text)
         for row in formset.deleted_objects:
             row.delete()
         formset.save_m2m()

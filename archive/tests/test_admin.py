@@ -30,6 +30,7 @@ from archive.models import (
     Article,
     Credit,
     Entity,
+    Form,
     Job,
     Mention,
     Original,
@@ -649,6 +650,34 @@ def test_splitting_off_a_spelling(desk):
     assert Entity.objects.get(name="Bo Holm").mentions.count() == 1
     again = desk.post(url, {"forms_chosen": "Holm", "kind": "person"})
     assert "must stay" in text_of(again)
+
+
+def test_a_spelling_that_is_the_name_itself_is_no_fault(desk):
+    typed = {"name": "Ida  Berg", "kind": "person", "forms-0-text": "Ida Berg"}
+    data = sent(desk.get(address("entity", "add"))) | typed
+    assert desk.post(address("entity", "add"), data).status_code == 302
+    entity = Entity.objects.get(name="Ida Berg")
+    assert [form.text for form in entity.forms.all()] == ["Ida Berg"]
+    changes = {"name": "Ida Lie", "forms-1-text": "Ida Lie"}
+    data = form_post(desk, "entity", entity, **changes)
+    assert desk.post(address("entity", "change", entity.pk), data).status_code == 302
+    assert {form.text for form in entity.forms.all()} == {"Ida Berg", "Ida Lie"}
+
+
+def test_a_spelling_that_articles_have_is_not_rewritten_and_another_is_made_anew(desk):
+    entity = EntityFactory(name="USA", kind="place")
+    MentionFactory(entity=entity, form=entity.forms.get())
+    unused = FormFactory(entity=entity, text="U.S.", key="us")
+    page = address("entity", "change", entity.pk)
+    shown = sent(desk.get(page))
+    rows = {shown[f"forms-{at}-text"]: at for at in range(2)}
+    refused = desk.post(page, shown | {f"forms-{rows['USA']}-text": "Rewritten"})
+    assert "Articles write “USA”, so it stays." in text_of(refused)
+    done = desk.post(page, shown | {f"forms-{rows['U.S.']}-text": "Staterne"})
+    assert done.status_code == 302
+    assert {one.text for one in entity.forms.all()} == {"USA", "Staterne"}
+    assert not Form.objects.filter(pk=unused.pk).exists()
+    assert Form.objects.get(text="Staterne").key == "staterne"
 
 
 def test_what_is_merged_is_not_split_but_unmerged_first(desk):
