@@ -73,13 +73,14 @@ _PREFIXES = frozenset(
 )
 #: What makes a noun or an adjective of a verb or noun, folded: *evakueringen* is no compound of
 #: *evakuere* and *ingen*. Endings that are words as well.
-_ENDINGS = frozenset(
+ENDINGS = frozenset(
     [
         *("ing", "inga", "ingen", "inger", "ingar", "ingene", "ingane", "ingerne", "ingarna"),
         *("ning", "ningen", "ninger", "ningar", "ningene", "ningerne", "ningarna"),
         *("else", "elsen", "elser", "elsene", "elserne", "ende", "ande", "anden", "ene", "ane"),
         *("hed", "heden", "heder", "het", "heten", "heter", "leg", "lig", "lige", "liga", "lige"),
         *("skab", "skabet", "skap", "skapet", "som", "bar", "bare", "bart", "isk", "iske", "iska"),
+        *("gerne", "gene", "gane", "garna", "derne", "lerne", "terne", "elser", "andet", "endet"),
         *("are", "aren", "arna", "arne", "eren", "erne", "erna", "inde", "inna", "inne", "ske"),
     ]
 )
@@ -155,7 +156,7 @@ def _has_rest(after: str, is_known: Callable[[str], bool], least: int = 0) -> bo
         after.startswith(link)
         and len(link) >= least
         and len(rest := after[len(link) :]) >= SHORTEST_REST
-        and rest not in _ENDINGS
+        and rest not in ENDINGS
         and is_known(rest)
         for link in _LINKS
     )

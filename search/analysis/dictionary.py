@@ -12,7 +12,7 @@ from archive.entities.gazetteer import WordList
 log = logging.getLogger(__name__)
 
 #: Shorter words are in some list by chance: it answers "known" for one unknown word in fifty.
-_SHORTEST = 4
+_SHORTEST = 3
 #: What folding may have made of a letter.
 _LETTERS = {"aa": ("å", "aa"), "ae": ("ä", "æ", "ae"), "oe": ("ö", "ø", "oe")}
 _MOST_SPELLINGS = 12
@@ -20,7 +20,7 @@ _LISTED_AS = {"no": ("nb", "nn")}
 
 
 def is_dictionary_word(folded: str, languages: Iterable[str]) -> bool:
-    """Return whether a folded word of four letters or more is a word of one of the languages.
+    """Return whether a folded word of three letters or more is a word of one of the languages.
 
     By simplemma's lists as Bloom filters (see archive/entities/model/MODEL_CARD.md): hardly ever
     true for what is no word, never false for what is listed. False where the lists cannot be read.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from archive.text.normalise import strip_genitive
 from search.analysis.articles import NAME_MARK
+from search.analysis.dictionary import is_dictionary_word
 from search.analysis.inflections import is_form_of_another, is_ground_form
 from search.analysis.stemming import (
     NORDIC,
@@ -121,11 +122,14 @@ def _at_home(
 ) -> Collection[str]:
     """The languages in which a word is read with its other forms.
 
-    Those whose articles have it, and those of which it is a dictionary form: the articles may have
-    only others. A form that neither tells of is read where it leads to another, or in all.
+    Those whose articles have it, those of which it is a dictionary form and those whose word lists
+    have it: the articles may have only other forms. What none tells of is read where it leads to
+    another, or in all.
     """
     found = {base_language(language) for language in homes(exact)}.intersection(codes)
-    found.update(code for code in codes if is_ground_form(exact, code))
+    found.update(
+        code for code in codes if is_ground_form(exact, code) or is_dictionary_word(exact, (code,))
+    )
     if not found:
         found.update(code for code in codes if stems(exact, code) != own_stems(exact, code))
     return found or codes

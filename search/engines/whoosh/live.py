@@ -19,6 +19,7 @@ from whoosh.searching import Searcher
 
 from search.analysis.compounds import (
     COMPOUNDING,
+    ENDINGS,
     SHORTEST_PART,
     is_compound,
     split_compound,
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 
 _DEFAULT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
 _MOST_LANGUAGES = 8
+#: Letters of the other part of a compound that the archive need not have by itself.
+_SHORTEST_LISTED = 4
 #: The commonest words that begin like a name, among which other forms of it are looked for.
 _MOST_FORMS = 30
 #: Compounds that a name ends with where it is a word as well.
@@ -161,7 +164,7 @@ class Snapshot:
     def _made_with(self, word: str) -> Iterator[str]:
         """The compounds that a word begins or ends, as they come."""
         codes = [code for name in self.languages if (code := base_language(name)) in COMPOUNDING]
-        if not codes or len(fold(word)) < SHORTEST_PART:
+        if not codes or len(fold(word)) < SHORTEST_PART or fold(word) in ENDINGS:
             return
         if any(is_stop_word(fold(word), code) for code in codes):
             return
@@ -183,12 +186,20 @@ class Snapshot:
                     self.frequency("text", stem)
                     for stem in {stem for code in codes for stem in own_stems(form, code)}
                 )
-                or is_dictionary_word(form, codes)
+                or (len(form) >= _SHORTEST_LISTED and is_dictionary_word(form, codes))
             )
 
+        # A word of one language is no part of a word of another: no Swedish *räkning* stands in
+        # Danish *tilbagetrækning*.
+        typed_in = {base_language(name) for name in self.homes(fold(word))}
+        typed_in.update(code for code in codes if is_dictionary_word(fold(word), (code,)))
         for term in self.lexicon.containing("exact", _shortest(parts)):
-            if not is_same_word(term) and is_compound(
-                term, parts, is_known=is_known, is_same_word=is_same_word, typed=fold(word)
+            if (
+                not is_same_word(term)
+                and is_compound(
+                    term, parts, is_known=is_known, is_same_word=is_same_word, typed=fold(word)
+                )
+                and not typed_in.isdisjoint(map(base_language, self.homes(term)))
             ):
                 yield term
 
