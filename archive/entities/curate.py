@@ -20,6 +20,7 @@ from archive.curation.history import chunks, in_english, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
 from archive.entities.parted import reopen, settle_merged
+from archive.entities.spoken import store_quotes
 from archive.models import Article, Entity, Form, Kind, Mention, MergeSuggestion
 from archive.querysets import FormQuerySet
 from archive.text.normalise import form_key
@@ -46,6 +47,9 @@ _LOCK = 7_236_401
 
 #: By what a curator's word stands among the suggestions that two entities are two.
 SPLIT = "split"
+
+#: Articles whose quotes are found anew at once when a name changes its kind, the newest.
+MOST_QUOTED_ANEW = 1000
 
 
 class CannotMerge(ValueError):
@@ -127,7 +131,11 @@ def retype(entities: Iterable[Entity], kind: str, *, user: AbstractBaseUser | No
             record(user, Entity, [(entity.pk, entity.name, message)])
             entity.kind, entity.is_curated = kind, True
         Entity.objects.bulk_update(changing, ["kind", "is_curated"], batch_size=200)
-        _announce([entity.pk for entity in changing])
+        articles = _articles_of([entity.pk for entity in changing])
+        # Persons and organisations speak. Beyond so many articles `extract_quotes` is to be run.
+        newest = articles[-MOST_QUOTED_ANEW:]
+        store_quotes(Article.objects.filter(pk__in=newest).defer("extra"))
+        announce(articles)
     return len(changing)
 
 

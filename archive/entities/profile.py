@@ -17,13 +17,13 @@ from django.db.models.functions import Cast, Substr
 from archive import facts
 from archive.calendar import Row
 from archive.entities.curate import all_forms
+from archive.entities.spoken import HIDDEN
 from archive.models import Article, Entity, Form, Mention, Source
 from archive.querysets import ArticleQuerySet
 
 #: A name in more than one of so many articles is asked for by walking all articles in their order
 #: instead of looking up each that names it.
 FREQUENT = 12
-HIDDEN = [status for status in Article.Status.values if status != Article.Status.PUBLISHED]
 #: A name in at least so many articles is a common one.
 MANY = 2000
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 
-from archive.entities.profile import HIDDEN
 from archive.entities.quotes import VERSION, FoundQuote, find_quotes
 from archive.models import Article, Entity, Kind, Mention, Quote
 
@@ -16,6 +15,8 @@ _BATCH = 500
 #: Characters shown on either side of quoted words.
 AROUND = 160
 _FIELDS = ("headline", "standfirst", "body")
+#: The states of an article that readers do not see.
+HIDDEN = [status for status in Article.Status.values if status != Article.Status.PUBLISHED]
 _SPEAKERS = (Kind.PERSON, Kind.ORGANISATION)
 
 
@@ -59,9 +60,13 @@ def store_quotes(articles: Iterable[Article]) -> int:
 
 
 def _names(ids: list[int]) -> dict[tuple[int, str], list[NamedPlace]]:
-    """The mentions of persons and organisations by article and field; rejected ones left out."""
+    """The mentions of persons and organisations by article and field.
+
+    Rejected ones as well: what they speak is shown to no one, and is there when the rejection is
+    taken back.
+    """
     rows = list(
-        Mention.objects.filter(article__in=ids, is_rejected=False)
+        Mention.objects.filter(article__in=ids)
         .order_by("article_id", "start")
         .values_list("pk", "article_id", "field", "start", "end", "entity_id")
     )
@@ -69,7 +74,7 @@ def _names(ids: list[int]) -> dict[tuple[int, str], list[NamedPlace]]:
     wanted = sorted({row[5] for row in rows})
     for start in range(0, len(wanted), _BATCH):
         entities = Entity.objects.filter(pk__in=wanted[start : start + _BATCH])
-        kinds.update(entities.filter(status="active").values_list("pk", "kind"))
+        kinds.update(entities.exclude(status="merged").values_list("pk", "kind"))
     named: dict[tuple[int, str], list[NamedPlace]] = defaultdict(list)
     for pk, article_id, field, start, end, entity_id in rows:
         if kinds.get(entity_id) in _SPEAKERS:

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 
 from archive.curation.articles import reread_names
 from archive.entities import curate, reextract
+from archive.entities.spoken import spoken_in
 from archive.ingest import jobs
 from archive.models import Article, Entity, Form, Job, Mention, PendingChange, Quote
 
@@ -130,6 +131,12 @@ def test_an_article_that_is_changed_while_it_is_read_is_read_as_it_stands(archiv
         assert article.body[mention.start : mention.end] == mention.form.text
 
 
+def speakers() -> set[int]:
+    """Whoever is seen to speak in any article."""
+    found = spoken_in(Article.objects.values_list("pk", flat=True))
+    return {one.entity_id for spoken in found.values() for one in spoken}
+
+
 def test_quotes_keep_their_speakers(tmp_path, curator):
     path = tmp_path / "citat.txt"
     path.write_text(
@@ -145,6 +152,25 @@ def test_quotes_keep_their_speakers(tmp_path, curator):
     assert again().updated == 0
     assert set(Quote.objects.values_list(*columns)) == before
     assert not PendingChange.objects.exists()
+    # What a curator takes back brings the quotes back, read anew meanwhile or not.
+    bo = Entity.objects.get(name="Bo Lindholm")
+    curate.reject([bo], user=curator)
+    again()
+    assert bo.pk not in speakers()
+    curate.reinstate([bo], user=curator)
+    assert bo.pk in speakers()
+    [mention] = Mention.objects.select_related("entity", "form").filter(entity=bo)
+    curate.reject_mentions([mention], user=curator)
+    again()
+    assert bo.pk not in speakers()
+    curate.reject_mentions([mention], rejected=False, user=curator)
+    assert bo.pk in speakers()
+    curate.retype([bo], "place", user=curator)
+    assert bo.pk not in speakers()
+    again()
+    curate.retype([bo], "person", user=curator)
+    assert bo.pk in speakers()
+    again()
     # Who has lost a speaker is found anew, and the index hears of it.
     Quote.objects.update(speaker=None)
     assert again().updated == 1
