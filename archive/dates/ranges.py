@@ -62,14 +62,36 @@ _THIS_ONE = re.compile(rf"(?:{_THIS})\s+(?P<unit>{_UNIT})")
 _PREVIOUS_ONE = re.compile(rf"(?:{_PREVIOUS})\s+(?P<unit>{_UNIT})")
 _LATEST_ONE = re.compile(rf"(?:{_LATEST})\s+(?P<unit>{_UNIT})")
 
+# A word must end there: "før" is none in "første halvår".
+_END = r"(?![^\W\d_])"
 _FROM = re.compile(
-    r"(?:>=|=>|≥|fra og med|från och med|frå og med|fra|frå|från|since|from|siden|sidan|sedan)\s*"
+    rf"(?:>=|=>|≥|(?:fra og med|från och med|frå og med|fra|frå|från|since|from|siden|sidan|sedan)"
+    rf"{_END})\s*"
 )
-_AFTER = re.compile(r"(?:>|after|efter|etter)\s*")
+_AFTER = re.compile(rf"(?:>|(?:after|efter|etter){_END})\s*")
 _UNTIL = re.compile(
-    r"(?:<=|=<|≤|til og med|till och med|until|through|up to|til|till|t\.o\.m\.|t\.o\.m)\s*"
+    rf"(?:<=|=<|≤|(?:til og med|till och med|until|through|up to|til|till|t\.o\.m\.|t\.o\.m){_END})\s*"
 )
-_BEFORE = re.compile(r"(?:<|before|før|före|innan|innen|inden)\s*")
+_BEFORE = re.compile(rf"(?:<|(?:before|før|före|innan|innen|inden){_END})\s*")
+_NTH = {
+    1: "1st|first|første|fyrste|første|första|1\\.?",
+    2: "2nd|second|annet|andre|andet|anden|andra|2\\.?",
+    3: "3rd|third|tredje|3\\.?",
+    4: "4th|fourth|fjerde|fjärde|4\\.?",
+}
+_PARTS = [
+    (
+        re.compile(rf"(?:{nth})\s+(?:{names})\s+(?:of\s+|av\s+|af\s+|i\s+)?(?P<year>\d{{4}})"),
+        months,
+        number,
+    )
+    for months, names in (
+        (6, "halvår|halvåret|halvdel|halvdelen|halva|half"),
+        (3, "kvartal|kvartalet|quarter"),
+    )
+    for number, nth in _NTH.items()
+    if number * months <= 12
+] + [(re.compile(rf"q{number}\s*(?P<year>\d{{4}})"), 3, number) for number in _NTH]
 _DOTS = re.compile(r"\s*(?:\.\.+|…)\s*")
 _BETWEEN = re.compile(r"(?:mellem|mellom|mellan|between)\s+(.+?)\s+(?:og|och|and)\s+(.+)")
 _TO = re.compile(
@@ -154,7 +176,7 @@ def _limit(text: str, today: dt.date, language: str | None) -> Range:
 def _one(text: str, today: dt.date, language: str | None) -> Range:
     """Return the period of one date or one relative phrase."""
     text = text.strip()
-    if (period := relative_period(text, today)) is not None:
+    if (period := relative_period(text, today) or _part_of_a_year(text)) is not None:
         return period
     text = re.sub(r"^(?:in|i|on|den)\s+(?=\S)", "", text)
     try:
@@ -167,6 +189,18 @@ def _one(text: str, today: dt.date, language: str | None) -> Range:
     if date.is_unknown or date.earliest is None:
         raise InvalidDate(Saying("An unknown date is not a period."), ACCEPTED)
     return date.earliest, date.latest
+
+
+def _part_of_a_year(text: str) -> Range | None:
+    """Return the period of "første halvår 2021" or "Q3 2021", None for anything else."""
+    for pattern, months, number in _PARTS:
+        if (match := pattern.fullmatch(text)) and int(match["year"]):
+            year, last = int(match["year"]), number * months
+            return (
+                dt.date(year, last - months + 1, 1),
+                dt.date(year, last, calendar.monthrange(year, last)[1]),
+            )
+    return None
 
 
 def relative_period(text: str, today: dt.date) -> Range | None:
