@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice, product
 
 from archive.entities.curate import all_forms, kept
 from archive.entities.exonyms import places
 from archive.models import Entity, Form, Kind
 from archive.text.normalise import form_key, strip_genitive
+from search.analysis.keyboards import with_nordic_letters
 from search.analysis.stemming import base_language, optional_words
 from search.analysis.tokens import fold
 from search.analysis.words import is_acronym
@@ -38,9 +38,6 @@ _WHOLE = (
 )
 #: Forms of one entity that are looked at.
 MOST_FORMS = 40
-#: Plain letters, and those a keyboard may lack for them, folded.
-_PLAIN = {"a": ("a", "aa", "ae"), "o": ("o", "oe", "aa")}
-_MOST_SPELLINGS = 64
 _SHORTEST_PLAIN = 3
 _SHORTEST_SURNAME = 4
 #: Words of which a vocabulary remembers what they are called in other languages.
@@ -110,7 +107,9 @@ class ArchiveKnowledge:
             return []
         if self.vocabulary.count(word):
             return []
-        counts = {form: self.vocabulary.count(form) for form in _with_nordic_letters(folded)}
+        # A stem may be found where no article has the word: it would be shown as no one writes it.
+        forms = [form for form in with_nordic_letters(folded) if self.vocabulary.homes(form)]
+        counts = {form: self.vocabulary.count(form) for form in forms}
         ranked = sorted((form for form in counts if counts[form]), key=lambda form: -counts[form])
         return [self.vocabulary.spelled(form) for form in ranked]
 
@@ -234,10 +233,3 @@ def _surnames(key: str, forms: Sequence[int]) -> list[str]:
     texts = all_forms(person).public().filter(rule="").order_by("-is_curated", "text")
     last = [text.rpartition(" ")[2] for text in texts.values_list("text", flat=True) if " " in text]
     return list({form_key(one): one for one in last if form_key(one) != key}.values())[:MOST_FORMS]
-
-
-def _with_nordic_letters(folded: str) -> list[str]:
-    """The spellings of a word with Nordic letters for some of its plain ones."""
-    choices = [_PLAIN.get(letter, (letter,)) for letter in folded]
-    found = islice(product(*choices), 1, _MOST_SPELLINGS)
-    return ["".join(letters) for letters in found]

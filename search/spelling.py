@@ -39,8 +39,8 @@ def did_you_mean(search: Search, total: int) -> list[Correction]:
     corrections: list[Correction] = []
     for node in _plain_words(search.parsed.node)[:_MOST_WORDS]:
         found = vocabulary.count(node.text)
-        # What has been found and is a word of the language is rare, not misspelt.
-        if found > FEW or (found and is_dictionary_word(fold(node.text), languages)):
+        # A word of the language is rare, not misspelt, found or not.
+        if found > FEW or is_dictionary_word(fold(node.text), languages):
             continue
         for entry in vocabulary.like(node.text, _TRIED):
             if entry.count <= 2 * vocabulary.count(node.text):

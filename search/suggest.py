@@ -90,7 +90,9 @@ def _names(before: str, text: str) -> Iterator[Suggestion]:
             tried.add(entity.pk)
             rest = text[: len(text) - len(typed)].rstrip('"') if length > 1 else before
             query = f"{rest}{entity.kind}:{quoted(entity.name)}"
-            yield Suggestion(query, entity.name, entity.kind, entity.article_count)
+            # How many of them have the words before as well is not known.
+            count = None if rest.strip("-( ") else entity.article_count
+            yield Suggestion(query, entity.name, entity.kind, count)
         if len(tried) >= MOST_A_KIND:
             return
 
@@ -108,7 +110,8 @@ def _words(before: str, word: str) -> Iterator[Suggestion]:
     except EngineUnavailable:
         return
     for entry in entries:
-        yield Suggestion(f"{before}{entry.word}", entry.word, "word", entry.count)
+        count = None if before.strip("-( ") else entry.count
+        yield Suggestion(f"{before}{entry.word}", entry.word, "word", count)
 
 
 def _fields(before: str, word: str) -> Iterator[Suggestion]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 from django.db.models import Q
@@ -13,12 +13,15 @@ from archive.entities.exonyms import places
 from archive.families.shown import numbers_of
 from archive.models import Agency, Entity, Form, FormerSource, Kind, PendingChange, Source
 from archive.text.normalise import QUOTATION_MARKS, fold_letters, form_key
+from search.analysis.keyboards import with_nordic_letters
 from search.names import forms_with
 
 #: Entities one name may stand for ("person:hansen").
 MOST_ENTITIES = 200
 #: Merged entities that facets count under another id before their articles are indexed anew.
 _MOST_RENAMED = 1000
+#: Letters of a key of which an s at the end may be a genitive.
+_SHORTEST_GENITIVE = 4
 _SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
 
 _LANGUAGES: dict[str, tuple[str, ...]] = {
@@ -122,9 +125,45 @@ def entity_values(text: str, kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
         found = _entities(_named(Q(key=key)) | called, kinds)
         if found:
             return found
-    found = _entities(_named(Q(pk__in=forms_with(key, 5 * MOST_ENTITIES))) | called, kinds)
-    # What the archive does not call so, it may call by the name of another language.
-    return found or _entities(_named(Q(key__in=_elsewhere(key))), kinds)
+    ids = _having(key) | called
+    if found := _entities(ids if " " in key else _whole_places(key, ids), kinds):
+        return found
+    # What the archive does not call so, it may call by the name of another language; it may be a
+    # genitive, or typed without the letters of the north.
+    if found := _entities(_named(Q(key__in=_elsewhere(key))), kinds):
+        return found
+    for other in _otherwise_typed(key):
+        if found := _entities(_named(Q(key=other)) if " " in other else _having(other), kinds):
+            return found
+    return []
+
+
+def _having(key: str) -> set[int]:
+    return _named(Q(pk__in=forms_with(key, 5 * MOST_ENTITIES)))
+
+
+def _whole_places(key: str, ids: set[int]) -> set[int]:
+    """Those of the ids, without places and bodies that only have this word in their names.
+
+    "Biden" is everyone of that name; "Norge" is Norway, where the archive has it, not *Sør-Norge*.
+    """
+    whole = _named(Q(key=key))
+    rows = Entity.objects.filter(pk__in=list(ids)[: 5 * MOST_ENTITIES]).order_by()
+    kinds = {
+        pk: kind
+        for pk, kind, status in rows.values_list("pk", "kind", "status")
+        if status == Entity.Status.ACTIVE and kind != Kind.PERSON
+    }
+    settled = {kind for pk, kind in kinds.items() if pk in whole}
+    return {pk for pk in ids if kinds.get(pk) not in settled or pk in whole}
+
+
+def _otherwise_typed(key: str) -> Iterator[str]:
+    """A key without its genitive ending, and with letters that a keyboard may lack."""
+    if key.endswith("s") and len(key) > _SHORTEST_GENITIVE:
+        yield key[:-1]
+    if key.isascii():
+        yield from with_nordic_letters(key)
 
 
 def _elsewhere(key: str) -> list[str]:

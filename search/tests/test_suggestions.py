@@ -71,6 +71,9 @@ def test_a_name_is_completed_by_any_of_its_words(client, newsroom):
 def test_words_are_completed_with_their_counts(client, newsroom):
     found = {one["label"]: one for one in completed(client, "kabul luft")}
     assert found["lufthavn"]["query"] == "kabul lufthavn"
+    # How many of them have "kabul" as well is not known.
+    assert found["lufthavn"]["count"] is None
+    found = {one["label"]: one for one in completed(client, "luft")}
     assert found["lufthavn"]["count"] == 1
     assert found["luftrum"]["kind"] == "word"
 

@@ -52,6 +52,25 @@ def test_a_place_or_body_is_found_by_the_name_of_any_language() -> None:
     assert values_of("person", "European Union") == []
 
 
+def test_a_place_is_meant_by_its_name_and_not_those_it_is_a_part_of() -> None:
+    norway, south = named("Norge", kind="place"), named("Sør-Norge", kind="place")
+    assert values_of("place", "Norge") == [("place", str(norway.pk))]
+    assert values_of("place", "Sør-Norge") == [("place", str(south.pk))]
+    named("Per Norge", kind="person")
+    assert {kind for kind, _ in values_of("entity", "Norge")} == {"place", "person"}
+    union = named("Nordsjøfondet Lille")
+    assert values_of("organisation", "Lille") == [("organisation", str(union.pk))]
+
+
+def test_a_field_takes_a_genitive_and_letters_that_a_keyboard_lacks() -> None:
+    store = named("Jonas Gahr Støre", kind="person")
+    assert values_of("person", "Jonas Gahr Store") == [("person", str(store.pk))]
+    assert (
+        values_of("person", "store") == values_of("person", "Støres") == [("person", str(store.pk))]
+    )
+    assert values_of("person", "Stor") == []
+
+
 def test_a_number_is_a_name_before_it_is_an_id() -> None:
     other = named("Karen Holmgaard", kind="person")
     band = named(str(other.pk))
