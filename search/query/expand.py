@@ -29,6 +29,8 @@ Run: TypeAlias = tuple[str, ...]
 LONGEST_NAME = 5
 #: Single letters that may be no part of an acronym beside them.
 _WORDS_OF_ONE_LETTER = frozenset(("i", "I", "a", "å", "ö", "ø"))
+#: Letters of two words written as one.
+SHORTEST_TOGETHER = 5
 #: Alternatives of one clause for one reason, and of a whole query.
 MOST_A_CLAUSE, MOST_A_QUERY = 6, 60
 #: Words of other languages: one that two languages share counts twice.
@@ -240,10 +242,29 @@ class _Expander:
                     at += length
                     break
             else:
+                pair = [word for word in stretch[at : at + 2] if id(word) not in common]
+                if together := self.together(pair):
+                    yield together
+                    at += 2
+                    continue
                 word = stretch[at]
                 if id(word) not in common or self.is_required(word):
                     yield self.word(word)
                 at += 1
+
+    def together(self, pair: Sequence[Word]) -> Node | None:
+        """Two words that the archive also writes as one: "klima aftale", "COP 26"."""
+        text = joined([word.text for word in pair]) if len(pair) == 2 else ""
+        if not text or len(text) < SHORTEST_TOGETHER or not self.knowledge.is_written(text):
+            return None
+        span = (pair[0].span[0], pair[-1].span[1])
+        found = Alternative(
+            Word(text, whole=True), Reason.PARTS, text, weight=WEIGHTS[Reason.PARTS]
+        )
+        typed = " ".join(word.text for word in pair)
+        others = self.noted(Reason.PARTS, typed, [found])
+        apart = And(tuple(self.word(word) for word in pair), span)
+        return Expanded(apart, tuple(others), span) if others else apart
 
     def word(self, node: Word) -> Node:
         """A word with everything else it may be; the words of long queries are not looked up."""

@@ -64,6 +64,8 @@ _QUOTES = {
 _FIELD = re.compile(r"([^\W\d_]{2,24}(?:_[^\W\d_]{2,12})?|(?i:atleast)\d{1,4}):(?=\S)")
 _EMPTY_FIELD = re.compile(r"[^\W\d_A-ZÆØÅÄÖ]\w+:\Z")
 _CHUNK = re.compile(r'[^\s()"“”„«»\x00-\x1f]+')
+#: A number in groups of three, as Norwegians and Swedes write it: 100 000 is one word.
+_NUMBER = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?![\w*?~:]|[.,-]\w)")
 _SLOP = re.compile(r"~(\d{1,4})?")
 _FUZZY = re.compile(r"(.*\w)~(\d{0,4})\Z", re.DOTALL)
 _WILD_INSIDE = re.compile(r"\w[?*]+\w|^[*?]+\w")
@@ -89,6 +91,9 @@ def lex(text: str) -> list[Token]:
             position = _exact(text, position, tokens)
         elif char in _QUOTES:
             position = _quotation(text, position, position, tokens)
+        elif match := _NUMBER.match(text, position):
+            tokens.append(Token(Kind.WORD, position, match.end(), match.group()))
+            position = match.end()
         elif match := _CHUNK.match(text, position):
             position = _chunk(text, position, match, tokens)
         else:
