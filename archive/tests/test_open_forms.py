@@ -267,6 +267,59 @@ def test_a_name_that_both_give_to_another_is_asked_about(ada, bo):
     assert mention.entity == second
 
 
+def test_a_rejection_is_not_undone_unasked_by_who_gives_the_name_to_another(ada, bo):
+    article = ArticleFactory(body="Bo Holm kom.")
+    mention = MentionFactory(article=article, start=0, end=7, entity__name="Bo Holm")
+    other = EntityFactory(name="Boris Holm")
+    older = article_post(bo, article, **{"mentions-0-move_to": str(other.pk)})
+    saved(ada, "article", article, article_post(ada, article, **{"mentions-0-is_rejected": "on"}))
+    answer = save(bo, "article", article, older)
+    assert "ada rejected it while your form was open. Save again to move it" in text_of(answer)
+    mention.refresh_from_db()
+    assert mention.is_rejected
+    saved(bo, "article", article, sent(answer))
+    mention.refresh_from_db()
+    assert (mention.entity, mention.is_rejected) == (other, False)
+
+
+def test_a_name_given_to_another_is_not_rejected_unasked_by_who_saw_the_old_one(ada, bo):
+    article = ArticleFactory(body="Bo Holm kom.")
+    mention = MentionFactory(article=article, start=0, end=7, entity__name="Bo Holm")
+    other = EntityFactory(name="Boris Holm")
+    older = article_post(bo, article, **{"mentions-0-is_rejected": "on"})
+    post = article_post(ada, article, **{"mentions-0-move_to": str(other.pk)})
+    saved(ada, "article", article, post)
+    answer = save(bo, "article", article, older)
+    assert "ada gave it to Boris Holm (person, 1) while your form was open" in text_of(answer)
+    assert "Save again to reject it all the same." in text_of(answer)
+    mention.refresh_from_db()
+    assert not mention.is_rejected
+    saved(bo, "article", article, sent(answer))
+    mention.refresh_from_db()
+    assert (mention.entity, mention.is_rejected) == (other, True)
+
+
+def test_a_name_is_not_rejected_and_given_to_another_at_once(bo):
+    article = ArticleFactory(body="Bo Holm kom.")
+    mention = MentionFactory(article=article, start=0, end=7, entity__name="Bo Holm")
+    other = EntityFactory(name="Boris Holm")
+    both = {"mentions-0-is_rejected": "on", "mentions-0-move_to": str(other.pk)}
+    answer = save(bo, "article", article, article_post(bo, article, **both))
+    assert "It is no name, or that of another: not both." in text_of(answer)
+    mention.refresh_from_db()
+    assert (mention.entity.name, mention.is_rejected) == ("Bo Holm", False)
+    again = sent(answer)
+    del again["mentions-0-is_rejected"]
+    saved(bo, "article", article, again)
+    mention.refresh_from_db()
+    assert mention.entity == other
+    # What was rejected before may be said to be another's: the tick is an old one then.
+    curate.reject_mentions([mention])
+    post = article_post(bo, article, **{"mentions-0-move_to": str(other.pk)})
+    assert "mentions-0-is_rejected" in post
+    saved(bo, "article", article, post)
+
+
 def test_credits_are_saved_field_by_field_too(ada, bo):
     credit = CreditFactory(printed="Ritzau", person="")
     article, agency = credit.article, AgencyFactory()
