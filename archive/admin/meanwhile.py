@@ -19,6 +19,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Model
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -160,12 +161,30 @@ class MeanwhileForm(forms.ModelForm):
             )
             self.add_error(None, text)
             return data
+        deleting = bool(data.get(DELETION_FIELD_NAME))
         for name in self._watched:
             if name not in touched:
                 self._leave(name)
+            elif deleting:
+                continue
             elif self.changed_meanwhile(name) and self._is_other(name):
                 self.add_error(name, self._clash(name))
+        if deleting and (changed := self._changed_meanwhile()):
+            self.refuse_deletion(self._loss(changed))
         return data
+
+    def _changed_meanwhile(self) -> list[str]:
+        """The fields that another has changed since the form was opened."""
+        return [name for name in self._watched if self.changed_meanwhile(name)]
+
+    def refuse_deletion(self, why: str) -> None:
+        """Keep a row that was to be deleted, and say why at the row.
+
+        The tick must go from the data: faults of a row that is to be deleted are never looked at.
+        The page that comes back still shows it.
+        """
+        self.cleaned_data.pop(DELETION_FIELD_NAME, None)
+        self.add_error(None, why)
 
     def _leave(self, name: str) -> None:
         """Let a field be as it is stored, and show it so if the page is shown again."""
@@ -207,6 +226,23 @@ class MeanwhileForm(forms.ModelForm):
         )
         when = date_format(timezone.localtime(entry.action_time), "DATETIME_FORMAT")
         return text % {**values, "who": entry.user, "when": when}
+
+    def _loss(self, names: list[str]) -> str:
+        """What another has changed in a row that is to be deleted."""
+        now = ", ".join(f"{self[name].label}: “{_quoted(self._shown(name), '')}”" for name in names)
+        entry = next(filter(None, map(self._entry, names)), None)
+        if entry is None:
+            text = gettext(
+                "This row was changed while your form was open. It says now: %(now)s. Save again "
+                "to delete it all the same."
+            )
+            return text % {"now": now}
+        text = gettext(
+            "%(who)s changed this row while your form was open (%(when)s). It says now: %(now)s. "
+            "Save again to delete it all the same."
+        )
+        when = date_format(timezone.localtime(entry.action_time), "DATETIME_FORMAT")
+        return text % {"now": now, "who": entry.user, "when": when}
 
     def _shown(self, name: str) -> str:
         """What a field holds, as the form itself shows it."""

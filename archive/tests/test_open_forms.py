@@ -338,6 +338,31 @@ def test_credits_are_saved_field_by_field_too(ada, bo):
     assert credit.person == "Eva Lind"
 
 
+def test_a_credit_that_another_has_changed_is_not_deleted_unasked(ada, bo):
+    credit = CreditFactory(printed="Foto", person="")
+    article = credit.article
+    older = article_post(bo, article, byline="Af Bo Lund", **{"credits-0-DELETE": "on"})
+    saved(ada, "article", article, article_post(ada, article, **{"credits-0-person": "Eva Lind"}))
+    answer = save(bo, "article", article, older)
+    told = text_of(answer)
+    assert "ada changed this row while your form was open (" in told
+    assert "It says now: Person: “Eva Lind”. Save again to delete it all the same." in told
+    credit.refresh_from_db()
+    again = sent(answer)
+    assert "credits-0-DELETE" in again
+    assert again["credits-0-person"] == "Eva Lind"
+    saved(bo, "article", article, again)
+    assert article.byline == "Af Bo Lund"
+    assert not Credit.objects.exists()
+
+
+def test_a_credit_that_no_other_has_changed_is_deleted_whatever_else_was_typed_in_it(bo):
+    credit = CreditFactory(printed="Foto", person="")
+    changes = {"credits-0-DELETE": "on", "credits-0-printed": "", "credits-0-person": "Eva Lind"}
+    saved(bo, "article", credit.article, article_post(bo, credit.article, **changes))
+    assert not Credit.objects.exists()
+
+
 def test_a_credit_that_is_deleted_meanwhile_stays_deleted(ada, bo):
     article = ArticleFactory()
     first, second = (CreditFactory(article=article) for _ in range(2))
