@@ -127,6 +127,33 @@ def test_a_status_that_both_have_changed_is_asked_about(ada, bo):
     assert article.status == Status.RESTRICTED
 
 
+def test_a_reason_is_not_thrown_away_when_another_has_published_the_article(ada, bo):
+    article = ArticleFactory(status="withdrawn", withdrawn_reason="Injurier")
+    older = article_post(bo, article, withdrawn_reason="Krænkelse")
+    saved(ada, "article", article, article_post(ada, article, status="published"))
+    answer = save(bo, "article", article, older)
+    [error] = answer.context["adminform"].form.errors["withdrawn_reason"]
+    assert error.startswith("The article is not withdrawn any more.")
+    again = sent(answer)
+    assert (again["status"], again["withdrawn_reason"]) == ("published", "Krænkelse")
+    answer = save(bo, "article", article, again)
+    [error] = answer.context["adminform"].form.errors["withdrawn_reason"]
+    assert error.startswith("The article is not withdrawn. To withdraw it")
+    saved(bo, "article", article, sent(answer) | {"status": "withdrawn"})
+    assert (article.status, article.withdrawn_reason) == (Status.WITHDRAWN, "Krænkelse")
+
+
+def test_two_reasons_of_one_withdrawal_clash_and_no_reason_is_missed(ada, bo):
+    article = ArticleFactory()
+    older = withdrawal(bo, article) | {"withdrawn_reason": "Krænkelse"}
+    saved(ada, "article", article, withdrawal(ada, article))
+    answer = save(bo, "article", article, older)
+    [error] = answer.context["adminform"].form.errors["withdrawn_reason"]
+    assert "ada changed this while your form was open" in error
+    saved(bo, "article", article, sent(answer))
+    assert article.withdrawn_reason == "Krænkelse"
+
+
 def test_a_form_shown_again_for_another_fault_does_not_carry_old_values(ada, bo):
     article = ArticleFactory()
     older = article_post(bo, article, date_edtf="2021-13", byline="Af Bo Lund")
