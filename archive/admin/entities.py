@@ -278,8 +278,9 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
                 curate.retype([obj], new, user=request.user)
             if "name" in form.changed_data:
                 curate.rename(obj, obj.name, user=request.user)
-            obj.is_curated = True
-            obj.save()
+            if form.changed_data:  # a form merely saved decides nothing
+                obj.is_curated = True
+                obj.save()
         if {"name", "kind"} & set(form.changed_data):
             self._tell_of_twins(request, obj)
 

@@ -639,6 +639,17 @@ def test_renaming_and_a_new_spelling_in_the_form_are_decisions(desk):
     assert entity.forms.get(text="Taliban-bevægelsen").key == "taliban bevaegelsen"
 
 
+def test_a_form_that_is_saved_as_it_is_is_no_decision(desk):
+    entity = EntityFactory(name="Taliban", kind="organisation")
+    page = address("entity", "change", entity.pk)
+    assert desk.post(page, form_post(desk, "entity", entity)).status_code == 302
+    entity.refresh_from_db()
+    assert not entity.is_curated
+    desk.post(page, form_post(desk, "entity", entity, description="En bevægelse"))
+    entity.refresh_from_db()
+    assert entity.is_curated
+
+
 def test_splitting_off_a_spelling(desk):
     entity = EntityFactory(name="Holm")
     form = FormFactory(entity=entity, text="Bo Holm", key="bo holm")
