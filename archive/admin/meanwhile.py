@@ -282,6 +282,12 @@ class StandingRows(forms.BaseInlineFormSet):
         if self.is_bound and self.management_form.is_valid():
             self._leave_out(self._gone())
 
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
+        """Each row knows what it belongs to as the form above it has it, not as it was stored."""
+        form: forms.ModelForm = super()._construct_form(i, **kwargs)
+        setattr(form.instance, self.fk.name, self.instance)
+        return form
+
     def _gone(self) -> set[int]:
         pk = self.model._meta.pk.name
         sent = {}

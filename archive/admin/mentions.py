@@ -145,11 +145,6 @@ class MentionFormSet(StandingRows):
                 self._queryset = self._queryset[:SHOWN]
         return self._queryset
 
-    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
-        form = super()._construct_form(i, **kwargs)
-        form.instance.article = self.instance  # each row shows its place in the text
-        return form
-
     def save_decisions(self, user: Any) -> None:
         """Write what was decided, through the rules for names."""
         for form in self.forms:

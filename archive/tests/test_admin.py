@@ -650,6 +650,33 @@ def test_a_form_that_is_saved_as_it_is_is_no_decision(desk):
     assert entity.is_curated
 
 
+def test_the_spelling_that_is_the_name_itself_stays_while_it_is(desk):
+    entity = EntityFactory(name="Taliban")
+    page = address("entity", "change", entity.pk)
+    desk.post(page, form_post(desk, "entity", entity, name="Taleban"))
+    shown = sent(desk.get(page))
+    rows = {shown[f"forms-{at}-text"]: at for at in range(2)}
+    for change in (
+        {f"forms-{rows['Taleban']}-DELETE": "on"},
+        {f"forms-{rows['Taleban']}-text": "T"},
+    ):
+        refused = desk.post(page, shown | change)
+        assert "“Taleban” is the name itself, so it stays." in text_of(refused)
+    assert desk.post(page, shown | {f"forms-{rows['Taliban']}-DELETE": "on"}).status_code == 302
+    assert [form.text for form in entity.forms.all()] == ["Taleban"]
+    shown = sent(desk.get(page))
+    changes = {"name": "Talebanerne", "forms-0-DELETE": "on"}
+    assert desk.post(page, shown | changes).status_code == 302
+    assert [form.text for form in entity.forms.all()] == ["Talebanerne"]
+
+
+def test_an_entity_is_found_by_its_name_though_no_spelling_says_it(desk):
+    entity = EntityFactory(name="Tromsø", kind="place", form=None)
+    assert not entity.forms.exists()
+    rows = desk.get(address("entity"), {"q": "tromso"}).context["cl"].result_list
+    assert list(rows) == [entity]
+
+
 def test_splitting_off_a_spelling(desk):
     entity = EntityFactory(name="Holm")
     form = FormFactory(entity=entity, text="Bo Holm", key="bo holm")
