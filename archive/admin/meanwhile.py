@@ -252,6 +252,11 @@ class MeanwhileForm(forms.ModelForm):
         shown = getattr(self.instance, f"get_{name}_display", lambda: value)()
         return gettext("nothing") if shown in (None, "") else str(shown)
 
+    def was_changed_by(self, user: Any, name: str) -> bool:
+        """Whether the history says that this user was the last to change a field meanwhile."""
+        entry = self._entry(name)
+        return entry is not None and entry.user_id == user.pk
+
     def _entry(self, name: str) -> LogEntry | None:
         """The newest entry since the form was opened that tells of this field."""
         row, since = self.history_of(), _moment(self._opened_with.get(_AT, ""))
@@ -375,10 +380,14 @@ def _with_marks(
 
 def _tell(request: HttpRequest, form: MeanwhileForm, formsets: Any) -> None:
     """Tell of fields that were left as another has set them, and of rows that are gone."""
-    if form.kept:
-        labels = ", ".join(str(form[name].label) for name in form.kept)
+    own = [name for name in form.kept if form.was_changed_by(request.user, name)]
+    others = [name for name in form.kept if name not in own]
+    if others:
         text = gettext("Changed by others while your form was open, and left so: %(fields)s.")
-        messages.info(request, text % {"fields": labels})
+        messages.info(request, text % {"fields": _labels(form, others)})
+    if own:
+        text = gettext("Changed by yourself while this form was open, and left so: %(fields)s.")
+        messages.info(request, text % {"fields": _labels(form, own)})
     for formset in formsets:
         if lost := getattr(formset, "lost", 0):
             text = ngettext(
@@ -391,6 +400,10 @@ def _tell(request: HttpRequest, form: MeanwhileForm, formsets: Any) -> None:
             )
             rows = formset.model._meta.verbose_name_plural
             messages.warning(request, said(text, lost, rows=rows))
+
+
+def _labels(form: MeanwhileForm, names: list[str]) -> str:
+    return ", ".join(str(form[name].label) for name in names)
 
 
 def _text(value: Any) -> str:

@@ -443,6 +443,15 @@ def test_a_mention_is_rejected_or_given_to_another_in_the_articles_page(desk, cu
     assert (dam.entity, dam.form.text, dam.decided_by) == (right, "Per Dam", curator)
 
 
+def test_a_save_that_only_decides_of_a_mention_tells_that_and_no_more(desk):
+    mention = MentionFactory()
+    post = article_post(desk, mention.article, **{"mentions-0-is_rejected": "on"})
+    desk.post(address("article", "change", mention.article.pk), post)
+    rows = LogEntry.objects.filter(content_type__model="article").values_list("change_message")
+    [(told,)] = rows
+    assert told.endswith(": rejected")
+
+
 def test_a_text_and_a_mention_in_it_can_be_decided_in_one_save(desk, curator):
     article = ArticleFactory(body="Her kom Mette Frederiksen til Aarhus.")
     name = EntityFactory(name="Mette Frederiksen")

@@ -73,6 +73,16 @@ def test_a_withdrawal_stands_when_another_saves_an_older_form(ada, bo, client):
     assert "left so: Status, Withdrawn reason" in told
 
 
+def test_who_has_two_forms_open_is_not_told_of_others(ada, bo):
+    article = ArticleFactory(byline="", url="")
+    older = article_post(ada, article, headline="Ny overskrift")
+    saved(ada, "article", article, article_post(ada, article, byline="Af Ada Holm"))
+    saved(bo, "article", article, article_post(bo, article, url="https://avis.dk/1"))
+    told = saved(ada, "article", article, older)
+    assert "Changed by yourself while this form was open, and left so: Byline." in told
+    assert "Changed by others while your form was open, and left so: Original address." in told
+
+
 @pytest.mark.parametrize("status", ["trash", "restricted", "withdrawn"])
 def test_what_many_articles_became_meanwhile_is_not_undone_by_the_form_of_one(status, ada):
     article = ArticleFactory()
