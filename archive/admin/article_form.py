@@ -70,13 +70,35 @@ class ArticleForm(MeanwhileForm):
             self.add_error(
                 "headline", gettext("A headline needs at least one letter that can be seen.")
             )
-        if data.get("status") == Article.Status.WITHDRAWN and not data.get("withdrawn_reason"):
-            self.add_error(
-                "withdrawn_reason",
-                gettext("Say why it is withdrawn: readers are shown the reason."),
-            )
+        self._check_reason(data)
         self._check_external_id(data)
         return data
+
+    def _check_reason(self, data: dict[str, Any]) -> None:
+        """What is withdrawn has a reason, and nothing else has: it would be thrown away."""
+        status = data.get("status")
+        if status == Article.Status.WITHDRAWN:
+            if not data.get("withdrawn_reason") and "withdrawn_reason" not in self.errors:
+                text = gettext("Say why it is withdrawn: readers are shown the reason.")
+                self.add_error("withdrawn_reason", text)
+            return
+        typed = clean_line(self._typed("withdrawn_reason"))
+        kept = (None, Article.Status.TRASH)
+        if status in kept or not typed or "withdrawn_reason" not in self._touched:
+            return
+        # That the reason is another by now says nothing where there is to be none.
+        self.errors.pop("withdrawn_reason", None)
+        if self.changed_meanwhile("status"):
+            text = gettext(
+                "The article is not withdrawn any more. To withdraw it again for this reason, set "
+                "the status; otherwise empty this."
+            )
+        else:
+            text = gettext(
+                "The article is not withdrawn. To withdraw it for this reason, set the status; "
+                "otherwise empty this."
+            )
+        self.add_error("withdrawn_reason", text)
 
     def _check_external_id(self, data: dict[str, Any]) -> None:
         """An id stands for one article in a source."""

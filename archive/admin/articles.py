@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -271,6 +272,10 @@ class ArticleAdmin(MeanwhileAdmin, admin.ModelAdmin):
             curation.refresh_credits([form.instance.pk])
             return
         super().save_formset(request, form, formset, change)
+
+    def log_change(self, request: HttpRequest, obj: Article, message: Any) -> LogEntry | None:
+        """What was decided of names has its own entries: none says besides that nothing changed."""
+        return super().log_change(request, obj, message) if message else None
 
     # -- the trash ------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -53,7 +54,23 @@ class SpellingForm(MeanwhileForm):
                 "Articles write “%(form)s”, so it stays. Add another spelling in a row of its own."
             )
             raise forms.ValidationError(told % {"form": self.instance.text})
+        if text != self.instance.text and self._is_the_name():
+            raise forms.ValidationError(self._stays())
         return text
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get(DELETION_FIELD_NAME) and self._is_the_name():
+            self.refuse_deletion(self._stays())
+        return data
+
+    def _is_the_name(self) -> bool:
+        """Whether the entity is called so: without this spelling nothing finds it by its name."""
+        return bool(self.instance.pk) and self.instance.text == self.instance.entity.name
+
+    def _stays(self) -> str:
+        text = gettext("“%(form)s” is the name itself, so it stays. Give another name first.")
+        return text % {"form": self.instance.text}
 
 
 class FormInline(MeanwhileInline, admin.TabularInline):
@@ -181,7 +198,8 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
         if not key:
             return queryset, False
         found = Form.objects.filter(key__contains=key).order_by()
-        return queryset.filter(pk__in=found.values("entity")), False
+        named = Q(pk__in=found.values("entity")) | Q(sort_key__contains=key)
+        return queryset.filter(named), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
@@ -278,8 +296,9 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
                 curate.retype([obj], new, user=request.user)
             if "name" in form.changed_data:
                 curate.rename(obj, obj.name, user=request.user)
-            obj.is_curated = True
-            obj.save()
+            if form.changed_data:  # a form merely saved decides nothing
+                obj.is_curated = True
+                obj.save()
         if {"name", "kind"} & set(form.changed_data):
             self._tell_of_twins(request, obj)
 

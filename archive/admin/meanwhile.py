@@ -19,6 +19,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Model
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -160,12 +161,30 @@ class MeanwhileForm(forms.ModelForm):
             )
             self.add_error(None, text)
             return data
+        deleting = bool(data.get(DELETION_FIELD_NAME))
         for name in self._watched:
             if name not in touched:
                 self._leave(name)
+            elif deleting:
+                continue
             elif self.changed_meanwhile(name) and self._is_other(name):
                 self.add_error(name, self._clash(name))
+        if deleting and (changed := self._changed_meanwhile()):
+            self.refuse_deletion(self._loss(changed))
         return data
+
+    def _changed_meanwhile(self) -> list[str]:
+        """The fields that another has changed since the form was opened."""
+        return [name for name in self._watched if self.changed_meanwhile(name)]
+
+    def refuse_deletion(self, why: str) -> None:
+        """Keep a row that was to be deleted, and say why at the row.
+
+        The tick must go from the data: faults of a row that is to be deleted are never looked at.
+        The page that comes back still shows it.
+        """
+        self.cleaned_data.pop(DELETION_FIELD_NAME, None)
+        self.add_error(None, why)
 
     def _leave(self, name: str) -> None:
         """Let a field be as it is stored, and show it so if the page is shown again."""
@@ -208,6 +227,23 @@ class MeanwhileForm(forms.ModelForm):
         when = date_format(timezone.localtime(entry.action_time), "DATETIME_FORMAT")
         return text % {**values, "who": entry.user, "when": when}
 
+    def _loss(self, names: list[str]) -> str:
+        """What another has changed in a row that is to be deleted."""
+        now = ", ".join(f"{self[name].label}: “{_quoted(self._shown(name), '')}”" for name in names)
+        entry = next(filter(None, map(self._entry, names)), None)
+        if entry is None:
+            text = gettext(
+                "This row was changed while your form was open. It says now: %(now)s. Save again "
+                "to delete it all the same."
+            )
+            return text % {"now": now}
+        text = gettext(
+            "%(who)s changed this row while your form was open (%(when)s). It says now: %(now)s. "
+            "Save again to delete it all the same."
+        )
+        when = date_format(timezone.localtime(entry.action_time), "DATETIME_FORMAT")
+        return text % {"now": now, "who": entry.user, "when": when}
+
     def _shown(self, name: str) -> str:
         """What a field holds, as the form itself shows it."""
         value = getattr(self.instance, name)
@@ -215,6 +251,11 @@ class MeanwhileForm(forms.ModelForm):
             return gettext("yes") if value else gettext("no")
         shown = getattr(self.instance, f"get_{name}_display", lambda: value)()
         return gettext("nothing") if shown in (None, "") else str(shown)
+
+    def was_changed_by(self, user: Any, name: str) -> bool:
+        """Whether the history says that this user was the last to change a field meanwhile."""
+        entry = self._entry(name)
+        return entry is not None and entry.user_id == user.pk
 
     def _entry(self, name: str) -> LogEntry | None:
         """The newest entry since the form was opened that tells of this field."""
@@ -245,6 +286,12 @@ class StandingRows(forms.BaseInlineFormSet):
         super().__init__(data, *args, **kwargs)
         if self.is_bound and self.management_form.is_valid():
             self._leave_out(self._gone())
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
+        """Each row knows what it belongs to as the form above it has it, not as it was stored."""
+        form: forms.ModelForm = super()._construct_form(i, **kwargs)
+        setattr(form.instance, self.fk.name, self.instance)
+        return form
 
     def _gone(self) -> set[int]:
         pk = self.model._meta.pk.name
@@ -333,10 +380,14 @@ def _with_marks(
 
 def _tell(request: HttpRequest, form: MeanwhileForm, formsets: Any) -> None:
     """Tell of fields that were left as another has set them, and of rows that are gone."""
-    if form.kept:
-        labels = ", ".join(str(form[name].label) for name in form.kept)
+    own = [name for name in form.kept if form.was_changed_by(request.user, name)]
+    others = [name for name in form.kept if name not in own]
+    if others:
         text = gettext("Changed by others while your form was open, and left so: %(fields)s.")
-        messages.info(request, text % {"fields": labels})
+        messages.info(request, text % {"fields": _labels(form, others)})
+    if own:
+        text = gettext("Changed by yourself while this form was open, and left so: %(fields)s.")
+        messages.info(request, text % {"fields": _labels(form, own)})
     for formset in formsets:
         if lost := getattr(formset, "lost", 0):
             text = ngettext(
@@ -349,6 +400,10 @@ def _tell(request: HttpRequest, form: MeanwhileForm, formsets: Any) -> None:
             )
             rows = formset.model._meta.verbose_name_plural
             messages.warning(request, said(text, lost, rows=rows))
+
+
+def _labels(form: MeanwhileForm, names: list[str]) -> str:
+    return ", ".join(str(form[name].label) for name in names)
 
 
 def _text(value: Any) -> str:

@@ -56,19 +56,54 @@ def _named(mention: Mention) -> SafeString:
     return format_html("{}<br><small>{}</small>", entity, why)
 
 
-def _moved_meanwhile(mention: Mention) -> str:
+def _moved_meanwhile(mention: Mention, *, rejecting: bool = False) -> str:
+    """That another has given a mention to another name, to whoever moves or rejects it."""
     values = {"entity": described(mention.entity), "who": mention.decided_by}
-    if mention.decided_by is None:
+    known = mention.decided_by is not None
+    if rejecting and known:
         text = gettext(
-            "It was given to %(entity)s while your form was open. Save again to move it all the "
+            "%(who)s gave it to %(entity)s while your form was open. Save again to reject it all "
+            "the same."
+        )
+    elif rejecting:
+        text = gettext(
+            "It was given to %(entity)s while your form was open. Save again to reject it all the "
             "same."
         )
-    else:
+    elif known:
         text = gettext(
             "%(who)s gave it to %(entity)s while your form was open. Save again to move it all "
             "the same."
         )
+    else:
+        text = gettext(
+            "It was given to %(entity)s while your form was open. Save again to move it all the "
+            "same."
+        )
     return text % values
+
+
+def _judged_meanwhile(mention: Mention) -> str:
+    """That another has said it is no name, or is one after all, to whoever moves it."""
+    known = mention.decided_by is not None
+    if mention.is_rejected and known:
+        text = gettext(
+            "%(who)s rejected it while your form was open. Save again to move it all the same."
+        )
+    elif mention.is_rejected:
+        text = gettext(
+            "It was rejected while your form was open. Save again to move it all the same."
+        )
+    elif known:
+        text = gettext(
+            "%(who)s accepted it again while your form was open. Save again to move it all the "
+            "same."
+        )
+    else:
+        text = gettext(
+            "It was accepted again while your form was open. Save again to move it all the same."
+        )
+    return text % {"who": mention.decided_by}
 
 
 class MentionForm(MeanwhileForm):
@@ -83,11 +118,20 @@ class MentionForm(MeanwhileForm):
         fields = ["is_rejected"]
 
     def clean(self) -> dict[str, Any]:
-        """Two who give one mention to different names at once: the second is told of the first."""
+        """Of two who decide about one mention at once, the second is told of the first."""
         data = super().clean()
-        move_to, now = data.get("move_to"), self.instance.entity
-        if move_to and move_to != now and self.changed_meanwhile("entity"):
-            self.add_error("move_to", _moved_meanwhile(self.instance))
+        move_to, rejected = data.get("move_to"), data.get("is_rejected")
+        moved = self.changed_meanwhile("entity")
+        if move_to and rejected and "is_rejected" in self._touched:
+            text = gettext("It is no name, or that of another: not both. Choose one.")
+            self.add_error("move_to", text)
+        if move_to and move_to != self.instance.entity:
+            if moved:
+                self.add_error("move_to", _moved_meanwhile(self.instance))
+            elif self.changed_meanwhile("is_rejected"):
+                self.add_error("move_to", _judged_meanwhile(self.instance))
+        elif moved and rejected and not self.instance.is_rejected:
+            self.add_error("is_rejected", _moved_meanwhile(self.instance, rejecting=True))
         return data
 
 
@@ -100,11 +144,6 @@ class MentionFormSet(StandingRows):
             if not self.is_bound:
                 self._queryset = self._queryset[:SHOWN]
         return self._queryset
-
-    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
-        form = super()._construct_form(i, **kwargs)
-        form.instance.article = self.instance  # each row shows its place in the text
-        return form
 
     def save_decisions(self, user: Any) -> None:
         """Write what was decided, through the rules for names."""

@@ -51,7 +51,7 @@ class _NamedForm(MeanwhileForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if not data.get("slug") and data.get("name") and "slug" not in self.errors:
-            data["slug"] = unique_slug(self._meta.model, data["name"])
+            data["slug"] = unique_slug(self._meta.model, data["name"], own=self.instance.pk)
         return data
 
 

@@ -19,7 +19,7 @@ from archive.changes import announce
 from archive.curation.history import chunks, in_english, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
-from archive.entities.parted import reopen, settle_merged
+from archive.entities.parted import drop_unfounded, reopen, settle_merged
 from archive.entities.spoken import store_quotes
 from archive.models import Article, Entity, Form, Kind, Mention, MergeSuggestion
 from archive.querysets import FormQuerySet
@@ -212,7 +212,9 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
     """Undo a merge: the entity is its own again, with the mentions spelled its way; their number.
 
     Mentions that a curator has given to a third entity since stay there. A suggestion that was
-    accepted by this merge is open again, and two that were two before are so again. Raises CannotMerge when the entity is not merged.
+    accepted by this merge is open again, and two that were two before are so again; an open one
+    that was found by spellings of the other is dropped. Raises CannotMerge when the entity is not
+    merged.
     """
     with transaction.atomic():
         _lock([entity])
@@ -228,6 +230,8 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
         entity.save(update_fields=["status", "merged_into", "updated_at"])
         record(user, Entity, [(entity.pk, entity.name, f"Unmerged from {into.name} ({into.pk})")])
         record(user, Entity, [(into.pk, into.name, f"{entity.name} ({entity.pk}) unmerged")])
+        # First: what is open again was decided by a curator, and stays a question.
+        drop_unfounded([family_ids(entity), family_ids(into)])
         reopen(family_ids(entity))
         refresh_counts([entity.pk, into.pk])
         announce(articles)
@@ -274,6 +278,7 @@ def split(
             entity=part, is_curated=True
         )
         add_form(part, name)
+        drop_unfounded([family_ids(entity)])
         # Who has parted the two is not asked whether they are one.
         MergeSuggestion.objects.create(
             left=entity, right=part, score=0.0, evidence={"measure": SPLIT},

@@ -1,4 +1,7 @@
-"""That two names are two, as curators have said: kept while one is merged into the other, and after."""
+"""That two names are two, as curators have said: kept while one is merged into the other, and after.
+
+And what becomes of questions and answers about names that are parted again.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 
-from archive.models import MergeSuggestion
+from archive.models import Form, MergeSuggestion
 
 Status = MergeSuggestion.Status
 #: Under which the evidence keeps what was decided before a merge settled it otherwise.
@@ -53,3 +56,19 @@ def reopen(family: Collection[int]) -> None:
             row.decided_at = parse_datetime(before["at"]) if before["at"] else None
             row.decided_by = get_user_model().objects.filter(pk=before["by"]).first()
         row.save(update_fields=["status", "decided_at", "decided_by", "evidence"])
+
+
+def drop_unfounded(families: Sequence[Collection[int]]) -> None:
+    """Drop open suggestions about names of these families whose spelling is none of theirs any more.
+
+    They were found while the families were one. What is found of the names as they stand now is
+    suggested the next time that suggestions are looked for.
+    """
+    waiting = MergeSuggestion.objects.filter(status__in=(Status.OPEN, Status.LATER))
+    for family in families:
+        own = set(Form.objects.filter(entity__in=family).values_list("text", flat=True))
+        rows = waiting.filter(Q(left__in=family) | Q(right__in=family))
+        for pk, *sides, evidence in rows.values_list("pk", "left", "right", "evidence"):
+            pairs = zip(sides, evidence.get("forms", ()), strict=False)
+            if any(side in family and text not in own for side, text in pairs):
+                MergeSuggestion.objects.filter(pk=pk).delete()

@@ -22,18 +22,21 @@ def called(name: str, field: str = "name") -> Q:
     return Q(**{f"{field}__iregex": rf"^{re.escape(name)}$"})
 
 
-def unique_slug(model: type[models.Model], text: str) -> str:
+def unique_slug(model: type[models.Model], text: str, *, own: int | None = None) -> str:
     """A slug of `text` that no row of `model` has yet; letters outside ASCII are spelled out.
 
-    Nor one that a source had before: links to it lead to that source.
+    Nor one that a source had before: links to it lead to that source. What the row with the id
+    `own` has or had itself is free to it.
     """
     spelled = text.casefold()
     for letter, ascii_form in (("æ", "ae"), ("ä", "ae"), ("ø", "oe"), ("ö", "oe"), ("å", "aa")):
         spelled = spelled.replace(letter, ascii_form)
     base = slugify(spelled)[:70] or "x"
     slug, number = base, 1
-    used: list[type[models.Model]] = [model, FormerSource] if model is Source else [model]
-    while any(one._default_manager.filter(slug=slug).exists() for one in used):
+    used = [model._default_manager.exclude(pk=own)]
+    if model is Source:
+        used.append(FormerSource._default_manager.exclude(source=own))
+    while any(rows.filter(slug=slug).exists() for rows in used):
         number += 1
         slug = f"{base}-{number}"
     return slug

@@ -443,6 +443,15 @@ def test_a_mention_is_rejected_or_given_to_another_in_the_articles_page(desk, cu
     assert (dam.entity, dam.form.text, dam.decided_by) == (right, "Per Dam", curator)
 
 
+def test_a_save_that_only_decides_of_a_mention_tells_that_and_no_more(desk):
+    mention = MentionFactory()
+    post = article_post(desk, mention.article, **{"mentions-0-is_rejected": "on"})
+    desk.post(address("article", "change", mention.article.pk), post)
+    rows = LogEntry.objects.filter(content_type__model="article").values_list("change_message")
+    [(told,)] = rows
+    assert told.endswith(": rejected")
+
+
 def test_a_text_and_a_mention_in_it_can_be_decided_in_one_save(desk, curator):
     article = ArticleFactory(body="Her kom Mette Frederiksen til Aarhus.")
     name = EntityFactory(name="Mette Frederiksen")
@@ -637,6 +646,44 @@ def test_renaming_and_a_new_spelling_in_the_form_are_decisions(desk):
     texts = set(entity.forms.values_list("text", flat=True))
     assert texts == {"Taliban", "Taleban", "Taliban-bevægelsen"}
     assert entity.forms.get(text="Taliban-bevægelsen").key == "taliban bevaegelsen"
+
+
+def test_a_form_that_is_saved_as_it_is_is_no_decision(desk):
+    entity = EntityFactory(name="Taliban", kind="organisation")
+    page = address("entity", "change", entity.pk)
+    assert desk.post(page, form_post(desk, "entity", entity)).status_code == 302
+    entity.refresh_from_db()
+    assert not entity.is_curated
+    desk.post(page, form_post(desk, "entity", entity, description="En bevægelse"))
+    entity.refresh_from_db()
+    assert entity.is_curated
+
+
+def test_the_spelling_that_is_the_name_itself_stays_while_it_is(desk):
+    entity = EntityFactory(name="Taliban")
+    page = address("entity", "change", entity.pk)
+    desk.post(page, form_post(desk, "entity", entity, name="Taleban"))
+    shown = sent(desk.get(page))
+    rows = {shown[f"forms-{at}-text"]: at for at in range(2)}
+    for change in (
+        {f"forms-{rows['Taleban']}-DELETE": "on"},
+        {f"forms-{rows['Taleban']}-text": "T"},
+    ):
+        refused = desk.post(page, shown | change)
+        assert "“Taleban” is the name itself, so it stays." in text_of(refused)
+    assert desk.post(page, shown | {f"forms-{rows['Taliban']}-DELETE": "on"}).status_code == 302
+    assert [form.text for form in entity.forms.all()] == ["Taleban"]
+    shown = sent(desk.get(page))
+    changes = {"name": "Talebanerne", "forms-0-DELETE": "on"}
+    assert desk.post(page, shown | changes).status_code == 302
+    assert [form.text for form in entity.forms.all()] == ["Talebanerne"]
+
+
+def test_an_entity_is_found_by_its_name_though_no_spelling_says_it(desk):
+    entity = EntityFactory(name="Tromsø", kind="place", form=None)
+    assert not entity.forms.exists()
+    rows = desk.get(address("entity"), {"q": "tromso"}).context["cl"].result_list
+    assert list(rows) == [entity]
 
 
 def test_splitting_off_a_spelling(desk):

@@ -475,6 +475,16 @@ def test_any_public_spelling_finds_a_name_and_stands_beside_it(client):
     assert {one.letter: one.count for one in found.letters if one.count} == {"B": 1, "S": 1}
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"), [("brit", "1 name that holds"), ("st", "2 names that hold")]
+)
+def test_one_name_holds_what_was_typed_and_several_hold_it(typed, told, client):
+    named("Britain", kind=Kind.PLACE), named("Stordal", kind=Kind.PLACE)
+    named("Østby", kind=Kind.PLACE)
+    html = client.get(reverse("entity_kind", args=["place"]), {"q": typed}).content.decode()
+    assert f"{told} “{typed}”" in text_of(html)
+
+
 def test_the_spellings_of_merged_names_find_what_they_were_merged_into(client):
     first, second, last = (named(name, kind=Kind.PLACE) for name in ("Peking", "Bejing", "Kina-by"))
     merge(second, [first])

@@ -13,7 +13,7 @@ from archive.curation.sources import merge_sources
 from archive.ingest import jobs
 from archive.ingest.publishers import source_named, sources_named
 from archive.models import Article, FormerSource, Source, unique_slug
-from archive.tests.factories import ArticleFactory, SourceFactory
+from archive.tests.factories import AgencyFactory, ArticleFactory, SourceFactory
 from archive.tests.test_admin import form_post
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,21 @@ def test_what_leads_to_one_source_is_given_to_no_other(desk):
     assert "lead to “Fjord”" in answer.content.decode()
     assert other.slug == "sundavisen"
     assert unique_slug(Source, "Fjordbladet") == "fjordbladet-2"
+
+
+def test_a_short_name_that_is_emptied_is_made_anew_though_the_source_has_or_had_it(desk):
+    source = SourceFactory(name="Fjordbladet", slug="fjordbladet")
+    save(desk, source, slug="")
+    assert source.slug == "fjordbladet"
+    assert not FormerSource.objects.exists()
+    save(desk, source, slug="fjord")
+    save(desk, source, slug="")
+    assert source.slug == "fjordbladet"
+    agency = AgencyFactory(name="Ritzau", slug="ritzau")
+    address = reverse("admin:archive_agency_change", args=[agency.pk])
+    desk.post(address, form_post(desk, "agency", agency, slug=""))
+    agency.refresh_from_db()
+    assert agency.slug == "ritzau"
 
 
 def test_merging_takes_the_former_names_along(desk, client, index):

@@ -73,6 +73,16 @@ def test_a_withdrawal_stands_when_another_saves_an_older_form(ada, bo, client):
     assert "left so: Status, Withdrawn reason" in told
 
 
+def test_who_has_two_forms_open_is_not_told_of_others(ada, bo):
+    article = ArticleFactory(byline="", url="")
+    older = article_post(ada, article, headline="Ny overskrift")
+    saved(ada, "article", article, article_post(ada, article, byline="Af Ada Holm"))
+    saved(bo, "article", article, article_post(bo, article, url="https://avis.dk/1"))
+    told = saved(ada, "article", article, older)
+    assert "Changed by yourself while this form was open, and left so: Byline." in told
+    assert "Changed by others while your form was open, and left so: Original address." in told
+
+
 @pytest.mark.parametrize("status", ["trash", "restricted", "withdrawn"])
 def test_what_many_articles_became_meanwhile_is_not_undone_by_the_form_of_one(status, ada):
     article = ArticleFactory()
@@ -125,6 +135,33 @@ def test_a_status_that_both_have_changed_is_asked_about(ada, bo):
     assert article.status == Status.WITHDRAWN
     saved(bo, "article", article, sent(answer))
     assert article.status == Status.RESTRICTED
+
+
+def test_a_reason_is_not_thrown_away_when_another_has_published_the_article(ada, bo):
+    article = ArticleFactory(status="withdrawn", withdrawn_reason="Injurier")
+    older = article_post(bo, article, withdrawn_reason="Krænkelse")
+    saved(ada, "article", article, article_post(ada, article, status="published"))
+    answer = save(bo, "article", article, older)
+    [error] = answer.context["adminform"].form.errors["withdrawn_reason"]
+    assert error.startswith("The article is not withdrawn any more.")
+    again = sent(answer)
+    assert (again["status"], again["withdrawn_reason"]) == ("published", "Krænkelse")
+    answer = save(bo, "article", article, again)
+    [error] = answer.context["adminform"].form.errors["withdrawn_reason"]
+    assert error.startswith("The article is not withdrawn. To withdraw it")
+    saved(bo, "article", article, sent(answer) | {"status": "withdrawn"})
+    assert (article.status, article.withdrawn_reason) == (Status.WITHDRAWN, "Krænkelse")
+
+
+def test_two_reasons_of_one_withdrawal_clash_and_no_reason_is_missed(ada, bo):
+    article = ArticleFactory()
+    older = withdrawal(bo, article) | {"withdrawn_reason": "Krænkelse"}
+    saved(ada, "article", article, withdrawal(ada, article))
+    answer = save(bo, "article", article, older)
+    [error] = answer.context["adminform"].form.errors["withdrawn_reason"]
+    assert "ada changed this while your form was open" in error
+    saved(bo, "article", article, sent(answer))
+    assert article.withdrawn_reason == "Krænkelse"
 
 
 def test_a_form_shown_again_for_another_fault_does_not_carry_old_values(ada, bo):
@@ -267,6 +304,59 @@ def test_a_name_that_both_give_to_another_is_asked_about(ada, bo):
     assert mention.entity == second
 
 
+def test_a_rejection_is_not_undone_unasked_by_who_gives_the_name_to_another(ada, bo):
+    article = ArticleFactory(body="Bo Holm kom.")
+    mention = MentionFactory(article=article, start=0, end=7, entity__name="Bo Holm")
+    other = EntityFactory(name="Boris Holm")
+    older = article_post(bo, article, **{"mentions-0-move_to": str(other.pk)})
+    saved(ada, "article", article, article_post(ada, article, **{"mentions-0-is_rejected": "on"}))
+    answer = save(bo, "article", article, older)
+    assert "ada rejected it while your form was open. Save again to move it" in text_of(answer)
+    mention.refresh_from_db()
+    assert mention.is_rejected
+    saved(bo, "article", article, sent(answer))
+    mention.refresh_from_db()
+    assert (mention.entity, mention.is_rejected) == (other, False)
+
+
+def test_a_name_given_to_another_is_not_rejected_unasked_by_who_saw_the_old_one(ada, bo):
+    article = ArticleFactory(body="Bo Holm kom.")
+    mention = MentionFactory(article=article, start=0, end=7, entity__name="Bo Holm")
+    other = EntityFactory(name="Boris Holm")
+    older = article_post(bo, article, **{"mentions-0-is_rejected": "on"})
+    post = article_post(ada, article, **{"mentions-0-move_to": str(other.pk)})
+    saved(ada, "article", article, post)
+    answer = save(bo, "article", article, older)
+    assert "ada gave it to Boris Holm (person, 1) while your form was open" in text_of(answer)
+    assert "Save again to reject it all the same." in text_of(answer)
+    mention.refresh_from_db()
+    assert not mention.is_rejected
+    saved(bo, "article", article, sent(answer))
+    mention.refresh_from_db()
+    assert (mention.entity, mention.is_rejected) == (other, True)
+
+
+def test_a_name_is_not_rejected_and_given_to_another_at_once(bo):
+    article = ArticleFactory(body="Bo Holm kom.")
+    mention = MentionFactory(article=article, start=0, end=7, entity__name="Bo Holm")
+    other = EntityFactory(name="Boris Holm")
+    both = {"mentions-0-is_rejected": "on", "mentions-0-move_to": str(other.pk)}
+    answer = save(bo, "article", article, article_post(bo, article, **both))
+    assert "It is no name, or that of another: not both." in text_of(answer)
+    mention.refresh_from_db()
+    assert (mention.entity.name, mention.is_rejected) == ("Bo Holm", False)
+    again = sent(answer)
+    del again["mentions-0-is_rejected"]
+    saved(bo, "article", article, again)
+    mention.refresh_from_db()
+    assert mention.entity == other
+    # What was rejected before may be said to be another's: the tick is an old one then.
+    curate.reject_mentions([mention])
+    post = article_post(bo, article, **{"mentions-0-move_to": str(other.pk)})
+    assert "mentions-0-is_rejected" in post
+    saved(bo, "article", article, post)
+
+
 def test_credits_are_saved_field_by_field_too(ada, bo):
     credit = CreditFactory(printed="Ritzau", person="")
     article, agency = credit.article, AgencyFactory()
@@ -283,6 +373,31 @@ def test_credits_are_saved_field_by_field_too(ada, bo):
     saved(bo, "article", article, sent(answer))
     credit.refresh_from_db()
     assert credit.person == "Eva Lind"
+
+
+def test_a_credit_that_another_has_changed_is_not_deleted_unasked(ada, bo):
+    credit = CreditFactory(printed="Foto", person="")
+    article = credit.article
+    older = article_post(bo, article, byline="Af Bo Lund", **{"credits-0-DELETE": "on"})
+    saved(ada, "article", article, article_post(ada, article, **{"credits-0-person": "Eva Lind"}))
+    answer = save(bo, "article", article, older)
+    told = text_of(answer)
+    assert "ada changed this row while your form was open (" in told
+    assert "It says now: Person: “Eva Lind”. Save again to delete it all the same." in told
+    credit.refresh_from_db()
+    again = sent(answer)
+    assert "credits-0-DELETE" in again
+    assert again["credits-0-person"] == "Eva Lind"
+    saved(bo, "article", article, again)
+    assert article.byline == "Af Bo Lund"
+    assert not Credit.objects.exists()
+
+
+def test_a_credit_that_no_other_has_changed_is_deleted_whatever_else_was_typed_in_it(bo):
+    credit = CreditFactory(printed="Foto", person="")
+    changes = {"credits-0-DELETE": "on", "credits-0-printed": "", "credits-0-person": "Eva Lind"}
+    saved(bo, "article", credit.article, article_post(bo, credit.article, **changes))
+    assert not Credit.objects.exists()
 
 
 def test_a_credit_that_is_deleted_meanwhile_stays_deleted(ada, bo):

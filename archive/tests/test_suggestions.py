@@ -8,6 +8,7 @@ from archive.entities import curate, naming, suggestions
 from archive.entities.candidates import Candidate, pairs
 from archive.entities.suggestions import CannotDecide, suggest
 from archive.models import Entity, Mention, MergeSuggestion
+from archive.tests.factories import FormFactory
 from archive.tests.test_curate_entities import named, state
 from archive.tests.test_resolve import entity_of, stored
 from archive.text.normalise import form_key
@@ -153,6 +154,42 @@ def test_a_rejected_pair_never_comes_back_not_even_as_parts_of_others(curator):
     curate.merge(third, [one])
     suggest()
     assert not MergeSuggestion.objects.exclude(pk=found.pk).filter(right=third, left=other).exists()
+
+
+def test_what_was_found_by_spellings_that_are_anothers_again_is_no_question_any_more():
+    kept, middle, last = named("Ida Petrov"), named("Bo Halvorsen"), named("Bo Halversen")
+    third = named("Bo Halvorzen")
+    own = named("Ida Petrow")
+    curate.merge(middle, [last])
+    curate.merge(kept, [middle])
+    suggest()
+    assert _asked() == {("Bo Halvorzen", "Ida Petrov"), ("Ida Petrov", "Ida Petrow")}
+    curate.unmerge(Entity.objects.get(pk=middle.pk))
+    assert _asked() == {("Ida Petrov", "Ida Petrow")}
+    suggest([middle.pk])
+    curate.unmerge(Entity.objects.get(pk=last.pk))
+    assert ("Bo Halvorsen", "Bo Halvorzen") in _asked()
+    assert MergeSuggestion.objects.filter(left=kept, right=own).exists()
+    assert not MergeSuggestion.objects.filter(left=kept, right=third).exists()
+
+
+def test_a_split_takes_along_what_was_found_by_the_spellings_that_went():
+    one, _ = named("Ida Petrov"), named("Bo Halvorsen")
+    FormFactory(entity=one, text="Bo Halversen", key=form_key("Bo Halversen"))
+    suggest()
+    assert _asked() == {("Bo Halvorsen", "Ida Petrov")}
+    curate.split(one, ["Bo Halversen"], "")
+    assert _asked() == set()
+    suggest()
+    assert _asked() == {("Bo Halversen", "Bo Halvorsen")}
+
+
+def _asked() -> set[tuple[str, str]]:
+    """The names of the pairs that wait for an answer."""
+    rows = MergeSuggestion.objects.filter(
+        status="open", left__status="active", right__status="active"
+    )
+    return {tuple(sorted((row.left.name, row.right.name))) for row in rows}
 
 
 def test_what_is_put_off_comes_last(curator):
