@@ -172,6 +172,13 @@ def _base(
     return strip_titles(base) if span.kind == "person" else base
 
 
+def read_lists() -> None:
+    """Read the lists that names are compared with, so that no transaction waits for it later."""
+    _lists()
+    _words()
+    places()
+
+
 @lru_cache(maxsize=1)
 def _lists() -> NameList:
     return NameList.load()

@@ -6,35 +6,19 @@ must plainly be the same one too, or the file gives an article of its own.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
+from archive.chunks import chunks
+from archive.ingest.prepared import Prepared
+from archive.ingest.publishers import source_named
 from archive.models import Article
-from archive.models.job import shown_locator
-
-if TYPE_CHECKING:
-    from archive.ingest.prepared import Prepared
 
 #: Share of the words that two versions have in common: of one headline, of two, and of two dates.
 #: Unrelated articles of one language share about a third, the small words.
 SAME_HEADLINE, OTHER_HEADLINE, OTHER_DATE = 0.5, 0.7, 0.9
 _WORD = re.compile(r"\w+")
-_BATCH = 500
-
-
-def file_key(prepared: Prepared, source_name: str) -> str:
-    """A hash of source and file of a text that is an article by itself, "" for any other record.
-
-    An uploaded file is known by its name, one that was read from a disk by its whole path.
-    """
-    record = prepared.record
-    if record is None or record.media_type != "text/plain" or record.external_id or record.url:
-        return ""
-    name = f"{source_name}\n{shown_locator(prepared.locator)}"
-    return hashlib.sha256(name.encode("utf8", "replace")).hexdigest()
 
 
 def corrected(
@@ -46,15 +30,33 @@ def corrected(
     the rows are locked, inside a transaction.
     """
     waiting = {one.file_key: one for one in prepared if one.file_key and one.identity not in known}
-    keys = list(waiting)
-    found: dict[str, Article] = {}
-    for start in range(0, len(keys), _BATCH):
-        rows = Article.objects.filter(file_key__in=keys[start : start + _BATCH]).order_by("pk")
+    possible: dict[str, list[Article]] = {}
+    for keys in chunks(waiting):
+        rows = Article.objects.filter(file_key__in=keys).order_by("pk")
         for article in rows.select_for_update(no_key=True) if lock else rows:
             one = waiting[article.file_key]
             if article.identity not in known and is_corrected(article, one):
-                found[one.identity] = article
+                possible.setdefault(article.file_key, []).append(article)
+    names = {waiting[key].source_name for key in possible}
+    sources = {name: source.pk for name in names if (source := source_named(name))}
+    found: dict[str, Article] = {}
+    for key, articles in possible.items():
+        one = waiting[key]
+        if article := _of_source(articles, sources.get(one.source_name)):
+            found[one.identity] = article
     return found
+
+
+def _of_source(articles: Sequence[Article], source_id: int | None) -> Article | None:
+    """The latest article of a source; else, if no other source gave any, the latest without one.
+
+    So a file may get its source and a correction at once.
+    """
+    own = [article for article in articles if article.source_id == source_id]
+    if own:
+        return own[-1]
+    free = all(article.source_id is None for article in articles)
+    return articles[-1] if free else None
 
 
 def is_corrected(article: Article, prepared: Prepared) -> bool:

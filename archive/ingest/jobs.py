@@ -19,6 +19,7 @@ from django.db import DatabaseError, DataError, IntegrityError
 from archive.changes import gathered
 from archive.chunks import chunks
 from archive.entities import suggestions
+from archive.entities.article_names import read_lists
 from archive.entities.counts import refresh_counts
 from archive.ingest.corrections import corrected
 from archive.ingest.discover import count_records, discover
@@ -31,6 +32,7 @@ from archive.ingest.guard import (
     stored_path,
 )
 from archive.ingest.known import identify
+from archive.ingest.pacing import Pace
 from archive.ingest.pipeline import Stored, store_chunk, touch_job
 from archive.ingest.prepared import Prepared, sha256
 from archive.ingest.preparing import Preparer
@@ -181,12 +183,16 @@ def _run(job: Job, watch: Watcher | None, entity_ids: set[int]) -> None:
     prepare = Preparer(job.parameters.get("source", ""), job.parameters.get("language", ""))
     numbered = islice(enumerate(_records(paths), start=1), done, None)
     left = None if job.total is None else job.total - done
-    for chunk in prepare.chunks(numbered, left):
-        stored = _store(chunk, job)
+    if left != 0:
+        read_lists()
+    pace = Pace()
+    pieces = (piece for chunk in prepare.chunks(numbered, left) for piece in pace.pieces(chunk))
+    for piece in pieces:
+        stored = _store(piece, job)
         entity_ids |= stored.entity_ids
         for name, number in stored.counts.items():
             counts[name] += number
-        done += len(chunk)
+        done += len(piece)
         if watch:
             watch(Progress(done, job.total, dict(counts), stored.rejections))
 

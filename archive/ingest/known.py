@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from archive.chunks import chunks
-from archive.ingest.corrections import file_key
+from archive.ingest.corrections import is_corrected
+from archive.ingest.forgotten import give_known_sources, is_same_file
 from archive.ingest.prepared import Prepared, sha256
 from archive.ingest.publishers import source_named
 from archive.models import Article, Source
@@ -22,10 +22,10 @@ def identify(prepared: Sequence[Prepared]) -> None:
     that its source gave it.
 
     Whoever imports may also have forgotten to say the source, before or now. The same file is then
-    known again by its bytes: an article without a source gets the one that is told now, and a
-    record without a source keeps the one that was told before.
+    known again by its bytes, a corrected one by its file: an article without a source gets the one
+    that is told now, and a record without a source keeps the one that was told before.
     """
-    _give_known_sources(prepared)
+    given = give_known_sources(prepared)
     sources = {name: source_named(name) for name in {one.source_name for one in prepared}}
     names = {name: list(_names(name, source)) for name, source in sources.items()}
     possible: list[list[str]] = []
@@ -34,12 +34,13 @@ def identify(prepared: Sequence[Prepared]) -> None:
         possible.append([one.identity_of(name) for name in names[one.source_name]])
     known = _known({identity for some in possible for identity in some})
     by_id = _by_external_id(prepared, sources)
-    without = _known_without_source(prepared, sources, names)
+    without = _known_without_source(prepared, sources, given)
     for one, identities in zip(prepared, possible, strict=True):
         source = sources[one.source_name]
-        found = by_id.get((source.pk, _external_id(one))) if source else None
+        found = by_id.get((source.pk, one.external_id)) if source else None
         others = (identity for identity in identities if identity in known)
         one.identity = found or next(others, "") or without.get(one.position) or identities[0]
+    _recognise(prepared, names, given)
 
 
 def _names(name: str, source: Source | None) -> Iterator[str]:
@@ -74,8 +75,8 @@ def _by_external_id(
     wanted: dict[int, set[str]] = {}
     for one in prepared:
         source = sources[one.source_name]
-        if source and _external_id(one):
-            wanted.setdefault(source.pk, set()).add(_external_id(one))
+        if source and one.external_id:
+            wanted.setdefault(source.pk, set()).add(one.external_id)
     found: dict[tuple[int, str], str] = {}
     for source_id, ids in wanted.items():
         listed = list(ids)
@@ -88,81 +89,54 @@ def _by_external_id(
 
 
 def _known_without_source(
-    prepared: Sequence[Prepared],
-    sources: dict[str, Source | None],
-    names: dict[str, list[str]],
+    prepared: Sequence[Prepared], sources: dict[str, Source | None], given: set[int]
 ) -> dict[int, str]:
     """By position the identities of articles that came from this very file without a source.
 
     Not of those to which a curator has given another source since.
     """
-    wanted = {one.identity_of(""): one for one in prepared if one.source_name and one.raw}
+    wanted: dict[str, list[Prepared]] = {}
+    for one in prepared:
+        if one.source_name and one.raw:
+            wanted.setdefault(one.identity_of(""), []).append(one)
     found: dict[int, str] = {}
     for some in chunks(wanted):
-        rows = Article.objects.filter(identity__in=some).order_by()
-        for identity, source_id, digest, key in rows.values_list(
-            "identity", "source_id", "original__sha256", "file_key"
-        ):
-            one = wanted[identity]
-            source = sources[one.source_name]
-            is_free = source_id is None or (source is not None and source.pk == source_id)
-            keys = {file_key(one, name) for name in ("", *names[one.source_name])}
-            is_its_file = not one.file_key or key in keys
-            if is_free and is_its_file and digest == sha256(one.raw):
-                found[one.position] = identity
+        rows = Article.objects.filter(identity__in=some).order_by().select_related("original")
+        for article in rows.defer("original__compressed", "extra"):
+            for one in wanted[article.identity]:
+                source = sources[one.source_name]
+                is_free = article.source_id is None or (source and source.pk == article.source_id)
+                if is_free and (one.position in given or _is_its_record(article, one)):
+                    found[one.position] = article.identity
     return found
 
 
-def _give_known_sources(prepared: Sequence[Prepared]) -> None:
-    """Let records without a source have the one with which this very file came before.
+def _is_its_record(article: Article, one: Prepared) -> bool:
+    """Whether a record is the one that gave an article, the same or, under an id, corrected."""
+    if article.original and article.original.sha256 == sha256(one.raw):
+        return not one.file_key or article.file_key == one.file_key
+    return bool(one.external_id) and is_same_file(article, one) and is_corrected(article, one)
 
-    Where it came from several, or once more without any, nothing says which is meant.
+
+def _recognise(prepared: Sequence[Prepared], names: dict[str, list[str]], given: set[int]) -> None:
+    """Let records be the same as before that differ in how the source is called only.
+
+    Or in that source or language were told before, when the file was imported, and are not now.
     """
-    nameless: dict[str, list[Prepared]] = {}
-    for one in prepared:
-        if not one.source_name and one.raw:
-            nameless.setdefault(sha256(one.raw), []).append(one)
-    for some in chunks(nameless):
-        rows = Article.objects.filter(original__sha256__in=some).order_by()
-        articles: dict[str, list[_Known]] = {}
-        for digest, *known in rows.values_list(
-            "original__sha256", "identity", "checksum", "file_key", "source_id"
-        ):
-            articles.setdefault(digest, []).append(_Known(*known))
-        ids = {known.source_id for found in articles.values() for known in found}
-        sources = Source.objects.in_bulk([pk for pk in ids if pk is not None])
-        names = {pk: list(_names(source.name, source)) for pk, source in sources.items()}
-        for digest, found in articles.items():
-            for one in nameless[digest]:
-                possible = {
-                    sources[known.source_id].name if known.source_id else ""
-                    for known in found
-                    if known.source_id is None or known.is_of(one, names[known.source_id])
-                }
-                if len(possible) == 1:
-                    one.source_name = possible.pop()
-
-
-class _Known(NamedTuple):
-    """What is asked of an article to know a record without a source again."""
-
-    identity: str
-    checksum: str
-    file_key: str
-    source_id: int | None
-
-    def is_of(self, one: Prepared, names: Sequence[str]) -> bool:
-        """Whether the record gave this article, its source called by one of these names."""
-        return any(
-            self.checksum == one.checksum_of(name)
-            and (
-                self.identity == one.identity_of("")
-                or (bool(self.file_key) and self.file_key == file_key(one, name))
-            )
-            for name in names
+    known = {
+        row[0]: row[1:]
+        for some in chunks({one.identity for one in prepared})
+        for row in Article.objects.filter(identity__in=some).values_list(
+            "identity", "checksum", "language", "language_decided"
         )
-
-
-def _external_id(prepared: Prepared) -> str:
-    """The id of a record as an article has it."""
-    return prepared.record.external_id[:300] if prepared.record else ""
+    }
+    for one in prepared:
+        if one.identity not in known or one.record is None:
+            continue
+        checksum, language, decided = known[one.identity]
+        languages = [one.record.language]
+        if not one.record.language and decided == Article.Decided.RECORD:
+            languages.append(language)
+        possible = [*names[one.source_name], *([""] if one.position in given else [])]
+        if any(checksum == one.checksum_of(n, said) for n in possible for said in languages):
+            one.checksum = checksum

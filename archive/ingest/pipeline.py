@@ -196,10 +196,12 @@ class _Chunk:
         values |= {
             "external_id": record.external_id[:300],
             "url": record.url if len(record.url) <= 1000 else "",
-            "source": sources.get(prepared.source_name),
+            # A correction that does not say its source, or its language, takes neither away.
+            "source": sources.get(prepared.source_name) or article.source,
             "status": article.status,
         }
-        if "language" not in keep:
+        is_told = article.language_decided == Article.Decided.RECORD and article.pk is not None
+        if "language" not in keep and (record.language or not is_told):
             article.language = analysis.language
             article.language_confidence = analysis.language_confidence
             article.language_decided = analysis.language_decided
@@ -307,8 +309,11 @@ class _Chunk:
 
 
 def _names(article: Article, analysis: Analysis) -> list[Span]:
-    """The names of the article as it is stored: a text that a curator mended is read anew."""
-    if article.text == analysis.text:
+    """The names of the article as it is stored: a text that a curator mended is read anew.
+
+    So is one that is known to be in another language than was found.
+    """
+    if article.text == analysis.text and article.language == analysis.language:
         return analysis.names
     return extract(article.text, article.language or None)
 

@@ -84,8 +84,8 @@ class Article(models.Model):
         default="",
         db_index=True,
         editable=False,
-        help_text="Hash of the source and the file of a text without id and address: by it a "
-        "corrected file is known again.",
+        help_text="Hash of the file of a text without id and address: by it a corrected file is "
+        "known again.",
     )
     external_id = models.CharField(max_length=300, blank=True, db_index=True)
     source = models.ForeignKey(
