@@ -15,7 +15,7 @@ from django.db import connection
 T = TypeVar("T")
 
 #: Seconds that one transaction is to take, as far as that can be foreseen.
-PIECE_SECONDS = 0.3
+PIECE_SECONDS = 0.45
 #: Seconds after which others get their turn, and how long: longer than they wait before they ask
 #: again. Together the longest that others should wait; the share of both is what it costs.
 _HELD_SECONDS, _LEFT_SECONDS = 1.0, 0.11
