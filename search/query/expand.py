@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from search.analysis.tokens import fold, words
+from search.query.name_runs import LONGEST_NAME, Run, is_open, runs_of, stretches, windows
 from search.query.nodes import (
     Alternative,
     And,
@@ -23,12 +24,6 @@ from search.query.nodes import (
 from search.query.runs import joined, parted, separator
 from search.query.widening import Expansion, Note, Off, Reason, code_of
 
-#: The words of one name as they stand in a query.
-Run: TypeAlias = tuple[str, ...]
-#: Words of the longest name that is looked for.
-LONGEST_NAME = 5
-#: Single letters that may be no part of an acronym beside them.
-_WORDS_OF_ONE_LETTER = frozenset(("i", "I", "a", "å", "ö", "ø"))
 #: Letters of two words written as one.
 SHORTEST_TOGETHER = 5
 #: Alternatives of one clause for one reason, and of a whole query.
@@ -72,83 +67,8 @@ def expand(node: Node | None, knowledge: Knowledge, off: Iterable[str] = ()) -> 
     """
     if node is None:
         return Expansion(None)
-    expander = _Expander(knowledge, Off(off), knowledge.names(list(_runs(node))))
+    expander = _Expander(knowledge, Off(off), knowledge.names(list(runs_of(node))))
     return Expansion(expander.expand(node), tuple(expander.notes.values()))
-
-
-def _runs(node: Node) -> Iterator[Run]:
-    """Every run of words in a query that may be a name."""
-    match node:
-        case And(parts):
-            for stretch in _stretches(parts):
-                yield from _windows(tuple(word.text for word in stretch))
-            for part in parts:
-                yield from _runs(part)
-        case Or(parts):
-            for part in parts:
-                yield from _runs(part)
-        case Not(part):
-            yield from _runs(part)
-        case Near(parts=near):
-            for near_part in near:
-                yield from _runs(near_part)
-        case AtLeast(_, word):
-            yield from _runs(word)
-        case Word() if _is_open(node):
-            yield (node.text,)
-        case Phrase(found, field) if field != "byline" and not node.literal:
-            yield from _windows(found)
-        case _:
-            return
-
-
-def _is_open(node: Node) -> bool:
-    """Tell whether a clause is a word that may be widened."""
-    return isinstance(node, Word) and not node.exact and node.field != "byline"
-
-
-def _stretches(parts: Sequence[Node]) -> Iterator[list[Word]]:
-    """The runs of plain words that stand side by side in a query."""
-    stretch: list[Word] = []
-    for part in parts:
-        if isinstance(part, Word) and _is_open(part) and not part.field:
-            stretch.append(part)
-            continue
-        if len(stretch) > 1:
-            yield stretch
-        stretch = []
-    if len(stretch) > 1:
-        yield stretch
-
-
-def _windows(found: Run) -> Iterator[Run]:
-    """The runs of words within a run, the longest first. An acronym written with full stops is whole.
-
-    "U.S.A." has no "U.S." in it, and "U.N.E.S.C.O." may be longer than a name. In "i U.S.A." the
-    first letter is a word.
-    """
-    is_letter = [False, *(len(word) == 1 for word in found), False]
-    is_word = [False, *(word in _WORDS_OF_ONE_LETTER for word in found), False]
-    starts = [
-        at
-        for at in range(len(found))
-        if not (is_letter[at] and is_letter[at + 1])
-        or (is_word[at] and not is_word[at + 1] and not is_letter[at - 1])
-    ]
-    ends = {
-        at
-        for at in range(1, len(found) + 1)
-        if not (is_letter[at] and is_letter[at + 1])
-        or (
-            is_word[at + 1]
-            and not is_word[at]
-            and not (at + 2 < len(is_letter) and is_letter[at + 2])
-        )
-    }
-    spans = [(start, end) for start in starts for end in ends if start < end]
-    for start, end in sorted(spans, key=lambda one: (one[0] - one[1], one[0])):
-        if end - start <= LONGEST_NAME or all(is_letter[start + 1 : end + 1]):
-            yield found[start:end]
 
 
 class _Expander:
@@ -176,14 +96,14 @@ class _Expander:
                 found = Not(self.expand(part), node.span)
                 self.excluding = not self.excluding
                 return found
-            case Word() if _is_open(node):
+            case Word() if is_open(node):
                 return self.word(node)
             case Phrase(found_words, field) if field != "byline" and not node.literal:
                 others = self.renamed(found_words, field, node.exact)
                 return self.joined(node, others + self.whole(node))
             case Near(_, _, _, field) if field != "byline":
                 return self.joined(node, self.near(node))
-            case AtLeast(count, word) if _is_open(word):
+            case AtLeast(count, word) if is_open(word):
                 others = [
                     replace(other, node=AtLeast(count, other.node))
                     for other in self.forms((word.text,), "")
@@ -195,7 +115,7 @@ class _Expander:
 
     def conjunction(self, parts: Sequence[Node]) -> Iterator[Node]:
         """The parts of an AND, words that name something together taken together."""
-        by_first = {id(stretch[0]): stretch for stretch in _stretches(parts)}
+        by_first = {id(stretch[0]): stretch for stretch in stretches(parts)}
         common = {id(part) for part in parts if self.is_common(part)}
         if all(id(part) in common or isinstance(part, Not) for part in parts):
             common = set()  # nothing else says what is looked for
@@ -365,7 +285,7 @@ class _Expander:
     def renamed(self, run: Run, field: str, exact: bool) -> list[Alternative]:
         """A phrase with each name in it replaced by another form of it."""
         found: dict[Run, Alternative] = {}
-        for named in _windows(run):
+        for named in windows(run):
             for other in self.forms(named, ""):
                 for start in range(len(run) - len(named) + 1):
                     if run[start : start + len(named)] != named:

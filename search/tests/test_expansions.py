@@ -12,7 +12,7 @@ from archive.entities.curate import add_form, merge, unmerge
 from archive.models import Article, Entity, Form, Kind, PendingChange
 from search.forms import Search
 from search.query import nodes, parse_query, render
-from search.query.expand import _runs
+from search.query.name_runs import runs_of
 from search.query.widening import Off, read_off
 from search.tests.newsroom import publish, write
 
@@ -292,7 +292,7 @@ def test_a_name_that_stands_only_in_the_genitive_is_found(index):
     ],
 )  # fmt: skip
 def test_an_acronym_with_full_stops_is_one_name_and_no_part_of_it_is(query, windows):
-    assert set(_runs(parse_query(query).node)) == windows
+    assert set(runs_of(parse_query(query).node)) == windows
 
 
 def test_both_acronyms_of_a_phrase_are_widened(index):
