@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from urllib.parse import quote
 
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.text import slugify
 
 #: Stands for the number of an article in the address that all have in common.
 _ANY = "9223372036854775807"
+#: The same for the name, and what stands there where the name has no letter.
+_SLUG = "any-name-at-all"
+_NO_SLUG = "x"
 
 
 def entity_address(pk: int, name: str) -> str:
@@ -29,7 +33,17 @@ def article_address(pk: int) -> str:
 # What a request is answered under belongs to the key: one process may serve several prefixes.
 @lru_cache(maxsize=20_000)
 def _entity(prefix: str, urlconf: str | None, pk: int, name: str) -> str:
-    return reverse("entity", args=[pk, slugify(name, allow_unicode=True) or "x"])
+    slug = quote(slugify(name, allow_unicode=True) or _NO_SLUG)
+    before, after = _around_entity(prefix, urlconf)
+    return before.replace(_ANY, str(pk)) + slug + after
+
+
+@lru_cache(maxsize=20)
+def _around_entity(prefix: str, urlconf: str | None) -> tuple[str, str]:
+    """What all addresses of entities have before and after the name."""
+    address = reverse("entity", args=[_ANY, _SLUG])
+    before, _, after = address.rpartition(_SLUG)
+    return before, after
 
 
 @lru_cache(maxsize=2000)

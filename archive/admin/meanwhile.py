@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
-from hashlib import sha256
 from typing import Any, ClassVar
 
 from django import forms
@@ -22,38 +20,18 @@ from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
+from archive.admin.marks import AT, OPENED, OpenedField, as_text, mark, moment
 from archive.admin.shown import said
+from archive.admin.standing_rows import StandingRows
 from archive.admin_requests import is_key
 from archive.curation.history import in_english
 
-OPENED = "opened"
-#: Under which the moment of opening stands among the marks; no field is called so.
-_AT = " at"
 #: A text longer than this is quoted from where it differs.
 _QUOTED, _BEFORE = 300, 60
-
-
-class OpenedField(forms.Field):
-    """What the other fields held when the form was opened.
-
-    A page that is shown again has been opened again: it gets the marks of that moment.
-    """
-
-    widget = forms.HiddenInput
-
-    def __init__(self) -> None:
-        super().__init__(required=False, label="")
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        return initial
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False
 
 
 class MeanwhileForm(forms.ModelForm):
@@ -71,8 +49,8 @@ class MeanwhileForm(forms.ModelForm):
         self.initial[OPENED] = "" if self._is_new else self._marks()
 
     def _marks(self) -> str:
-        marks = {name: _mark(self._stored(name)) for name in (*self._watched, *self.also_watched)}
-        return json.dumps({_AT: timezone.now().isoformat(), **marks})
+        marks = {name: mark(self._stored(name)) for name in (*self._watched, *self.also_watched)}
+        return json.dumps({AT: timezone.now().isoformat(), **marks})
 
     @property
     def _watched(self) -> list[str]:
@@ -81,8 +59,8 @@ class MeanwhileForm(forms.ModelForm):
     def _stored(self, name: str) -> str:
         """What the row holds by now, as a text."""
         if name in self.fields:
-            return _text(self.fields[name].prepare_value(self.initial.get(name)))
-        return _text(getattr(self.instance, name))
+            return as_text(self.fields[name].prepare_value(self.initial.get(name)))
+        return as_text(getattr(self.instance, name))
 
     @cached_property
     def _opened_with(self) -> dict[str, str]:
@@ -95,17 +73,17 @@ class MeanwhileForm(forms.ModelForm):
         return marks if texts else {}
 
     def _typed(self, name: str) -> str:
-        return _text(self[name].data)
+        return as_text(self[name].data)
 
     @cached_property
     def _touched(self) -> set[str]:
         """The watched fields that no longer say what they said when the form was opened."""
         touched = set()
         for name in self._watched:
-            before = self._opened_with.get(name) or _mark(self._stored(name))
-            typed = {_mark(self._typed(name))}
+            before = self._opened_with.get(name) or mark(self._stored(name))
+            typed = {mark(self._typed(name))}
             if name in getattr(self, "cleaned_data", {}):  # other words for the same
-                typed.add(_mark(_text(self.cleaned_data[name])))
+                typed.add(mark(as_text(self.cleaned_data[name])))
             if before not in typed:
                 touched.add(name)
         return touched
@@ -116,14 +94,14 @@ class MeanwhileForm(forms.ModelForm):
             if name == OPENED:
                 continue
             typed, before = self._typed(name), self._opened_with.get(name)
-            if _mark(typed) != before if before else typed not in ("", "False"):
+            if mark(typed) != before if before else typed not in ("", "False"):
                 return True
         return False
 
     def changed_meanwhile(self, name: str) -> bool:
         """Whether the row holds something else by now than when the form was opened."""
         before = self._opened_with.get(name)
-        return before is not None and before != _mark(self._stored(name))
+        return before is not None and before != mark(self._stored(name))
 
     @property
     def changed_data(self) -> list[str]:
@@ -138,7 +116,7 @@ class MeanwhileForm(forms.ModelForm):
             for name in self.fields
             if (
                 name in self._touched
-                and (name not in cleaned or _text(cleaned[name]) != self._stored(name))
+                and (name not in cleaned or as_text(cleaned[name]) != self._stored(name))
                 if name in watched
                 else name in names
             )
@@ -204,7 +182,7 @@ class MeanwhileForm(forms.ModelForm):
     def _is_other(self, name: str) -> bool:
         """Whether what was typed is not what the other has written anyway."""
         typed = self.cleaned_data.get(name)
-        return self._stored(name) not in (self._typed(name), _text(typed))
+        return self._stored(name) not in (self._typed(name), as_text(typed))
 
     def history_of(self) -> Model:
         """The row in whose history changes of this one stand."""
@@ -259,7 +237,7 @@ class MeanwhileForm(forms.ModelForm):
 
     def _entry(self, name: str) -> LogEntry | None:
         """The newest entry since the form was opened that tells of this field."""
-        row, since = self.history_of(), _moment(self._opened_with.get(_AT, ""))
+        row, since = self.history_of(), moment(self._opened_with.get(AT, ""))
         if since is None:
             return None
         label = re.escape(in_english(self[name].label))
@@ -271,62 +249,6 @@ class MeanwhileForm(forms.ModelForm):
         told = re.compile(rf'"{label}"|^{label}:', re.IGNORECASE)
         rows = entries.select_related("user").order_by("-action_time")[:50]
         return next((entry for entry in rows if told.search(entry.change_message)), None)
-
-
-class StandingRows(forms.BaseInlineFormSet):
-    """Rows of a form that may be gone by the time it is sent: they are left out.
-
-    `lost` is how many of these the curator had decided something about. Without this the whole form
-    would be refused for a hidden field that nobody sees.
-    """
-
-    lost = 0
-
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        if self.is_bound and self.management_form.is_valid():
-            self._leave_out(self._gone())
-
-    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
-        """Each row knows what it belongs to as the form above it has it, not as it was stored."""
-        form: forms.ModelForm = super()._construct_form(i, **kwargs)
-        setattr(form.instance, self.fk.name, self.instance)
-        return form
-
-    def _gone(self) -> set[int]:
-        pk = self.model._meta.pk.name
-        sent = {}
-        for number in range(min(self.initial_form_count(), self.absolute_max)):
-            value = self.data.get(f"{self.add_prefix(number)}-{pk}", "")
-            if is_key(value):
-                sent[number] = int(value)
-        rows = self.queryset.filter(pk__in=sent.values()).order_by()
-        there = set(rows.values_list("pk", flat=True))
-        return {number for number, value in sent.items() if value not in there}
-
-    def _leave_out(self, gone: set[int]) -> None:
-        """Number the rows that are left anew, as if the others had never been sent."""
-        if not gone:
-            return
-        self.lost = sum(
-            self.form(self.data, prefix=self.add_prefix(number)).was_touched() for number in gone
-        )
-        total, initial = self.total_form_count(), self.initial_form_count()
-        numbers = {old: new for new, old in enumerate(n for n in range(total) if n not in gone)}
-        row = re.compile(rf"{re.escape(self.prefix)}-(\d+)-(.+)", re.DOTALL)
-        data = self.data.copy()
-        data.clear()
-        for name, values in self.data.lists():
-            if found := row.fullmatch(name):
-                new = numbers.get(int(found[1]))
-                if new is None:
-                    continue
-                name = f"{self.add_prefix(new)}-{found[2]}"
-            data.setlist(name, values)
-        data[f"{self.prefix}-TOTAL_FORMS"] = str(total - len(gone))
-        data[f"{self.prefix}-INITIAL_FORMS"] = str(initial - len(gone))
-        self.data = data
-        del self.management_form  # it was read from what was sent
 
 
 class MeanwhileInline:
@@ -406,31 +328,11 @@ def _labels(form: MeanwhileForm, names: list[str]) -> str:
     return ", ".join(str(form[name].label) for name in names)
 
 
-def _text(value: Any) -> str:
-    """A value as the text by which two are compared: ends of lines and outer blanks do not count."""
-    if value is None:
-        return ""
-    value = value.pk if isinstance(value, Model) else value
-    return "\n".join(str(value).splitlines()).strip()
-
-
-def _mark(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        return None
-    return moment if moment is not None and timezone.is_aware(moment) else None
-
-
 def _quoted(text: str, other: str) -> str:
     """A text, or the part of a long one where it differs from another."""
     if len(text) <= _QUOTED:
         return text
-    text, pairs = _text(text), zip(_text(text), other, strict=False)
+    text, pairs = as_text(text), zip(as_text(text), other, strict=False)
     differs = next((at for at, (one, two) in enumerate(pairs) if one != two), 0)
     start = max(0, differs - _BEFORE)
     part = text[start : start + _QUOTED]

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.bulk import BulkAction
 from archive.admin.entity_told import ActiveChoice
 from archive.admin.fields import CompletingSelect
-from archive.admin.meanwhile import MeanwhileForm, MeanwhileInline, StandingRows
+from archive.admin.meanwhile import MeanwhileForm, MeanwhileInline
 from archive.admin.shown import change_link, decimals_shown, described, in_context, said
-from archive.entities import curate
+from archive.admin.standing_rows import StandingRows
+from archive.entities import curate_mentions
 from archive.models import Entity, Mention
 
 #: Mentions shown inside an article's page; the rest are in the list of mentions.
@@ -152,11 +153,11 @@ class MentionFormSet(StandingRows):
                 continue
             mention = form.instance
             if form.cleaned_data.get("move_to"):
-                curate.reassign([mention], form.cleaned_data["move_to"], user=user)
+                curate_mentions.reassign([mention], form.cleaned_data["move_to"], user=user)
             elif "is_rejected" in form.changed_data:
                 rejected = form.cleaned_data["is_rejected"]
                 mention.is_rejected = not rejected
-                curate.reject_mentions([mention], rejected=rejected, user=user)
+                curate_mentions.reject_mentions([mention], rejected=rejected, user=user)
 
 
 class MentionInline(MeanwhileInline, admin.TabularInline):
@@ -201,7 +202,7 @@ def _decide(rejected: bool) -> Any:
 
     def apply(queryset: QuerySet, data: dict[str, Any], user: Any) -> str:
         rows = queryset.select_related("entity", "form")
-        number = curate.reject_mentions(rows, rejected=rejected, user=user)
+        number = curate_mentions.reject_mentions(rows, rejected=rejected, user=user)
         if rejected:
             text = ngettext("%(n)s mention rejected.", "%(n)s mentions rejected.", number)
         else:
@@ -215,7 +216,7 @@ def _decide(rejected: bool) -> Any:
 
 def _reassign(queryset: QuerySet, data: dict[str, Any], user: Any) -> str:
     rows = queryset.select_related("entity", "form")
-    number = curate.reassign(rows, data["entity"], user=user)
+    number = curate_mentions.reassign(rows, data["entity"], user=user)
     text = ngettext(
         "%(n)s mention now names %(entity)s. It keeps its spelling.",
         "%(n)s mentions now name %(entity)s. Each keeps its spelling.",

@@ -27,10 +27,11 @@ MOST_SHOWN = 3
 MOST_FOUND = 20_000
 #: So many names are further asked for by their numbers.
 FEW = 1000
-#: Why a form is its entity's where it is a name by itself, unlike a surname or a single place.
-WHOLE_NAMES = ("", "exonym", "known alias", "acronym")
-#: Nordic letters as keys have them, and as somebody types them whose keyboard lacks them.
+#: Rules by which a form that is a name by itself was joined, unlike a surname or a single place.
+JOINED_BY = ("exonym", "known alias", "acronym")
+WHOLE_NAMES = ("", *JOINED_BY)
 _OF_ENTITY = ("entity__merged_into_id", "entity__status", "entity__kind", "entity__article_count")
+#: Nordic letters as keys have them, and as somebody types them whose keyboard lacks them.
 _PLAIN = (("oe", "o"), ("ae", "a"), ("aa", "a"))
 
 
@@ -199,15 +200,18 @@ def _whole_names(kind: str, letter: str) -> list[tuple[int, str, str, int]]:
     as a rule with the letter of their name, and to look at each would take the longest.
     """
     forms = Form.objects.filter(rule__in=WHOLE_NAMES).order_by()
-    joined = forms.filter(~Q(rule="") | Q(is_curated=True))
     if letter:
         low = fold_letters(letter)
-        in_range = Q(key__gte=low, key__lt=low[:-1] + chr(ord(low[-1]) + 1))
-        joined = joined.filter(in_range)
+        within = Q(key__gte=low, key__lt=low[:-1] + chr(ord(low[-1]) + 1))
     else:
-        joined = joined.filter(entity__in=Entity.objects.listed().filter(kind=kind).order_by())
+        within = Q(entity__in=Entity.objects.listed().filter(kind=kind).order_by())
     columns = ("pk", "text", "key", "entity_id")
-    found = set(joined.values_list(*columns))
+    found: set[tuple[int, str, str, int]] = set()
+    # As lists, and one after the other: so the index of these three columns is walked, and never
+    # all the forms under a letter.
+    for is_curated, rules in (([True], [""]), ([False, True], JOINED_BY)):
+        joined = Form.objects.filter(within, is_curated__in=is_curated, rule__in=rules)
+        found.update(joined.order_by().values_list(*columns))
     # Few, and looked up by their numbers: all forms under a letter are not read once more.
     merged = Entity.objects.filter(status=Entity.Status.MERGED).order_by()
     for some in chunks(merged.values_list("pk", flat=True)):

@@ -21,7 +21,8 @@ def leave_sources_out(apps, schema_editor):
     former = {}
     for source, name in FormerSource.objects.exclude(name=None).values_list("source", "name"):
         former.setdefault(source, []).append(name)
-    uploads = str(settings.DATA_DIR / "uploads")
+    # A project of others that uses our search engine alone has no folder of data.
+    uploads = str(Path(getattr(settings, "DATA_DIR", "")) / "uploads")
     articles = Article.objects.exclude(file_key="").order_by("pk")
     last = 0
     while rows := list(

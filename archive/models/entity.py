@@ -124,6 +124,8 @@ class Form(models.Model):
     class Meta:
         ordering = ["text"]
         constraints = [models.UniqueConstraint(fields=["entity", "text"], name="form_once")]
+        # For the register: the few spellings filed under another letter than their name.
+        indexes = [models.Index(fields=["is_curated", "rule", "key"], name="form_filed")]
 
     def __str__(self) -> str:
         return self.text

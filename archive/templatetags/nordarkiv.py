@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 from archive import bars, citation, languages, overview, typeset
 from archive.addresses import entity_address
 from archive.dates import Bucket, Histogram, PartialDate
+from archive.entities import directory
 from archive.models import Agency, Article, Credit
 from archive.patterns import fill, fill_each
 
@@ -226,6 +227,25 @@ def bar_cells(shown: Sequence[bars.Bar]) -> SafeString:
                 "count": shown_number(bar.count),
             }
             for bar in shown
+        ),
+    )
+
+
+@register.simple_tag
+def register_entries(entries: Sequence[directory.Entry]) -> SafeString:
+    """The names of a page of the register, of which there may be hundreds."""
+    return fill_each(
+        "archive/_register_entry.html",
+        (
+            {
+                "letter": entry.letter,
+                "see": entry.see,
+                "url": entity_address(entry.pk, entry.name),
+                "name": entry.name,
+                "spellings": ", ".join(entry.spellings),
+                "count": shown_number(entry.article_count),
+            }
+            for entry in entries
         ),
     )
 

@@ -13,7 +13,7 @@ from archive.admin.uploads import keep_uploads
 from archive.ingest import jobs
 from archive.ingest.corrections import shared_words
 from archive.models import Article, ArticleVersion, Job, Outcome
-from archive.tests.factories import SourceFactory
+from archive.tests.factories import ArticleFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -318,6 +318,15 @@ def test_files_taken_in_before_their_keys_changed_are_known_again(tmp_path: Path
         path = tmp_path / folder / "bro.txt"
         path.write_text(TEXT.replace("mandag", "tirsdag"))
         assert run(path) == {"updated": 1}
+
+
+def test_a_project_without_our_folder_of_data_can_migrate(settings) -> None:
+    """Haystack's own tests, and projects that use the search engine alone, have no such setting."""
+    ArticleFactory(file_key="0" * 64)
+    del settings.DATA_DIR
+    migration = importlib.import_module("archive.migrations.0015_file_keys_without_source")
+    migration.leave_sources_out(apps, None)
+    assert Article.objects.get().file_key == "0" * 64
 
 
 def test_an_uploaded_file_is_known_by_its_name(settings, tmp_path: Path) -> None:

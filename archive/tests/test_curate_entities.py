@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from archive.entities import curate, suggestions
+from archive.entities import curate, curate_mentions, suggestions
 from archive.ingest import jobs
 from archive.models import Article, Entity, Form, Mention, MergeSuggestion, PendingChange
 from archive.tests.factories import (
@@ -175,7 +175,7 @@ def test_retyping_counts_only_what_was_something_else(curator):
 def test_a_mention_given_to_another_keeps_its_spelling_and_who_decided(curator):
     wrong, right = named("Georg Bush"), named("George W. Bush")
     mention = wrong.mentions.select_related("entity", "form").get()
-    assert curate.reassign([mention], right, user=curator) == 1
+    assert curate_mentions.reassign([mention], right, user=curator) == 1
     mention.refresh_from_db()
     assert (mention.entity, mention.form.text) == (right, "Georg Bush")
     assert mention.form.entity == right
@@ -194,7 +194,7 @@ def history(row) -> list[str]:
 def test_what_is_decided_of_a_mention_stands_in_every_history_where_one_looks(curator):
     wrong, right = named("Ap"), named("Arbeiderpartiet")
     mention = wrong.mentions.select_related("entity", "form").get()
-    curate.reassign([mention], right, user=curator)
+    curate_mentions.reassign([mention], right, user=curator)
     moved = f"from Ap ({wrong.pk}) to Arbeiderpartiet ({right.pk})"
     place = f"({mention.field}, {mention.start})"
     in_article = f"{curator}: “Ap” in article {mention.article_id} {place}: {moved}"
@@ -203,7 +203,7 @@ def test_what_is_decided_of_a_mention_stands_in_every_history_where_one_looks(cu
     assert history(mention.article) == history(mention) == [here]
     entry = LogEntry.objects.get(content_type=ContentType.objects.get_for_model(Article))
     assert entry.object_repr == mention.article.headline
-    curate.reject_mentions([mention], user=curator)
+    curate_mentions.reject_mentions([mention], user=curator)
     rejected = f"{curator}: “Ap” {place}: rejected"
     assert history(mention.article) == history(mention) == [here, rejected]
     assert history(right)[1:] == [
@@ -217,18 +217,18 @@ def test_a_mention_given_to_a_merged_entity_goes_to_the_one_kept(curator):
     curate.merge(keep, [gone])
     gone.refresh_from_db()
     mention = wrong.mentions.select_related("entity", "form").get()
-    curate.reassign([mention], gone, user=curator)
+    curate_mentions.reassign([mention], gone, user=curator)
     assert Mention.objects.get(pk=mention.pk).entity == keep
 
 
 def test_rejecting_a_mention_counts_the_entity_anew_and_can_be_taken_back(curator):
     entity = named("Bo Holm", 2)
     mention = entity.mentions.select_related("entity", "form").first()
-    assert curate.reject_mentions([mention], user=curator) == 1
+    assert curate_mentions.reject_mentions([mention], user=curator) == 1
     entity.refresh_from_db()
     assert entity.article_count == 1
     assert PendingChange.objects.filter(article_id=mention.article_id).exists()
-    curate.reject_mentions([mention], rejected=False, user=curator)
+    curate_mentions.reject_mentions([mention], rejected=False, user=curator)
     entity.refresh_from_db()
     assert entity.article_count == 2
 

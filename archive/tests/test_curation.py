@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 
 from archive import curation
 from archive.dates import PartialDate
-from archive.entities import curate
+from archive.entities import curate_mentions
 from archive.entities.decisions import move_decisions
 from archive.ingest import jobs
 from archive.models import (
@@ -304,7 +304,7 @@ def test_a_rejected_mention_is_not_found_again_when_the_text_is_read_anew(curato
     article = ArticleFactory(body="Statsminister Mette Frederiksen kom til Aarhus i går.")
     curation.save_article(article, ["body", "language"], user=curator)
     mention = article.mentions.select_related("form", "entity").get(form__text="Mette Frederiksen")
-    curate.reject_mentions([mention], user=curator)
+    curate_mentions.reject_mentions([mention], user=curator)
     article.body += " Det regnede."
     curation.save_article(article, ["body"], user=curator)
     kept = article.mentions.get(form__text="Mette Frederiksen")

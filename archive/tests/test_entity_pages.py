@@ -14,7 +14,8 @@ from django.urls import reverse
 from archive.entities.associate import associated, log_likelihood
 from archive.entities.concordance import shared_sentences
 from archive.entities.counts import refresh_counts
-from archive.entities.curate import merge, reject_mentions, rename, unmerge
+from archive.entities.curate import merge, rename, unmerge
+from archive.entities.curate_mentions import reject_mentions
 from archive.entities.directory import register
 from archive.entities.profile import article_count, counted, forms
 from archive.entities.profile import articles_of as public_articles
@@ -524,6 +525,20 @@ def test_the_register_refers_from_a_spelling_under_another_letter_to_its_name(cl
     assert len(register_page(client, letter="Ä", language="sv")) == 2
     assert register_page(client, letter="B") == ["Britain 4"]
     assert not any("see" in line for line in register_page(client, order="articles"))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite how it would look them up")
+def test_references_of_a_letter_are_looked_up_without_reading_all_its_spellings(client):
+    britain = named("Britain", kind=Kind.PLACE)
+    spelled(britain, "Storbritannien")
+    with CaptureQueriesContext(connection) as asked:
+        assert "Storbritannien: see Britain" in register_page(client, letter="S")
+    by_key = [row["sql"] for row in asked if '"archive_form"."key" >=' in row["sql"]]
+    assert len(by_key) == 2
+    with connection.cursor() as cursor:
+        for sql in by_key:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            assert "form_filed (is_curated=? AND rule=? AND key>?" in str(cursor.fetchall())
 
 
 def test_each_reference_stands_on_one_page_of_the_register(client, monkeypatch):

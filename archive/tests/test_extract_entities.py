@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
 from archive.curation.articles import reread_names
-from archive.entities import curate, reextract
+from archive.entities import curate, curate_mentions, reextract
 from archive.entities.spoken import spoken_in
 from archive.ingest import jobs
 from archive.models import Article, Entity, Form, Job, Mention, PendingChange, Quote
@@ -90,9 +90,9 @@ def test_decided_mentions_rejected_names_kinds_and_names_stay(archive, curator):
     bo = Entity.objects.get(name="Bo Lindholm")
     mette = Entity.objects.get(name="Mette Frederiksen")
     mention = Mention.objects.select_related("entity", "form").filter(entity=bo).first()
-    curate.reassign([mention], mette, user=curator)
+    curate_mentions.reassign([mention], mette, user=curator)
     refused = Mention.objects.select_related("entity", "form").filter(entity=mette).last()
-    curate.reject_mentions([refused], user=curator)
+    curate_mentions.reject_mentions([refused], user=curator)
     curate.reject([Entity.objects.get(name="Aarhus")], user=curator)
     curate.retype([Entity.objects.get(name="Novo Nordisk")], "other", user=curator)
     curate.rename(Entity.objects.get(name="Berlin"), "Berlin (by)", user=curator)
@@ -160,10 +160,10 @@ def test_quotes_keep_their_speakers(tmp_path, curator):
     curate.reinstate([bo], user=curator)
     assert bo.pk in speakers()
     [mention] = Mention.objects.select_related("entity", "form").filter(entity=bo)
-    curate.reject_mentions([mention], user=curator)
+    curate_mentions.reject_mentions([mention], user=curator)
     again()
     assert bo.pk not in speakers()
-    curate.reject_mentions([mention], rejected=False, user=curator)
+    curate_mentions.reject_mentions([mention], rejected=False, user=curator)
     assert bo.pk in speakers()
     curate.retype([bo], "place", user=curator)
     assert bo.pk not in speakers()

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from archive import roles
-from archive.entities import curate, suggestions
+from archive.entities import curate, curate_mentions, suggestions
 from archive.entities.parted import BEFORE
 from archive.models import Entity, Mention, MergeSuggestion
 from archive.tests.factories import EntityFactory, FormFactory, MentionFactory, SourceFactory
@@ -100,7 +100,7 @@ def test_mentions_that_another_has_moved_meanwhile_are_shown_once_more(ada, bo):
     first, second = EntityFactory(name="Boris Holm"), EntityFactory(name="Bodil Holm")
     data = {"entity": str(second.pk)}
     preview = act(bo, "mention", "reassign_mentions", [mention], step="preview", **data)
-    curate.reassign([mention], first, user=ada)
+    curate_mentions.reassign([mention], first, user=ada)
     data |= {"step": "apply", "state": preview.context["state"]}
     answer = act(bo, "mention", "reassign_mentions", [mention], **data)
     assert "The list has changed since the preview; look again." in shown(answer)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from archive import curation, roles
 from archive.curation import families
-from archive.entities import curate
+from archive.entities import curate, curate_mentions
 from archive.models import Article, Credit, Family, ReaderReport
 from archive.tests.factories import (
     AgencyFactory,
@@ -351,7 +351,7 @@ def test_a_name_is_not_rejected_and_given_to_another_at_once(bo):
     mention.refresh_from_db()
     assert mention.entity == other
     # What was rejected before may be said to be another's: the tick is an old one then.
-    curate.reject_mentions([mention])
+    curate_mentions.reject_mentions([mention])
     post = article_post(bo, article, **{"mentions-0-move_to": str(other.pk)})
     assert "mentions-0-is_rejected" in post
     saved(bo, "article", article, post)

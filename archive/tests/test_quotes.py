@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.curation.articles import reread_names
-from archive.entities.curate import merge, reject_mentions, unmerge
+from archive.entities.curate import merge, unmerge
+from archive.entities.curate_mentions import reject_mentions
 from archive.entities.quotes import find_quotes
 from archive.entities.spoken import quotes_by, spoken_in, store_quotes
 from archive.ingest.jobs import new_job, run_job

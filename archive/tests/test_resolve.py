@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.entities import curate, scoring
+from archive.entities import curate, curate_mentions, scoring
 from archive.entities.article_names import names_of
 from archive.entities.extract import Span
 from archive.entities.mentions import add_mentions
@@ -379,7 +379,7 @@ class TestAcrossTheArchive:
         right = stored("Bo Holm kom.", "p:Bo Holm")
         wrong = stored("Bo Halm kom.", "p:Bo Halm")
         mention = Mention.objects.select_related("entity", "form").get(article=wrong)
-        curate.reassign([mention], entity_of(right, "Bo Holm"))
+        curate_mentions.reassign([mention], entity_of(right, "Bo Holm"))
         later = stored("Bo Halm rejste.", "p:Bo Halm")
         assert entity_of(later, "Bo Halm").name == "Bo Halm"
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from archive.entities import curate, naming, suggestions
+from archive.entities import curate, curate_mentions, naming, suggestions
 from archive.entities.candidates import Candidate, pairs
 from archive.entities.suggestions import CannotDecide, suggest
 from archive.models import Entity, Mention, MergeSuggestion
@@ -382,7 +382,7 @@ def test_each_kind_of_evidence_has_a_sentence_in_every_language(client, queue, n
 def test_rejected_mentions_are_no_sentences():
     entity = named("Bo Holm", 2)
     mention = Mention.objects.select_related("entity", "form").filter(entity=entity).first()
-    curate.reject_mentions([mention])
+    curate_mentions.reject_mentions([mention])
     assert mention not in suggestions.sentences(entity)
     assert len(suggestions.sentences(entity)) == 1
 

@@ -1,0 +1,126 @@
+"""What curators decide about single mentions: no name at all, or the name of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext
+
+from archive.changes import announce
+from archive.curation.history import chunks, record
+from archive.entities.counts import refresh_counts
+from archive.entities.curate import CannotMerge, kept
+from archive.entities.decisions import CURATOR
+from archive.models import Article, Entity, Form, Mention
+from archive.text.normalise import form_key
+
+#: The columns of a mention that a curator's word on whom it names fills.
+_DECIDED = [
+    "entity",
+    "form",
+    "is_rejected",
+    "decided_by",
+    "extractor",
+    "rule",
+    "rule_confidence",
+    "rule_evidence",
+]
+
+
+def reject_mentions(
+    mentions: Iterable[Mention], *, rejected: bool = True, user: AbstractBaseUser | None = None
+) -> int:
+    """Say that these places do (not) name the entity; the number decided otherwise than before."""
+    with transaction.atomic():
+        changing = [mention for mention in mentions if mention.is_rejected != rejected]
+        for mention in changing:
+            mention.is_rejected, mention.decided_by = rejected, user
+            mention.extractor = CURATOR
+        Mention.objects.bulk_update(
+            changing, ["is_rejected", "decided_by", "extractor"], batch_size=200
+        )
+        said = "rejected" if rejected else "accepted"
+        _record_mentions(changing, {mention.pk: said for mention in changing}, user)
+    return len(changing)
+
+
+def reassign(
+    mentions: Iterable[Mention], entity: Entity, *, user: AbstractBaseUser | None = None
+) -> int:
+    """Say that these places name another entity; the number that named something else before.
+
+    Each keeps its spelling, which the other entity gets as a form if it has not got it. Raises
+    CannotMerge when the entity is rejected.
+    """
+    entity = kept(entity)
+    if entity.status == Entity.Status.REJECTED:
+        text = gettext("%(name)s is %(status)s; reinstate it first.")
+        named = {"name": entity.name, "status": entity.get_status_display()}
+        raise CannotMerge(text % named)
+    with transaction.atomic():
+        changing = [mention for mention in mentions if mention.entity_id != entity.pk]
+        former = {mention.pk: mention.entity for mention in changing}
+        for mention in changing:
+            text = mention.form.text
+            # Not marked as curated: one place says nothing about the spelling everywhere else.
+            mention.form, _ = Form.objects.get_or_create(
+                entity=entity, text=text, defaults={"key": form_key(text), "rule": "reassigned"}
+            )
+            mention.entity, mention.is_rejected, mention.decided_by = entity, False, user
+            mention.extractor, mention.rule = CURATOR, ""
+            mention.rule_confidence, mention.rule_evidence = None, ""
+        Mention.objects.bulk_update(changing, _DECIDED, batch_size=200)
+        said = {
+            pk: f"from {left.name} ({left.pk}) to {entity.name} ({entity.pk})"
+            for pk, left in former.items()
+        }
+        _record_mentions(changing, said, user)
+        _record_of_entities([(former[one.pk], one) for one in changing], said, user)
+        refresh_counts({left.pk for left in former.values()})
+    return len(changing)
+
+
+def _record_mentions(
+    mentions: Sequence[Mention], said: Mapping[int, str], user: AbstractBaseUser | None
+) -> None:
+    """Write what was decided of each into the histories: its own, its entity's, its article's.
+
+    Count and announce.
+    """
+    _record_of_entities([(mention.entity, mention) for mention in mentions], said, user)
+    for some in chunks(mentions if user else ()):
+        of_articles = {mention.article_id for mention in some}
+        rows = Article.objects.filter(pk__in=of_articles).order_by()
+        headlines = dict(rows.values_list("pk", "headline"))
+        lines = [(one, f"{_placed(one)}: {said[one.pk]}") for one in some]
+        record(user, Article, [(m.article_id, headlines[m.article_id], line) for m, line in lines])
+        record(user, Mention, [(m.pk, m.form.text, line) for m, line in lines])
+    refresh_counts({mention.entity_id for mention in mentions})
+    announce({mention.article_id for mention in mentions})
+
+
+def _record_of_entities(
+    pairs: Sequence[tuple[Entity, Mention]],
+    said: Mapping[int, str],
+    user: AbstractBaseUser | None,
+) -> None:
+    """Write what was decided of mentions into the histories of these entities."""
+    record(
+        user,
+        Entity,
+        [
+            (
+                entity.pk,
+                entity.name,
+                f"{_placed(mention, f' in article {mention.article_id}')}: {said[mention.pk]}",
+            )
+            for entity, mention in pairs
+        ],
+    )
+
+
+def _placed(mention: Mention, where: str = "") -> str:
+    """A mention and its place in the text."""
+    return f"“{mention.form.text}”{where} ({mention.field}, {mention.start})"
