@@ -20,6 +20,8 @@ _CURATED = 1_000_000
 _BATCH = 500
 #: Two letters are told apart by their case: AP is a news agency, Ap a party.
 _INITIALS = 2
+#: The rules that join a name to one which need not stand in the same article.
+_ACROSS = frozenset(("exonym", "known alias", "acronym"))
 
 
 @dataclass(slots=True)
@@ -32,6 +34,11 @@ class _Known:
     is_rejected: bool
     forms: dict[str, int] = field(default_factory=dict)
     name: str = ""  # of one that was created here, whose forms are not stored yet
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a curator has decided something about it."""
+        return self.weight >= _CURATED
 
     def is_written(self, text: str) -> bool:
         """Whether it has a form with these very letters, with full stops or without."""
@@ -71,6 +78,8 @@ class Register:
         self._bearers = Bearers()
         self._meant: dict[int, _Known] = {}
         self._owners: dict[tuple[str, int], int] = {}
+        #: Whose spellings a key is by a rule that holds across articles.
+        self._joined: dict[str, set[int]] = defaultdict(set)
         self._places = places()
 
     def load(self, keys: Iterable[str]) -> None:
@@ -89,6 +98,8 @@ class Register:
                 while entity.status == Entity.Status.MERGED and entity.merged_into:
                     entity = entity.merged_into
                 if _is_dependent(form):
+                    if form.rule in _ACROSS:
+                        self._joined[form.key].add(form.entity_id)
                     if form.rule in ("", "surname") and entity.status == Entity.Status.ACTIVE:
                         self._bearers.add(form.key, entity)
                         self._owners.setdefault((form.key, entity.pk), form.entity_id)
@@ -122,7 +133,7 @@ class Register:
         # Who is meant by a surname alone is told by whom the article names beside it.
         for name, article in bare:
             match = self._match(name)
-            if match is None or (match.known.weight < _CURATED and not match.known.is_rejected):
+            if match is None or (not match.known.is_decided and not match.known.is_rejected):
                 match = self._borne(name, article, matches) or match
             if match:
                 matches[id(name)] = match
@@ -179,8 +190,11 @@ class Register:
             # A curator's decision on a form holds whatever the model thinks its kind is; a
             # well-known form corrects the model where the model itself is unsure.
             best = max(candidates, key=lambda known: _preference(known, name))
-            decided = best.weight >= _CURATED or best.is_rejected
-            if decided or (best.weight >= _WELL_KNOWN and name.span.confidence < _UNCERTAIN):
+            if (
+                best.is_decided
+                or best.is_rejected
+                or (best.weight >= _WELL_KNOWN and name.span.confidence < _UNCERTAIN)
+            ):
                 return best
         return None
 
@@ -188,20 +202,32 @@ class Register:
         """The entity that another form of the article, or another language, knows it by."""
         for key in name.other_keys:
             known = self._by_key(name, key) if len(key) > _INITIALS else None
-            if known and known.kind == name.kind and not known.is_rejected:
+            # Where a curator has decided what the short form is, the long one follows it.
+            if known and not known.is_rejected and (_is_of(known, name) or known.is_decided):
                 return _Match(known, "acronym", SURE["acronym"], key)
         entry = self._across(name)
+        keys = self._places.keys(entry) if entry else []
         found = [
-            (known.weight, key, known)
-            for key in (self._places.keys(entry) if entry else ())
+            (_is_of(known, name), known.weight, key, known)
+            for key in keys
             for known in self._known.get(key, ())
-            if known.kind == name.kind and not known.is_rejected
+            if not known.is_rejected
+            and (_is_of(known, name) or self._is_another_kind(known, name, keys))
         ]
         if not found:
             return None
-        _, key, known = max(found, key=lambda row: row[:2])
+        *_, key, known = max(found, key=lambda row: row[:3])
         rule = "exonym" if name.kind == "place" else "known alias"
         return _Match(known, rule, SURE[rule], key)
+
+    def _is_another_kind(self, known: _Known, name: Named, keys: Sequence[str]) -> bool:
+        """Whether it is what the lists mean by the name, though a curator changed its kind.
+
+        It is where the lists have joined names of this entry to it before; Copenhagen is not the
+        club that a curator knows as København.
+        """
+        joined = any(known.owner_id in self._joined.get(key, ()) for key in (name.own, *keys))
+        return known.is_decided and (joined or known.kind == "other")
 
     def _across(self, name: Named) -> str:
         """The entry of the lists that it is one with in any language; "south Africa" is none."""
@@ -271,6 +297,11 @@ class Register:
         for form, waiting in missing.values():
             for known in waiting:
                 known.forms[form.text] = form.pk
+
+
+def _is_of(known: _Known, name: Named) -> bool:
+    """Whether it is of the name's kind: itself, or the entity merged into it whose spelling it is."""
+    return name.kind in (known.kind, known.owner_kind)
 
 
 def _preference(known: _Known, name: Named) -> tuple[int, bool, bool]:
