@@ -6,9 +6,10 @@ import pytest
 
 from archive.curation.articles import reread_names
 from archive.entities import curate, reextract
+from archive.entities.mentions import replace_mentions
 from archive.ingest import jobs
 from archive.models import Article, Entity, Form, Mention
-from archive.tests.test_resolve import entity_of, stored
+from archive.tests.test_resolve import entity_of, spans_of, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +141,117 @@ def test_a_full_name_follows_what_a_curator_has_decided_of_its_acronym():
     curate.retype([committee], "other")
     later = stored(text, *names)
     assert entity_of(later, "Nordisk Skovkomité") == entity_of(later, "NSK") == committee
+
+
+# -- the name of another ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def namesakes(tmp_path):
+    """Jens in one article, Peter in two, both Holdbech."""
+    imported(
+        tmp_path,
+        {
+            "da": "Jens Gormsen Holdbech kom til Aarhus. Holdbech smilede.",
+            "nb": "Peter Holdbech reiste til Oslo. Der smilte Peter Holdbech, og Holdbech sov.",
+            "sv": "I Stockholm väntade Peter Holdbech på tåget till Malmö.",
+        },
+    )
+    return [Entity.objects.get(name=name) for name in ("Jens Gormsen Holdbech", "Peter Holdbech")]
+
+
+def test_a_renamed_entity_takes_no_article_from_another_of_that_name(namesakes):
+    jens, peter = namesakes
+    before = places()
+    curate.rename(jens, "Peter Holdbech")
+    again()
+    edited()
+    assert places() == before
+    curate.rename(jens, "Jens Gormsen Holdbech")
+    again()
+    assert places() == before
+    assert (jens.mentions.count(), peter.mentions.count()) == (2, 4)
+
+
+def test_it_takes_none_either_where_an_article_is_corrected(namesakes, tmp_path):
+    jens, peter = namesakes
+    curate.rename(jens, "Peter Holdbech")
+    Mention.objects.filter(entity=peter, article__language="nb").delete()
+    curate.refresh_counts()  # as many articles as the other has
+    imported(
+        tmp_path, {"sv": "I Stockholm väntade Peter Holdbech på bussen, inte på tåget till Malmö."}
+    )
+    article = Article.objects.get(language="sv")
+    assert "bussen" in article.body
+    assert entity_of(article, "Peter Holdbech") == peter
+
+
+def test_what_comes_in_later_is_the_better_known_s_of_two_that_share_a_name(namesakes):
+    jens, peter = namesakes
+    curate.rename(jens, "Peter Holdbech")
+    later = stored("Peter Holdbech vandt.", "p:Peter Holdbech")
+    assert entity_of(later, "Peter Holdbech") == peter
+    curate.reject([jens])
+    Mention.objects.filter(entity=peter).delete()
+    curate.refresh_counts()
+    later = stored("Peter Holdbech tabte.", "p:Peter Holdbech")
+    assert entity_of(later, "Peter Holdbech") == peter
+
+
+def test_two_of_one_spelling_that_are_merged_are_parted_as_they_were(namesakes):
+    jens, peter = namesakes
+    curate.rename(jens, "Peter Holdbech")
+    later = stored("Peter Holdbech vandt.", "p:Peter Holdbech")
+    [mention] = Mention.objects.filter(article=later).select_related("entity", "form")
+    Mention.objects.filter(pk=mention.pk).update(
+        entity=jens, form=jens.forms.get(text="Peter Holdbech")
+    )
+    before = places()
+    curate.merge(jens, [peter])
+    again()
+    peter.refresh_from_db()
+    curate.unmerge(peter)
+    assert places() == before
+
+
+def test_another_kind_leaves_the_articles_with_their_entity_where_a_second_has_the_name(namesakes):
+    jens, peter = namesakes
+    curate.rename(jens, "Peter Holdbech")
+    before = places()
+    curate.retype([peter], "other")
+    again()
+    assert places() == before
+
+
+def test_an_acronym_stays_with_the_name_it_is_short_for():
+    text = "Nordisk Skovkomité (NSK) mødtes. NSK var enig."
+    names = ("o:Nordisk Skovkomité", "o:NSK", "o:NSK")
+    article = stored(text, *names)
+    committee = entity_of(article, "NSK")
+    other = entity_of(
+        stored("Norsk Saft og Krydder vokste.", "o:Norsk Saft og Krydder"), "Norsk Saft og Krydder"
+    )
+    curate.rename(other, "NSK")
+    before = places()
+    article = Article.objects.get(pk=article.pk)
+    spans = spans_of(article.text, *names)
+    replace_mentions([(article, spans, "da")])
+    assert places() == before
+    assert entity_of(article, "NSK") == committee
+
+
+def test_a_surname_alone_stays_with_its_bearer_though_another_gets_that_name():
+    names = ("p:Bo Holm", "o:Skovfonden", "s:Fjordby", "p:Holm")
+    for _ in range(6):
+        stored("Bo Holm fra Skovfonden i Fjordby. Holm gik.", *names)
+    curate.refresh_counts()
+    alone = ("p:Holm", "o:Skovfonden", "s:Fjordby")
+    article = stored("Holm talte for Skovfonden i Fjordby.", *alone)
+    bo = entity_of(article, "Holm")
+    assert bo.name == "Bo Holm"
+    other = entity_of(stored("Ada Lund sov.", "p:Ada Lund"), "Ada Lund")
+    curate.rename(other, "Holm")
+    before = places()
+    article = Article.objects.get(pk=article.pk)
+    replace_mentions([(article, spans_of(article.text, *alone), "da")])
+    assert places() == before
