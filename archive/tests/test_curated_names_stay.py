@@ -143,6 +143,27 @@ def test_a_full_name_follows_what_a_curator_has_decided_of_its_acronym():
     assert entity_of(later, "Nordisk Skovkomité") == entity_of(later, "NSK") == committee
 
 
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_a_surname_alone_stays_with_a_person_who_has_become_another_kind(is_merged):
+    names = ("p:Bo Holm", "o:Skovfonden", "s:Fjordby", "p:Holm")
+    for _ in range(6):
+        stored("Bo Holm fra Skovfonden i Fjordby. Holm gik.", *names)
+    curate.refresh_counts()
+    alone = ("p:Holm", "o:Skovfonden", "s:Fjordby")
+    article = stored("Holm talte for Skovfonden i Fjordby.", *alone)
+    bo = entity_of(article, "Holm")
+    assert bo.name == "Bo Holm"
+    if is_merged:
+        firm = entity_of(stored("Holm Data vokste.", "o:Holm Data"), "Holm Data")
+        curate.merge(firm, [bo])
+    else:
+        curate.retype([bo], "other")
+    before = places()
+    article = Article.objects.get(pk=article.pk)
+    replace_mentions([(article, spans_of(article.text, *alone), "da")])
+    assert places() == before
+
+
 # -- the name of another ---------------------------------------------------------------------------
 
 
