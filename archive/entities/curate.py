@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext
 
@@ -19,6 +19,7 @@ from archive.changes import announce
 from archive.curation.history import chunks, in_english, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
+from archive.entities.locks import decide_alone
 from archive.entities.parted import drop_unfounded, reopen, settle_merged
 from archive.entities.spoken import store_quotes
 from archive.models import Article, Entity, Form, Kind, Mention, MergeSuggestion
@@ -26,10 +27,6 @@ from archive.querysets import FormQuerySet
 from archive.text.normalise import form_key
 
 Status = Entity.Status
-
-
-#: The number of the lock under which entities are merged and parted: any, but always the same.
-_LOCK = 7_236_401
 
 
 #: By what a curator's word stands among the suggestions that two entities are two.
@@ -56,12 +53,9 @@ def _lock(entities: Sequence[Entity]) -> None:
     """Wait until no one else merges or parts entities, and take over how these stand by now.
 
     Two curators who act at once so act one after the other, and the second sees what the first has
-    done. One lock for all, as a merge also moves what was merged into the merged one. SQLite needs
-    none: its transactions are one after the other anyway. Call it inside a transaction.
+    done, and every mention stored meanwhile. Call it inside a transaction.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    decide_alone()
     rows = Entity.objects.filter(pk__in=[entity.pk for entity in entities])
     now = {row.pk: row for row in rows}
     for entity in entities:

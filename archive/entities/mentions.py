@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from archive.entities.article_names import forms_in_archive, forms_without_s, names_of
 from archive.entities.decisions import UNDECIDED
 from archive.entities.extract import Span, model_version
+from archive.entities.locks import store_beside_others
 from archive.entities.resolve import Register
 from archive.models import Article, Mention
 from archive.wire.credits import find_credits
@@ -55,18 +56,22 @@ class _Former:
 def replace_mentions(found: Sequence[Found]) -> set[int]:
     """Store the names of these articles instead of those found before; the entities of the new ones.
 
+    Called in a transaction.
+
     A mention at the same place as before keeps its number, so that a form which was opened before
     still knows it; a spelling stays with the entity it was of in this article, where others have it
     too. Places that a curator has decided are left as they are.
     """
+    store_beside_others()
     return _store(found, _Former.take([article.pk for article, *_ in found]))
 
 
 def add_mentions(found: Sequence[Found]) -> set[int]:
     """Store the names of these articles as mentions; the ids of the entities they belong to.
 
-    Places that a curator has decided are left as they are.
+    Places that a curator has decided are left as they are. Called in a transaction.
     """
+    store_beside_others()
     return _store(found, _Former())
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from archive.changes import announce
 from archive.entities.decisions import UNDECIDED, move_decisions
 from archive.entities.extract import Span, extract
+from archive.entities.locks import store_beside_others
 from archive.entities.mentions import Found, add_mentions, replace_mentions
 from archive.entities.spoken import store_quotes
 from archive.families.placing import place
@@ -142,6 +143,8 @@ class _Chunk:
             else:
                 seen.add(article.pk)
                 changed.append((prepared, article))
+        if new or changed:
+            store_beside_others()
         self._create(list(new.values()))
         for prepared, reason in later:
             self._outcome(prepared, Result.DUPLICATE, reason, new[prepared.identity][1])
