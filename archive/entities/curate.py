@@ -21,8 +21,8 @@ from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
 from archive.entities.locks import decide_alone
 from archive.entities.parted import drop_unfounded, reopen, settle_merged
-from archive.entities.spoken import store_quotes
-from archive.models import Article, Entity, Form, Kind, Mention, MergeSuggestion
+from archive.entities.spoken import locked, store_quotes
+from archive.models import Entity, Form, Kind, Mention, MergeSuggestion
 from archive.querysets import FormQuerySet
 from archive.text.normalise import form_key
 
@@ -111,11 +111,11 @@ def retype(entities: Iterable[Entity], kind: str, *, user: AbstractBaseUser | No
             message = f"Kind: {in_english(Kind(entity.kind).label)} → {label}"
             record(user, Entity, [(entity.pk, entity.name, message)])
             entity.kind, entity.is_curated = kind, True
-        Entity.objects.bulk_update(changing, ["kind", "is_curated"], batch_size=200)
         articles = _articles_of([entity.pk for entity in changing])
         # Persons and organisations speak. Beyond so many articles `extract_quotes` is to be run.
-        newest = articles[-MOST_QUOTED_ANEW:]
-        store_quotes(Article.objects.filter(pk__in=newest).defer("extra"))
+        newest = locked(articles[-MOST_QUOTED_ANEW:])
+        Entity.objects.bulk_update(changing, ["kind", "is_curated"], batch_size=200)
+        store_quotes(newest)
         announce(articles)
     return len(changing)
 

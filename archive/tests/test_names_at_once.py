@@ -4,12 +4,13 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from archive.entities import curate, curate_mentions, reextract
-from archive.entities.extract import Span
+from archive.entities.extract import Span, extract
 from archive.entities.mentions import add_mentions
-from archive.models import Article, Entity, Mention
+from archive.models import Article, Entity, Mention, Quote
 from archive.tests.factories import ArticleFactory
 from archive.tests.test_two_curators import at_once, everything_is_counted
 
@@ -141,3 +142,74 @@ def test_imports_do_not_wait_for_each_other(persons):
     connection.close()
     assert waited == [False]
     assert persons[0].mentions.count() == 7
+
+
+# -- quotes ----------------------------------------------------------------------------------------
+
+SAID = "- Det er godt, siger Bo Mikkel Holm. - Det er skidt, siger Ida Marie Lund."
+
+
+def quoted() -> set[tuple[object, ...]]:
+    """Every quote with who speaks it."""
+    return set(Quote.objects.values_list("article", "field", "start", "speaker__entity__name"))
+
+
+@pytest.fixture
+def speakers():
+    """Two persons who are quoted in five articles."""
+    for _ in range(5):
+        stored(SAID, HOLM, LUND)
+    found_quotes()
+    assert len(quoted()) == 10
+    return [Entity.objects.get(name=name) for name in (HOLM, LUND)]
+
+
+def found_quotes() -> bool:
+    """Find the quotes of all articles anew; whether it came to its end."""
+    call_command("extract_quotes", verbosity=0)
+    return True
+
+
+def test_another_kind_while_names_are_found_anew_leaves_one_quote_a_place(speakers):
+    ida = speakers[1]
+    assert while_stored(found_anew, lambda: curate.retype([ida], "other")) == 1
+    assert {row[3] for row in quoted()} == {HOLM, None}
+    assert while_stored(found_anew, lambda: curate.retype([ida], "person")) == 1
+    assert {row[3] for row in quoted()} == {HOLM, LUND}
+    assert len(quoted()) == 10
+
+
+def test_names_found_anew_while_the_kind_is_changed_know_it(speakers):
+    ida = speakers[1]
+
+    def again() -> None:
+        with transaction.atomic():
+            found_anew()
+
+    assert while_stored(lambda: curate.retype([ida], "other"), again) is None
+    assert {row[3] for row in quoted()} == {HOLM, None}
+
+
+def test_quotes_found_anew_while_names_are_stored_are_stored_once(speakers):
+    before = quoted()
+    assert while_stored(found_anew, found_quotes) is True
+    assert quoted() == before
+
+
+def test_the_kind_is_changed_while_the_count_of_the_name_waits(speakers):
+    """The form of a name keeps its row from the start: nobody may wait for it with its articles."""
+    ida = speakers[1]
+    Mention.objects.filter(entity=ida).first().delete()  # something to find: the count changes
+    extract(SAID, "da")  # reads the model, which takes its time
+    job = reextract.new_job()
+
+    def change() -> int:
+        with transaction.atomic():
+            Entity.objects.select_for_update(no_key=True).get(pk=ida.pk)
+            threading.Event().wait(1)  # by now the other has the articles
+            return curate.retype([ida], "other")
+
+    results = at_once(change, lambda: reextract.run_job(job, index=False).status)
+    assert results == [1, "done"]
+    ida.refresh_from_db()
+    assert (ida.kind, ida.article_count) == ("other", 5)
