@@ -13,6 +13,7 @@ from search.analysis.stemming import (
     NORDIC,
     base_language,
     is_stop_word,
+    optional_words,
     own_stems,
     stems,
 )
@@ -124,9 +125,12 @@ def _at_home(
 
     Those whose articles have it, those of which it is a dictionary form and those whose word lists
     have it: the articles may have only other forms. What none tells of is read where it leads to
-    another, or in all.
+    another, or in all. A function word is one where articles have it, whatever it is elsewhere:
+    *siden* is silk in Sweden.
     """
     found = {base_language(language) for language in homes(exact)}.intersection(codes)
+    if found and any(exact in optional_words(code) for code in codes):
+        return found
     found.update(
         code for code in codes if is_ground_form(exact, code) or is_dictionary_word(exact, (code,))
     )
