@@ -96,7 +96,11 @@ def word_forms(
         found.update(dict.fromkeys(sorted(own)))
         for stem in own:
             is_shared = code in NORDIC and code in at_home
-            near = (other for other in NORDIC if not is_form_of_another(stem, exact, other))
+            near = (
+                other
+                for other in NORDIC
+                if not is_form_of_another(stem, exact, other) and exact not in optional_words(other)
+            )
             reach.setdefault(stem, set()).update({code}, near if is_shared else ())
         for stem in stems(word, code) - own if code in at_home and not as_acronym else ():
             # A name stands in the same field: the other forms of "jen" must not find Jens.
