@@ -253,6 +253,36 @@ def test_the_front_page_counts_the_work_waiting_and_each_number_leads_to_it(desk
         assert count == tile.count, tile.label
 
 
+def waiting_records(client: Client) -> list[str]:
+    """The records that the list behind the front page's number of rejected ones shows."""
+    tile = next(
+        tile
+        for tile in client.get(reverse("admin:index")).context["tiles"]
+        if tile.label.startswith("rejected record")
+    )
+    shown = client.get(tile.url).context["cl"].result_list
+    assert tile.count == len(shown)
+    return sorted(outcome.record for outcome in shown)
+
+
+def test_a_rejected_record_waits_once_and_only_until_it_is_taken_in(desk):
+    def imported(**results: str) -> None:
+        job = Job.objects.create(label="Import")
+        for position, (name, result) in enumerate(results.items(), start=1):
+            Outcome.objects.create(
+                job=job, position=position, locator=f"/srv/{name}.txt", result=result
+            )
+
+    imported(a="rejected", b="rejected", c="created", d="rejected")
+    imported(a="rejected", b="created", c="rejected", e="duplicate")
+    imported(d="unchanged")
+    assert waiting_records(desk) == ["/srv/a.txt", "/srv/c.txt"]
+    newest = desk.get(address("outcome") + "?waiting=yes").context["cl"].result_list
+    assert {outcome.job_id for outcome in newest} == {Job.objects.order_by("pk")[1].pk}
+    imported(a="updated", c="duplicate")
+    assert waiting_records(desk) == []
+
+
 # -- the list of articles --------------------------------------------------------------------------
 
 
@@ -944,6 +974,25 @@ def test_one_rejected_record_is_mended_and_imported_alone(desk, data_dir):
     assert "created." in text_of(desk.post(retry, {"text": mended}, follow=True))
     assert sorted(Article.objects.values_list("headline", flat=True)) == ["Ny bro", "Ny havn"]
     assert Job.objects.order_by("-pk").first().parameters["language"] == "da"
+
+
+def test_what_is_uploaded_or_tried_again_is_the_same_record(desk, data_dir):
+    good = b'{"id": "1", "title": "Ny bro", "text": "Broen over fjorden er \\u00e5ben for alle."}\n'
+    bad = b'{"id": "2", "title": "Ny havn", "text": \n'
+    upload(desk, ("bro.jsonl", good + bad), language="da")
+    assert waiting_records(desk) == ["bro.jsonl#2"]
+    for text in (bad.decode(), bad.decode().strip() + "}"):
+        rejected = Outcome.objects.filter(result="rejected").latest("pk")
+        desk.post(reverse("admin:archive_job_retry", args=[rejected.pk]), {"text": text})
+        assert waiting_records(desk) == ["bro.jsonl#2"]
+    mended = bad.strip() + b' "Havnen er f\\u00e6rdig og kan bruges til sommer."}\n'
+    upload(desk, ("bro.jsonl", good + mended), language="da")
+    assert waiting_records(desk) == []
+    upload(desk, ("bro.jsonl", bad), ("havn.jsonl", bad), language="da")
+    assert waiting_records(desk) == ["bro.jsonl#1", "havn.jsonl#1"]
+    rejected = Outcome.objects.filter(locator__endswith="havn.jsonl#1").get()
+    desk.post(reverse("admin:archive_job_retry", args=[rejected.pk]), {"text": mended.decode()})
+    assert waiting_records(desk) == ["bro.jsonl#1"]
 
 
 def test_only_a_rejected_record_that_is_kept_whole_can_be_tried_again(desk, data_dir):
