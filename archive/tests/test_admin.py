@@ -397,14 +397,50 @@ def test_an_impossible_date_in_words_is_told_as_such(desk):
     assert "a date in words (15 June 2021)" in message
 
 
-@pytest.mark.parametrize("typed", ["28. august 2021", "28 August 2021", "28/8/2021"])
-def test_a_curator_writes_a_date_as_people_do(desk, typed):
-    article = ArticleFactory(date="2020")
-    desk.post(
-        address("article", "change", article.pk), article_post(desk, article, date_edtf=typed)
-    )
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("28. august 2021", "2021-08-28"),
+        ("28 August 2021", "2021-08-28"),
+        ("28/8/2021", "2021-08-28"),
+        ("9.12.2021", "2021-12-09"),
+        ("9. december 2021", "2021-12-09"),
+        ("9. desember 2021 kl. 22.38", "2021-12-09T22:38"),
+        ("12/9/2021", "2021-09-12"),
+        ("12/9-21", "2021-09-12"),
+        ("9/28/2021", "2021-09-28"),  # only English has it, and it can mean one day only
+        ("ca. juni 2021", "2021-06~"),
+        ("2021-06%", "2021-06%"),
+        ("unknown", ""),
+    ],
+)
+def test_a_curator_writes_a_date_as_people_do(desk, typed, stored):
+    article, others = ArticleFactory(date="2020"), [ArticleFactory(date="2020-01")]
+    url = address("article", "change", article.pk)
+    desk.post(url, article_post(desk, article, date_edtf=typed))
     article.refresh_from_db()
-    assert article.date_edtf == "2021-08-28"
+    assert article.date_edtf == stored
+    assert desk.get(url).context["adminform"].form["date_edtf"].value() == stored
+    act(desk, "article", "set_date", others, step="apply", date=typed)
+    assert Article.objects.get(pk=others[0].pk).date_edtf == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("31/2/2021", "that day does not exist"),
+        ("9. december", "has no year"),
+        ("2021-06/2021-08", "it is an interval, and one date is wanted"),
+        ("i sommer", "it does not follow the form year-month-day"),
+    ],
+)
+def test_what_is_no_date_is_refused_in_words(desk, typed, said):
+    article = ArticleFactory(date="2020")
+    post = article_post(desk, article, date_edtf=typed)
+    response = desk.post(address("article", "change", article.pk), post)
+    assert said in str(response.context["adminform"].form.errors["date_edtf"])
+    preview = act(desk, "article", "set_date", [article], step="preview", date=typed)
+    assert said in str(preview.context["form"].errors["date"])
 
 
 @pytest.mark.parametrize(
