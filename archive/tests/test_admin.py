@@ -3,7 +3,7 @@
 import re
 import stat
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.timezone import make_aware
+from django.utils.timezone import localdate, make_aware
 
 from archive import roles
 from archive.admin import mentions, uploads
@@ -423,6 +423,36 @@ def test_a_curator_writes_a_date_as_people_do(desk, typed, stored):
     assert desk.get(url).context["adminform"].form["date_edtf"].value() == stored
     act(desk, "article", "set_date", others, step="apply", date=typed)
     assert Article.objects.get(pk=others[0].pk).date_edtf == stored
+
+
+def warnings_of(response: Any) -> list[str]:
+    return [str(one) for one in response.context["messages"] if one.level_tag == "warning"]
+
+
+def test_a_date_in_the_future_or_before_newspapers_is_kept_and_told(desk):
+    article, today = ArticleFactory(date="2020"), localdate()
+    url = address("article", "change", article.pk)
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    for typed, said in (
+        (tomorrow, "is in the future"),
+        (f"{today.year + 1}", f"The date {today.year + 1} is in the future"),
+        ("24.8.1572", "The date 24 August 1572 is before 1600."),
+    ):
+        post = article_post(desk, article, date_edtf=typed)
+        [told] = warnings_of(desk.post(url, post, follow=True))
+        assert said in told
+        preview = act(desk, "article", "set_date", [article], step="preview", date=typed)
+        assert told in preview.context["lines"]
+        done = act(desk, "article", "set_date", [article], step="apply", date=typed)
+        assert warnings_of(done) == [told]
+    article.refresh_from_db()
+    assert article.date_edtf == "1572-08-24"
+    # A month or a year that has begun, an unknown date and what is merely kept are no surprise.
+    post = article_post(desk, article, headline="Bartholomæusnatten")
+    assert warnings_of(desk.post(url, post, follow=True)) == []
+    for typed in (today.isoformat(), f"{today:%Y-%m}", str(today.year), "1600", ""):
+        post = article_post(desk, article, date_edtf=typed)
+        assert warnings_of(desk.post(url, post, follow=True)) == []
 
 
 @pytest.mark.parametrize(
