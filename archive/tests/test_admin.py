@@ -1,5 +1,6 @@
 """The admin as curators, administrators and readers meet it."""
 
+import html
 import re
 import stat
 import zlib
@@ -423,6 +424,53 @@ def test_a_curator_writes_a_date_as_people_do(desk, typed, stored):
     assert desk.get(url).context["adminform"].form["date_edtf"].value() == stored
     act(desk, "article", "set_date", others, step="apply", date=typed)
     assert Article.objects.get(pk=others[0].pk).date_edtf == stored
+
+
+def history(client: Client, model: str, row: Any, language: str = "en") -> list[str]:
+    """What the history of a row tells, the newest last."""
+    page = client.get(address(model, "history", row.pk), headers={"accept-language": language})
+    table = text_of(page).partition('id="change-history"')[2].partition("</table>")[0]
+    cells = re.findall(r"<td>(.*?)</td>", table, re.DOTALL)
+    return [html.unescape(cell) for cell in cells[1::2]]
+
+
+def test_the_history_tells_short_fields_with_old_and_new_value_and_long_ones_by_name(desk):
+    article = ArticleFactory(
+        date="2021-12-09", language="da", source=SourceFactory(name="Avisen"), headline="Ny bro"
+    )
+    changes = {"date_edtf": "2021-12", "source": str(SourceFactory(name="Date").pk)}
+    changes |= {"language": "nn", "status": "restricted", "body": "Den nye tekst."}
+    changes |= {"headline": "En ny bro, som " + "er lang og " * 10, "url": "https://avis.dk/1"}
+    url = address("article", "change", article.pk)
+    desk.post(url, article_post(desk, article, **changes))
+    [told] = history(desk, "article", article)
+    assert told == (
+        "Changed Headline and Body. Source: Avisen → Date. "
+        "Original address: nothing → https://avis.dk/1. Date: 2021-12-09 → 2021-12. "
+        "Language: Danish → Norwegian Nynorsk. Status: published → restricted."
+    )
+    [told] = history(desk, "article", article, "da")
+    assert "Dato: 2021-12-09 → 2021-12." in told
+    assert "Sprog: dansk → nynorsk." in told
+    assert "Kilde: Avisen → Date." in told
+    assert not {"Changed", "published", "nothing"} & set(re.findall(r"\w+", told))
+    desk.post(url, article_post(desk, article, date_edtf=""))
+    assert history(desk, "article", article)[-1] == "Date: 2021-12 → nothing."
+    desk.post(url, article_post(desk, article, body="En tredje tekst."))
+    assert history(desk, "article", article)[-1] == "Changed Body."
+    CreditFactory(article=article, printed="Ritzau")
+    changed = article_post(desk, article, **{"credits-0-printed": "/ritzau/", "byline": "Bo"})
+    desk.post(url, changed)
+    told = history(desk, "article", article)[-1]
+    assert told == "Changed Printed for credit “/ritzau/”. Byline: nothing → Bo."
+
+
+def test_the_history_of_a_name_tells_its_kind(desk):
+    entity = EntityFactory(name="Holm", kind="person")
+    url = address("entity", "change", entity.pk)
+    desk.post(url, form_post(desk, "entity", entity, kind="place"))
+    assert history(desk, "entity", entity)[-1] == "Kind: person → place."
+    assert history(desk, "entity", entity, "da")[-1] == "Slags: person → sted."
 
 
 def warnings_of(response: Any) -> list[str]:
