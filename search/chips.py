@@ -51,9 +51,14 @@ def expansions(search: Search) -> list[QueryChip]:
     So are the function words that need not be in an article.
     """
     found = []
+    alike: dict[tuple[object, ...], list[Note]] = {}
     for note in search.expansion.notes:
         if note.reason not in _TOGETHER:
-            found.append(_expansion(search, note))
+            # Danish and Swedish say *regering*: one word, and one switch.
+            said = (note.reason, note.texts, note.codes, note.is_off, note.excludes)
+            alike.setdefault(said, []).append(note)
+    for notes in alike.values():
+        found.append(_expansion(search, notes[0], tuple(note.language for note in notes)))
     for reason in _TOGETHER:
         for is_off in (False, True):
             notes = [
@@ -78,9 +83,9 @@ def _together(search: Search, reason: Reason, words: tuple[str, ...]) -> tuple[s
     return label, ""
 
 
-def _expansion(search: Search, note: Note) -> QueryChip:
-    """The chip of one widening."""
-    prefix = reason_words(note.reason, note.language, excludes=note.excludes)
+def _expansion(search: Search, note: Note, languages: tuple[str, ...]) -> QueryChip:
+    """The chip of one widening, which may be one in several languages."""
+    prefix = reason_words(note.reason, *languages, excludes=note.excludes)
     return _switch(search, _listed(note.texts), prefix, note.codes, note.is_off, note.reason)
 
 
@@ -111,10 +116,11 @@ def _word_code(note: Note) -> str:
     return read_off(f"{note.reason}:{note.typed}")
 
 
-def reason_words(reason: str, language: str = "", *, excludes: bool = False) -> str:
+def reason_words(reason: str, *languages: str, excludes: bool = False) -> str:
     """Why something is searched too, in words that stand before it."""
     if reason == Reason.BRIDGE:
-        return gettext("via %(language)s:") % {"language": language_name(language)}
+        named = ", ".join(map(language_name, dict.fromkeys(languages)))
+        return gettext("via %(language)s:") % {"language": named}
     if reason == Reason.COMPOUNDS:
         return gettext("inside a compound:")
     return gettext("also leaving out") if excludes else gettext("also searching")

@@ -20,7 +20,7 @@ from search.expansions import widened
 from search.period import Period, read_period, shown_period
 from search.query import ParsedQuery, parse_query
 from search.query.limits import LONGEST_QUERY
-from search.query.widening import Expansion, read_off
+from search.query.widening import Expansion, Reason, read_off
 from search.vocabulary import family_of, renamed_values, todays_sources
 
 PAGE_SIZE = 20
@@ -110,6 +110,13 @@ class Search:
         """Whether asking for any of the words instead of all makes another search."""
         other = "all" if self.match == "any" else "any"
         return parse_query(self.text, match=other).node != self.parsed.node
+
+    @property
+    def lets_words_lack(self) -> bool:
+        """Whether some of the words need not be in an article: function words, if not asked for."""
+        return any(
+            note.reason is Reason.COMMON and not note.is_off for note in self.expansion.notes
+        )
 
     @property
     def is_empty(self) -> bool:

@@ -17,6 +17,7 @@ from archive import curation
 from archive.admin import article_sentences as say
 from archive.admin.bulk import BulkAction
 from archive.admin.fields import EdtfField, LanguageField, clean_line
+from archive.admin.odd_dates import odd
 from archive.admin.shown import list_link, said
 from archive.admin.story_actions import join_articles, split_off
 from archive.dates import PartialDate
@@ -165,6 +166,7 @@ set_date = _action(
         "article", "?origin=curator&o=-5", gettext("Show dates set by curators")
     ),
     make_form=_make(DateForm),
+    warn=lambda data: odd(data["date"]),
     grouped_by="date_edtf",
 )
 set_status = _action(

@@ -28,6 +28,7 @@ from archive.admin.article_actions import ACTIONS
 from archive.admin.article_form import ArticleForm
 from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm, MeanwhileInline
 from archive.admin.mentions import MentionFormSet, MentionInline
+from archive.admin.odd_dates import odd
 from archive.admin.shown import change_link, date_shown, language_shown, list_link, number_shown
 from archive.admin.versions import VersionInline
 from archive.models import Article, Credit, Membership
@@ -252,6 +253,8 @@ class ArticleAdmin(MeanwhileAdmin, admin.ModelAdmin):
         self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool
     ) -> None:
         form.saved = curation.save_fields(obj, form.changed_data, user=request.user)
+        if "date_edtf" in form.changed_data and (told := odd(obj.date_edtf)):
+            self.message_user(request, told, messages.WARNING)
 
     def save_related(
         self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool

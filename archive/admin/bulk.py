@@ -28,6 +28,7 @@ _MOST_WATCHED = 10_000
 
 MakeForm = Callable[[QuerySet, Any], forms.Form]
 Describe = Callable[[QuerySet, dict[str, Any]], list[str]]
+Warn = Callable[[dict[str, Any]], str]
 Apply = Callable[[QuerySet, dict[str, Any], AbstractBaseUser], "str | SafeString"]
 
 
@@ -49,6 +50,7 @@ class BulkAction:
     describe: Describe
     apply: Apply
     make_form: MakeForm = lambda queryset, data: Nothing(data)
+    warn: Warn = lambda data: ""  # what is odd in the answer, told before and after
     grouped_by: str = ""  # the field whose present values are counted on the page
     also_watched: Sequence[str] = ()  # more fields that others must not change meanwhile
     permissions: Sequence[str] = ("change",)
@@ -88,8 +90,12 @@ class BulkAction:
                 if step == "apply" and seen == (str(total), state):
                     message = self.apply(queryset, form.cleaned_data, request.user)
                     modeladmin.message_user(request, message, messages.SUCCESS)
+                    if warning := self.warn(form.cleaned_data):
+                        modeladmin.message_user(request, warning, messages.WARNING)
                     return None
                 lines = self.describe(queryset, form.cleaned_data)
+                if warning := self.warn(form.cleaned_data):
+                    lines.append(warning)
                 if step == "apply":
                     lines.insert(0, gettext("The list has changed since the preview; look again."))
             except ValueError as error:

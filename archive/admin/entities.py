@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin import mentions as _mentions
 from archive.admin.entity_actions import ACTIONS
 from archive.admin.entity_merge import MergeWith
-from archive.admin.entity_told import spelling_gone, twins_of
+from archive.admin.entity_told import also_spelled, spelling_gone, twins_of
 from archive.admin.fields import clean_line
 from archive.admin.filters import DecidedFilter
 from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm, MeanwhileInline
@@ -288,7 +288,7 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
                 obj.sort_key, obj.is_curated = form_key(obj.name), True
                 obj.save()
                 curate.add_form(obj, obj.name)
-                self._tell_of_twins(request, obj)
+                self._warn(request, twins_of(obj))
                 return
             if "kind" in form.changed_data:
                 new = obj.kind
@@ -300,11 +300,11 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
                 obj.is_curated = True
                 obj.save()
         if {"name", "kind"} & set(form.changed_data):
-            self._tell_of_twins(request, obj)
+            self._warn(request, twins_of(obj))
 
-    def _tell_of_twins(self, request: HttpRequest, entity: Entity) -> None:
-        """Two names that look the same on every page are told apart or made one at once."""
-        if told := twins_of(entity):
+    def _warn(self, request: HttpRequest, told: SafeString | None) -> None:
+        """Two names that readers cannot tell apart are told apart or made one at once."""
+        if told:
             self.message_user(request, told, messages.WARNING)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -313,6 +313,7 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
             # new one may be there already, as the name itself.
             Form.objects.filter(pk=row.pk).delete()
             curate.add_form(form.instance, row.text)
+            self._warn(request, also_spelled(form.instance, row.text))
         for row in formset.deleted_objects:
             row.delete()
         formset.save_m2m()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +21,14 @@ from archive.admin.shown import change_link, described, link
 from archive.admin_requests import is_key
 from archive.entities import curate
 from archive.entities.parted import parted
-from archive.models import Entity, MergeSuggestion
+from archive.entities.sought import WHOLE_NAMES
+from archive.models import Entity, Form, MergeSuggestion
+from archive.text.normalise import form_key
 
 #: How the history of a name begins to tell that it is merged or rejected.
 _TOLD = {Entity.Status.MERGED: "Merged into ", Entity.Status.REJECTED: "Rejected"}
+#: Other names that are told of; who looks for more has their list.
+_NAMED = 5
 
 
 class ActiveChoice(forms.ModelChoiceField):
@@ -94,12 +99,48 @@ def twins_of(entity: Entity) -> SafeString | None:
     if entity.status != Entity.Status.ACTIVE:
         return None
     rows = Entity.objects.active().filter(kind=entity.kind, sort_key=entity.sort_key)
-    twins = list(rows.exclude(pk=entity.pk).order_by("-article_count", "pk")[:5])
+    twins = list(rows.exclude(pk=entity.pk).order_by("-article_count", "pk")[:_NAMED])
     if not twins:
         return None
-    names = format_html_join(
-        ", ", "{}", ((change_link("entity", one.pk, described(one)),) for one in twins)
-    )
     text = gettext("Of the same name and kind there is already: {names}. If they are one: {merge}.")
-    merge = link(reverse("admin:archive_entity_merge", args=[entity.pk]), gettext("Merge with …"))
-    return format_html(text, names=names, merge=merge)
+    return format_html(text, names=_links(twins), merge=_merge_link(entity))
+
+
+def also_spelled(entity: Entity, text: str) -> SafeString | None:
+    """The other names of its kind that are spelled so as a whole, and the way to them; None for none.
+
+    Of the name itself `twins_of` tells.
+    """
+    key = form_key(text)
+    own = _today(entity)
+    if own is None or key == own.sort_key:
+        return None
+    forms = Form.objects.filter(key=key, rule__in=WHOLE_NAMES).select_related("entity")
+    found = [*Entity.objects.active().filter(kind=own.kind, sort_key=key)]
+    found += [one for form in forms if (one := _today(form.entity))]
+    others = {one.pk: one for one in found if one.pk != own.pk and one.kind == own.kind}
+    if not others:
+        return None
+    shown = sorted(others.values(), key=lambda one: (-one.article_count, one.pk))[:_NAMED]
+    told = gettext(
+        "“{form}” is a spelling of {names} already: a search for it now finds both. If they are "
+        "one: {merge}; otherwise delete the spelling from the name that is not written so."
+    )
+    return format_html(told, form=text, names=_links(shown), merge=_merge_link(own))
+
+
+def _today(entity: Entity) -> Entity | None:
+    """The name in use that an entity is one with, through any number of merges; None for none."""
+    while entity.merged_into is not None:
+        entity = entity.merged_into
+    return entity if entity.status == Entity.Status.ACTIVE else None
+
+
+def _links(entities: Iterable[Entity]) -> SafeString:
+    rows = ((change_link("entity", one.pk, described(one)),) for one in entities)
+    return format_html_join(", ", "{}", rows)
+
+
+def _merge_link(entity: Entity) -> SafeString:
+    address = reverse("admin:archive_entity_merge", args=[entity.pk])
+    return link(address, gettext("Merge with …"))

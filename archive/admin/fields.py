@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin_requests import is_key
-from archive.dates import InvalidDate, read_date
+from archive.dates import InvalidDate, PartialDate, read_date
 from archive.ingest.analysis import language_code
 from archive.ingest.cleaning import clean
 from archive.languages import say
@@ -25,18 +25,35 @@ class EdtfField(forms.CharField):
         kwargs.setdefault(
             "help_text",
             _(
-                "As much as is known: 2021, 2021-06, 2021-06-15, 2021-08-30T22:38, or in words, "
-                "30 August 2021; ~ after it for about, ? for uncertain. Empty: unknown."
+                "As much as is known: 2021, 2021-06, 2021-06-15, 2021-08-30T22:38, or as it is "
+                "written, 30 August 2021 or 30/8/2021 (the day first); ~ after it for about, ? for "
+                "uncertain. Empty: unknown."
             ),
         )
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("autocomplete", "off")
 
     def clean(self, value: Any) -> str:
+        text = super().clean(value)
         try:
-            return read_date(super().clean(value), get_language()).edtf
+            return _read(text).edtf
         except InvalidDate as error:
             raise forms.ValidationError(say(error.message), code="invalid_date") from error
+
+
+def _read(text: str) -> PartialDate:
+    """The date that a text is. Raises InvalidDate.
+
+    What an English writer may mean in either order, 12/9/2021, has its day first, as in a search.
+    """
+    try:
+        return read_date(text, get_language())
+    except InvalidDate:
+        try:
+            return read_date(text)
+        except InvalidDate:
+            pass  # the reader's own language tells better what is wrong
+        raise
 
 
 class LanguageField(forms.CharField):

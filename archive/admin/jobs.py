@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.rejections import WaitingFilter
 from archive.admin.retry import can_be_tried, retry_view
 from archive.admin.shown import change_link, number_shown, said
 from archive.admin.uploads import upload_view
@@ -173,6 +174,7 @@ class JobAdmin(ReadOnlyAdmin):
             source=job.parameters.get("source") or None,
             language=job.parameters.get("language", ""),
             label=job.label,
+            record=job.parameters.get("record", ""),
         )
         text = gettext("Job %(job)s is tried again as job %(again)s.")
         messages.success(request, text % {"job": job.pk, "again": again.pk})
@@ -240,7 +242,7 @@ class OutcomeAdmin(ReadOnlyAdmin):
 
     list_display = ("record_shown", "result", "reason", "job_shown", "article_shown", "raw")
     list_display_links = None
-    list_filter = ("result",)
+    list_filter = (WaitingFilter, "result")
     list_select_related = ("job", "article", "original")
     search_fields = ("locator", "reason")
     search_help_text = _("Names of files, and reasons.")

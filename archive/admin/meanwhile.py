@@ -8,7 +8,7 @@ changed meanwhile comes back with a word on it, and is written when it is saved 
 from __future__ import annotations
 
 import json
-import re
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -27,6 +27,7 @@ from django.utils.translation import gettext, ngettext
 from archive.admin.marks import AT, OPENED, OpenedField, as_text, mark, moment
 from archive.admin.shown import said
 from archive.admin.standing_rows import StandingRows
+from archive.admin.told_changes import add_values, tells_of, told
 from archive.admin_requests import is_key
 from archive.curation.history import in_english
 
@@ -242,15 +243,14 @@ class MeanwhileForm(forms.ModelForm):
         row, since = self.history_of(), moment(self._opened_with.get(AT, ""))
         if since is None:
             return None
-        label = re.escape(in_english(self[name].label))
+        label = in_english(self[name].label)
         entries = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(row),
             object_id=str(row.pk),
             action_time__gte=since,
         )
-        told = re.compile(rf'"{label}"|^{label}:', re.IGNORECASE)
         rows = entries.select_related("user").order_by("-action_time")[:50]
-        return next((entry for entry in rows if told.search(entry.change_message)), None)
+        return next((entry for entry in rows if tells_of(entry.change_message, label)), None)
 
 
 class MeanwhileInline:
@@ -281,6 +281,27 @@ class MeanwhileAdmin:
         """Save the rows; tell what another has changed and what could not be done."""
         super().save_related(request, form, formsets, change)  # type: ignore[misc]
         _tell(request, form, formsets)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Which fields were changed, of short ones from what to what."""
+        message = super().construct_change_message(request, form, formsets, add)  # type: ignore[misc]
+        add_values(message, form)
+        return message
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """The history of a row, old and new values told in the curator's language."""
+        page: HttpResponse = super().history_view(request, object_id, extra_context)  # type: ignore[misc]
+        shown = getattr(page, "context_data", {}).get("action_list")
+        if shown is not None:
+            shown.object_list = list(shown.object_list)
+            for entry in shown.object_list:
+                message = entry.change_message
+                entry.get_change_message = partial(told, message, self.model)  # type: ignore[attr-defined]
+        return page
 
     def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> HttpResponse:
         """The page of the form; when it is shown again for a fault, the same is told."""

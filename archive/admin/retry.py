@@ -80,6 +80,7 @@ def _start(request: HttpRequest, outcome: Outcome, data: bytes) -> Job:
         source=parameters.get("source") or None,
         language=parameters.get("language", ""),
         label=f"{outcome.record} again",
+        record=outcome.locator,
     )
     level = messages.WARNING if job.rejected else messages.SUCCESS
     result = job.get_status_display()

@@ -14,7 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from archive.admin.queue import QueueAdmin
-from archive.admin.shown import described, in_context, link, mentions_moved, number_shown
+from archive.admin.shown import (
+    date_shown,
+    described,
+    in_context,
+    link,
+    mentions_moved,
+    number_shown,
+)
 from archive.entities import curate, suggestions
 from archive.entities.parted import BEFORE
 from archive.models import Entity, MergeSuggestion
@@ -189,7 +196,11 @@ def _side(entity: Entity) -> dict[str, Any]:
             curate.all_forms(entity).order_by("text").values_list("text", flat=True).distinct()[:12]
         ),
         "sentences": [
-            {"context": in_context(mention), "article": mention.article}
+            {
+                "context": in_context(mention),
+                "article": mention.article,
+                "date": date_shown(mention.article),
+            }
             for mention in suggestions.sentences(entity)
         ],
     }

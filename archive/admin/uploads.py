@@ -27,6 +27,8 @@ from archive.models import Job, Outcome, Source
 
 #: All files of one upload together. Larger archives go in with `manage.py ingest`.
 LARGEST_UPLOAD = 500 * 1024 * 1024
+#: Of the folder of one upload: day, time of day and eight signs that nobody can guess.
+FOLDER_NAME_LENGTH = len("20210831-235959-") + 8
 
 
 class FilesInput(forms.ClearableFileInput):

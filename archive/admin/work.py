@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from archive.admin import rejections
 from archive.admin.filters import LOW_CONFIDENCE, UNKNOWN_CREDIT
 from archive.admin.shown import said
 from archive.curation import possible
 from archive.entities import suggestions
 from archive.ingest.guard import end_lost_jobs
-from archive.models import Alert, Article, Credit, Entity, Job, Outcome, PendingChange, ReaderReport
+from archive.models import Alert, Article, Credit, Entity, Job, PendingChange, ReaderReport
 
 Status = Article.Status
 
@@ -62,8 +63,8 @@ def tiles(request: HttpRequest) -> list[Tile]:
         for name in ("outcome", "article", "credit", "entity", "pendingchange")
     }
     if may_see["outcome"]:
-        rejected = Outcome.objects.filter(result=Outcome.Result.REJECTED).count()
-        url = _address("outcome", "?result__exact=rejected")
+        rejected = rejections.waiting().count()
+        url = _address("outcome", "?waiting=yes")
         label = ngettext("rejected record", "rejected records", rejected)
         found.append(Tile(label, rejected, url, gettext("Each with its reason.")))
     if may_see["article"]:

@@ -14,6 +14,7 @@ from archive.entities.features import FeatureExtractor
 from archive.entities.gazetteer import LANGUAGES, MODEL_DIR, NAMES_FILE, NameList, WordList
 from archive.entities.listed import ListedNames
 from archive.entities.lists import ORGANISATIONS_FILE
+from archive.entities.repeated import repeated
 from archive.entities.tagger import Tagger, Weights
 from archive.entities.trimming import trimmed
 from archive.entities.voting import OTHER, Mention, vote
@@ -61,8 +62,12 @@ class Extractor:
         mentions: list[Mention] = []
         for first, last in _groups(pieces):
             mentions += self._mentions(text, pieces[first:last], first, code)
+        settled = vote(mentions)
+        words = [[text[a : min(b, a + _LONGEST_TOKEN)] for a, b in offsets] for offsets in pieces]
+        if more := repeated(settled, words, lambda word: self._may_be_word(word, code)):
+            settled = sorted([*settled, *more], key=lambda one: (one.sentence, one.first))
         spans = []
-        for mention in vote(mentions):
+        for mention in settled:
             if self._is_derived(mention, code):
                 continue
             offsets = pieces[mention.sentence]
@@ -72,6 +77,10 @@ class Extractor:
             confidence = min(max(mention.confidence, 0.0), 1.0)
             spans.append(Span(start, end, text[start:end], KINDS[mention.kind], confidence))
         return spans
+
+    def _may_be_word(self, word: str, language: str) -> bool:
+        """Tell whether a word with a capital may be no name: "May", which English begins so."""
+        return language in ("", "en") and bool(self._words.languages(word))
 
     def _is_derived(self, mention: Mention, language: str) -> bool:
         """Tell whether it is an ordinary word made from a name: "British", "Amerikanske ...".

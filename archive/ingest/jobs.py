@@ -71,8 +71,12 @@ def new_job(
     source: Source | str | None = None,
     language: str = "",
     label: str = "",
+    record: str = "",
 ) -> Job:
-    """A job for these files and folders, not started yet."""
+    """A job for these files and folders, not started yet.
+
+    `record` is the locator of the one record that is tried again: its outcome goes by that.
+    """
     names = ", ".join(printable(path.name or str(path)) for path in paths[:3])
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
     return Job.objects.create(
@@ -82,6 +86,7 @@ def new_job(
             "paths": [stored_path(path) for path in paths],
             "source": printable(str(source)) if source else "",
             "language": language,
+            **({"record": record} if record else {}),
         },
     )
 
@@ -118,7 +123,9 @@ def to_resume(job: Job) -> Job:
     return Job.objects.create(
         label=job.label,
         user=job.user,
-        parameters={name: job.parameters.get(name, "") for name in ("paths", "source", "language")},
+        parameters={
+            name: job.parameters.get(name, "") for name in ("paths", "source", "language", "record")
+        },
     )
 
 
@@ -316,9 +323,10 @@ def start_job(
     source: Source | str | None = None,
     language: str = "",
     label: str = "",
+    record: str = "",
 ) -> Job:
     """A job for uploads: run at once when small, else in a process of its own; the job."""
-    job = new_job(paths, user=user, source=source, language=language, label=label)
+    job = new_job(paths, user=user, source=source, language=language, label=label, record=record)
     size = 0
     for path in paths:
         with suppress(OSError):

@@ -299,7 +299,8 @@ class _Chunk:
             Outcome(
                 job=self.job,
                 position=prepared.position,
-                locator=prepared.locator[-1000:],
+                # A record tried again from a file of its own is still the one that it was.
+                locator=(self.job.parameters.get("record") or prepared.locator)[-1000:],
                 result=result,
                 reason=reason,
                 article=article,

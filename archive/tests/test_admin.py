@@ -1,9 +1,10 @@
 """The admin as curators, administrators and readers meet it."""
 
+import html
 import re
 import stat
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.timezone import make_aware
+from django.utils.timezone import localdate, make_aware
 
 from archive import roles
 from archive.admin import mentions, uploads
@@ -253,6 +254,36 @@ def test_the_front_page_counts_the_work_waiting_and_each_number_leads_to_it(desk
         assert count == tile.count, tile.label
 
 
+def waiting_records(client: Client) -> list[str]:
+    """The records that the list behind the front page's number of rejected ones shows."""
+    tile = next(
+        tile
+        for tile in client.get(reverse("admin:index")).context["tiles"]
+        if tile.label.startswith("rejected record")
+    )
+    shown = client.get(tile.url).context["cl"].result_list
+    assert tile.count == len(shown)
+    return sorted(outcome.record for outcome in shown)
+
+
+def test_a_rejected_record_waits_once_and_only_until_it_is_taken_in(desk):
+    def imported(**results: str) -> None:
+        job = Job.objects.create(label="Import")
+        for position, (name, result) in enumerate(results.items(), start=1):
+            Outcome.objects.create(
+                job=job, position=position, locator=f"/srv/{name}.txt", result=result
+            )
+
+    imported(a="rejected", b="rejected", c="created", d="rejected")
+    imported(a="rejected", b="created", c="rejected", e="duplicate")
+    imported(d="unchanged")
+    assert waiting_records(desk) == ["/srv/a.txt", "/srv/c.txt"]
+    newest = desk.get(address("outcome") + "?waiting=yes").context["cl"].result_list
+    assert {outcome.job_id for outcome in newest} == {Job.objects.order_by("pk")[1].pk}
+    imported(a="updated", c="duplicate")
+    assert waiting_records(desk) == []
+
+
 # -- the list of articles --------------------------------------------------------------------------
 
 
@@ -367,14 +398,127 @@ def test_an_impossible_date_in_words_is_told_as_such(desk):
     assert "a date in words (15 June 2021)" in message
 
 
-@pytest.mark.parametrize("typed", ["28. august 2021", "28 August 2021", "28/8/2021"])
-def test_a_curator_writes_a_date_as_people_do(desk, typed):
-    article = ArticleFactory(date="2020")
-    desk.post(
-        address("article", "change", article.pk), article_post(desk, article, date_edtf=typed)
-    )
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("28. august 2021", "2021-08-28"),
+        ("28 August 2021", "2021-08-28"),
+        ("28/8/2021", "2021-08-28"),
+        ("9.12.2021", "2021-12-09"),
+        ("9. december 2021", "2021-12-09"),
+        ("9. desember 2021 kl. 22.38", "2021-12-09T22:38"),
+        ("12/9/2021", "2021-09-12"),
+        ("12/9-21", "2021-09-12"),
+        ("9/28/2021", "2021-09-28"),  # only English has it, and it can mean one day only
+        ("ca. juni 2021", "2021-06~"),
+        ("2021-06%", "2021-06%"),
+        ("unknown", ""),
+    ],
+)
+def test_a_curator_writes_a_date_as_people_do(desk, typed, stored):
+    article, others = ArticleFactory(date="2020"), [ArticleFactory(date="2020-01")]
+    url = address("article", "change", article.pk)
+    desk.post(url, article_post(desk, article, date_edtf=typed))
     article.refresh_from_db()
-    assert article.date_edtf == "2021-08-28"
+    assert article.date_edtf == stored
+    assert desk.get(url).context["adminform"].form["date_edtf"].value() == stored
+    act(desk, "article", "set_date", others, step="apply", date=typed)
+    assert Article.objects.get(pk=others[0].pk).date_edtf == stored
+
+
+def history(client: Client, model: str, row: Any, language: str = "en") -> list[str]:
+    """What the history of a row tells, the newest last."""
+    page = client.get(address(model, "history", row.pk), headers={"accept-language": language})
+    table = text_of(page).partition('id="change-history"')[2].partition("</table>")[0]
+    cells = re.findall(r"<td>(.*?)</td>", table, re.DOTALL)
+    return [html.unescape(cell) for cell in cells[1::2]]
+
+
+def test_the_history_tells_short_fields_with_old_and_new_value_and_long_ones_by_name(desk):
+    article = ArticleFactory(
+        date="2021-12-09", language="da", source=SourceFactory(name="Avisen"), headline="Ny bro"
+    )
+    changes = {"date_edtf": "2021-12", "source": str(SourceFactory(name="Date").pk)}
+    changes |= {"language": "nn", "status": "restricted", "body": "Den nye tekst."}
+    changes |= {"headline": "En ny bro, som " + "er lang og " * 10, "url": "https://avis.dk/1"}
+    url = address("article", "change", article.pk)
+    desk.post(url, article_post(desk, article, **changes))
+    [told] = history(desk, "article", article)
+    assert told == (
+        "Changed Headline and Body. Source: Avisen → Date. "
+        "Original address: nothing → https://avis.dk/1. Date: 2021-12-09 → 2021-12. "
+        "Language: Danish → Norwegian Nynorsk. Status: published → restricted."
+    )
+    [told] = history(desk, "article", article, "da")
+    assert "Dato: 2021-12-09 → 2021-12." in told
+    assert "Sprog: dansk → nynorsk." in told
+    assert "Kilde: Avisen → Date." in told
+    assert not {"Changed", "published", "nothing"} & set(re.findall(r"\w+", told))
+    desk.post(url, article_post(desk, article, date_edtf=""))
+    assert history(desk, "article", article)[-1] == "Date: 2021-12 → nothing."
+    desk.post(url, article_post(desk, article, body="En tredje tekst."))
+    assert history(desk, "article", article)[-1] == "Changed Body."
+    CreditFactory(article=article, printed="Ritzau")
+    changed = article_post(desk, article, **{"credits-0-printed": "/ritzau/", "byline": "Bo"})
+    desk.post(url, changed)
+    told = history(desk, "article", article)[-1]
+    assert told == "Changed Printed for credit “/ritzau/”. Byline: nothing → Bo."
+
+
+def test_the_history_of_a_name_tells_its_kind(desk):
+    entity = EntityFactory(name="Holm", kind="person")
+    url = address("entity", "change", entity.pk)
+    desk.post(url, form_post(desk, "entity", entity, kind="place"))
+    assert history(desk, "entity", entity)[-1] == "Kind: person → place."
+    assert history(desk, "entity", entity, "da")[-1] == "Slags: person → sted."
+
+
+def warnings_of(response: Any) -> list[str]:
+    return [str(one) for one in response.context["messages"] if one.level_tag == "warning"]
+
+
+def test_a_date_in_the_future_or_before_newspapers_is_kept_and_told(desk):
+    article, today = ArticleFactory(date="2020"), localdate()
+    url = address("article", "change", article.pk)
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    for typed, said in (
+        (tomorrow, "is in the future"),
+        (f"{today.year + 1}", f"The date {today.year + 1} is in the future"),
+        ("24.8.1572", "The date 24 August 1572 is before 1600."),
+    ):
+        post = article_post(desk, article, date_edtf=typed)
+        [told] = warnings_of(desk.post(url, post, follow=True))
+        assert said in told
+        preview = act(desk, "article", "set_date", [article], step="preview", date=typed)
+        assert told in preview.context["lines"]
+        done = act(desk, "article", "set_date", [article], step="apply", date=typed)
+        assert warnings_of(done) == [told]
+    article.refresh_from_db()
+    assert article.date_edtf == "1572-08-24"
+    # A month or a year that has begun, an unknown date and what is merely kept are no surprise.
+    post = article_post(desk, article, headline="Bartholomæusnatten")
+    assert warnings_of(desk.post(url, post, follow=True)) == []
+    for typed in (today.isoformat(), f"{today:%Y-%m}", str(today.year), "1600", ""):
+        post = article_post(desk, article, date_edtf=typed)
+        assert warnings_of(desk.post(url, post, follow=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("31/2/2021", "that day does not exist"),
+        ("9. december", "has no year"),
+        ("2021-06/2021-08", "it is an interval, and one date is wanted"),
+        ("i sommer", "it does not follow the form year-month-day"),
+    ],
+)
+def test_what_is_no_date_is_refused_in_words(desk, typed, said):
+    article = ArticleFactory(date="2020")
+    post = article_post(desk, article, date_edtf=typed)
+    response = desk.post(address("article", "change", article.pk), post)
+    assert said in str(response.context["adminform"].form.errors["date_edtf"])
+    preview = act(desk, "article", "set_date", [article], step="preview", date=typed)
+    assert said in str(preview.context["form"].errors["date"])
 
 
 @pytest.mark.parametrize(
@@ -944,6 +1088,25 @@ def test_one_rejected_record_is_mended_and_imported_alone(desk, data_dir):
     assert "created." in text_of(desk.post(retry, {"text": mended}, follow=True))
     assert sorted(Article.objects.values_list("headline", flat=True)) == ["Ny bro", "Ny havn"]
     assert Job.objects.order_by("-pk").first().parameters["language"] == "da"
+
+
+def test_what_is_uploaded_or_tried_again_is_the_same_record(desk, data_dir):
+    good = b'{"id": "1", "title": "Ny bro", "text": "Broen over fjorden er \\u00e5ben for alle."}\n'
+    bad = b'{"id": "2", "title": "Ny havn", "text": \n'
+    upload(desk, ("bro.jsonl", good + bad), language="da")
+    assert waiting_records(desk) == ["bro.jsonl#2"]
+    for text in (bad.decode(), bad.decode().strip() + "}"):
+        rejected = Outcome.objects.filter(result="rejected").latest("pk")
+        desk.post(reverse("admin:archive_job_retry", args=[rejected.pk]), {"text": text})
+        assert waiting_records(desk) == ["bro.jsonl#2"]
+    mended = bad.strip() + b' "Havnen er f\\u00e6rdig og kan bruges til sommer."}\n'
+    upload(desk, ("bro.jsonl", good + mended), language="da")
+    assert waiting_records(desk) == []
+    upload(desk, ("bro.jsonl", bad), ("havn.jsonl", bad), language="da")
+    assert waiting_records(desk) == ["bro.jsonl#1", "havn.jsonl#1"]
+    rejected = Outcome.objects.filter(locator__endswith="havn.jsonl#1").get()
+    desk.post(reverse("admin:archive_job_retry", args=[rejected.pk]), {"text": mended.decode()})
+    assert waiting_records(desk) == ["bro.jsonl#1"]
 
 
 def test_only_a_rejected_record_that_is_kept_whole_can_be_tried_again(desk, data_dir):

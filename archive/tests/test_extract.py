@@ -16,6 +16,7 @@ from archive.entities.features import FeatureExtractor, shape
 from archive.entities.gazetteer import NameList, WordList
 from archive.entities.listed import ListedNames
 from archive.entities.mixing import mean, without_light_features
+from archive.entities.repeated import repeated
 from archive.entities.tagger import Tagger, Weights
 from archive.entities.voting import OTHER, PERSON, Mention, vote
 
@@ -214,6 +215,38 @@ def test_a_surname_takes_the_kind_of_the_full_name():
     full = mention("Ida Trane", 0, odds(person=0.99), confidence=0.99)
     surname = mention("Trane", 2, odds(person=0.3, place=0.5), sentence=1)
     assert vote([full, surname])[1].kind == PERSON
+
+
+def found_again(full: str, text: str, words: tuple[str, ...] = (), **given) -> list[str]:
+    """The names found again in the sentences of a text that stand behind a sure one."""
+    sure = replace(mention(full, PERSON, odds(person=0.99), confidence=0.99), **given)
+    sentences = [full.split(), *(sentence.split() for sentence in text.split("|"))]
+    again = repeated([sure], sentences, lambda word: word in words)
+    assert all(one.kind == PERSON for one in again)
+    return [" ".join(sentences[one.sentence][one.first : one.end]) for one in again]
+
+
+def test_a_surname_is_found_again_where_the_model_passed_it_over():
+    text = "Trane advarede igen .|Det er Tranes tredje tale , siger Ida Trane .|Tak til Trane ."
+    assert found_again("Ida Trane", text) == ["Trane", "Tranes", "Ida Trane", "Trane"]
+    assert found_again("Ida Tranes", "Trane sagde nej .|Ida Trane gik .") == ["Trane", "Ida Trane"]
+
+
+def test_a_surname_in_a_longer_name_or_a_heading_in_capitals_is_not_taken_for_the_person():
+    assert found_again("Ida Trane", "Her kom Bo Trane .|Et Trane Museum aabner .") == []
+    assert found_again("Ida Trane", "Trane Backs New Plan") == []
+    assert found_again("Ida Trane", "En trane fløj over søen .") == []
+    assert found_again("Ida May", "It was in May .", words=("may",)) == []
+    assert found_again("Ida Trane", "Trane gik .", confidence=0.8) == []
+
+
+def test_the_model_finds_each_place_of_a_person_it_is_sure_of():
+    text = (
+        "USA's præsident, Joe Biden, rejser til Kyiv.\n\nBiden advarede Rusland om nye sanktioner.\n\n"
+        "Biden har sagt, at ingen soldater sendes af sted."
+    )
+    starts = [span.start for span in extract(text, "da") if "Biden" in span.text]
+    assert len(starts) == text.count("Biden")
 
 
 def test_a_title_read_into_a_name_is_cut_off():

@@ -234,6 +234,41 @@ def test_a_name_that_another_of_its_kind_has_already_is_told(bo):
     assert address("entity", "change", other.pk) in " ".join(map(str, answer.context["messages"]))
 
 
+def spelled(client, entity, text: str) -> str:
+    """What is told when a spelling is added to a name."""
+    return saved(client, entity, **{f"forms-{entity.forms.count()}-text": text})
+
+
+def test_a_spelling_that_is_anothers_of_the_kind_is_added_and_told(bo):
+    erna = EntityFactory(name="Erna Solberg", kind="person")
+    FormFactory(entity=erna, text="Solberg", rule="surname")
+    FormFactory(entity=erna, text="Erna S.")
+    entity = EntityFactory(name="Mette Frederiksen", kind="person")
+    told = spelled(bo, entity, "Erna Solberg")
+    assert "“Erna Solberg” is a spelling of <a" in told
+    assert "a search for it now finds both" in told
+    assert address("entity", "change", erna.pk) in told
+    assert address("entity", "merge", entity.pk) in told
+    assert entity.forms.filter(text="Erna Solberg").exists()
+    assert address("entity", "change", erna.pk) in spelled(bo, entity, "ERNA S")
+    # A surname names many, and what is of another kind or saved once more is nobody's other name.
+    assert "a search for it" not in spelled(bo, entity, "Solberg")
+    assert "a search for it" not in saved(bo, entity, description="Statsminister")
+    ship = EntityFactory(name="Skibet", kind="other")
+    assert "a search for it" not in spelled(bo, ship, "Erna Solberg")
+
+
+def test_a_spelling_of_what_was_merged_is_one_of_the_name_it_was_merged_into(bo):
+    kept, merged = EntityFactory(name="Erna Solberg"), EntityFactory(name="Erna Solborg")
+    curate.merge(kept, [merged])
+    assert "a search for it" not in spelled(bo, kept, "Erna Solborg")
+    entity = EntityFactory(name="Mette Frederiksen")
+    assert address("entity", "change", kept.pk) in spelled(bo, entity, "Erna Solborg")
+    rejected = EntityFactory(name="Statsministeren")
+    curate.reject([rejected])
+    assert "a search for it" not in spelled(bo, kept, "Statsministeren")
+
+
 def test_the_preview_of_merging_sources_says_that_it_is_for_good(bo):
     one, other = SourceFactory(), SourceFactory()
     assert "Nothing brings them back." in text_of(act(bo, "source", "merge_sources", [one, other]))

@@ -123,6 +123,16 @@ def test_a_field_that_both_have_changed_comes_back_and_is_saved_the_second_time(
     assert (article.byline, article.url) == ("Af Bo Lund", "https://avis.dk/1")
 
 
+def test_a_value_that_is_called_like_a_field_is_not_taken_for_it(ada, bo):
+    article, called = ArticleFactory(date="2020"), SourceFactory(name="Date")
+    older = article_post(bo, article, date_edtf="2021")
+    saved(ada, "article", article, article_post(ada, article, source=str(called.pk)))
+    Article.objects.filter(pk=article.pk).update(date_edtf="2022")
+    answer = save(bo, "article", article, older)
+    [error] = answer.context["adminform"].form.errors["date_edtf"]
+    assert error.startswith("This was changed while your form was open. It says now: “2022”.")
+
+
 def test_a_status_that_both_have_changed_is_asked_about(ada, bo):
     article = ArticleFactory()
     older = article_post(bo, article, status="restricted")

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from archive.dates import PartialDate
 from archive.entities import curate, curate_mentions, naming, suggestions
 from archive.entities.candidates import Candidate, pairs
 from archive.entities.suggestions import CannotDecide, suggest
@@ -273,6 +274,29 @@ def test_the_queue_shows_both_sides_in_sentences_and_carries_out_decisions(clien
     answer = client.post(queue, {"pair": found.pk, "decision": "undo"}, follow=True)
     assert "open again" in answer.content.decode()
     assert Entity.objects.get(name="Bo Halvorsen").status == "active"
+
+
+@pytest.mark.parametrize(
+    ("date", "english", "danish"),
+    [
+        ("2021-09-14T00:50+02:00", "14 September 2021 at 00:50", "14. september 2021 kl. 00.50"),
+        ("2020-08~", "ca. August 2020", "ca. august 2020"),
+        ("2021", "2021", "2021"),
+        ("", "undated", "udateret"),
+    ],
+)
+def test_the_queue_writes_the_dates_of_articles_as_readers_see_them(
+    client, queue, date, english, danish
+):
+    article = stored("Bo Halvorsen i Fjordby.", "p:Bo Halvorsen", "s:Fjordby")
+    stored("Så kom Bo Halversen til Fjordby.", "p:Bo Halversen", "s:Fjordby")
+    article.date = PartialDate.parse(date)
+    article.save()
+    curate.refresh_counts()
+    suggest()
+    for language, shown in (("en", english), ("da", danish)):
+        page = client.get(queue, headers={"accept-language": language}).content.decode()
+        assert f", {shown}</small>" in page
 
 
 def test_one_is_kept_that_is_one_of_the_two(client, queue):

@@ -11,7 +11,7 @@ import Stemmer  # type: ignore[import-not-found]
 
 from archive.text.normalise import fold_letters, fold_lines
 from search.analysis.inflections import siblings
-from search.analysis.stopwords import OPTIONAL_WORDS, STOP_WORDS
+from search.analysis.stopwords import FUNCTION_WORDS, OPTIONAL_WORDS, STOP_WORDS
 from search.analysis.tokens import fold, plain
 
 _SNOWBALL = {
@@ -66,11 +66,11 @@ def stem(word: str, language: str) -> str:
     """Return the folded stem of a word as written; the folded word where no stemmer is known.
 
     The stemmer sees the real letters of its language, and only what it returns is folded: "ø" is a
-    vowel to it, "oe" would be two.
+    vowel to it, "oe" would be two. A function word is its own stem: *mens* is none of *mener*.
     """
     name = _SNOWBALL.get(language)
     lowered = unicodedata.normalize("NFC", plain(word)).lower()
-    if name is None or not lowered.isalpha():
+    if name is None or not lowered.isalpha() or lowered in _function_words(language):
         return fold_letters(lowered)
     return fold_letters(_stemmer(name).stemWord(_native(lowered, language)))
 
@@ -81,9 +81,20 @@ def stem_words(words: Iterable[str], language: str) -> list[str]:
     lowered = unicodedata.normalize("NFC", "\n".join(map(plain, words))).lower()
     if name is None:
         return fold_lines(lowered)
+    kept = _function_words(language)
     written = _native(lowered, language).split("\n")
     found = zip(written, _stemmer(name).stemWords(written), strict=True)
-    return fold_lines("\n".join(stemmed if word.isalpha() else word for word, stemmed in found))
+    return fold_lines(
+        "\n".join(
+            stemmed if word.isalpha() and word not in kept else word for word, stemmed in found
+        )
+    )
+
+
+@lru_cache
+def _function_words(language: str) -> frozenset[str]:
+    """Words of a language, as it writes them, that no stem leads to and that lead to none."""
+    return frozenset(FUNCTION_WORDS.get(language, "").split())
 
 
 @lru_cache(maxsize=20_000)

@@ -30,7 +30,7 @@ på seg sin sine skal skulle som så til ut under var ved vere vi vil ville vore
 _SWEDISH = """
 alla allt att av bli blev blir blivit de dem den denna deras dess det detta dig din dessa du där då
 efter eller en enligt er ett från få för före ha hade han hans har hennes henne hon hos hur här i icke
-in inte ja jag kan kom kunde man med mer mera mig min mot mycket någon något några nej ni nu när och
+in inte ja jag kan kom kunde man med men mer mera mig min mot mycket någon något några nej ni nu när och
 också om oss på samt sedan ser sig sin sina ska skall skulle som så till under upp ut utan vad var
 vara varför vem vi vid vill är
 """
@@ -66,7 +66,7 @@ _MORE = {
         der ei må måtte hvilken hvilket hvilke sitt ned mellom uten mens samt både hos mot siden enten
         verken gjennom igjen""",
     "nn": """
-        der må måtte sitt ned mellom utan medan samt både hos mot sidan anten korkje gjennom igjen kva""",
+        der må måtte sitt ned mellom utan medan mens samt både hos mot sidan anten korkje gjennom igjen kva""",
     "sv": """
         må måste sitt över ner mellan utan vilken vilket vilka medan både hos emot sedan antingen
         varken genom igen där""",
@@ -76,4 +76,17 @@ _MORE = {
 }
 OPTIONAL_WORDS: dict[str, frozenset[str]] = {
     code: words | _list(_MORE["nb" if code == "no" else code]) for code, words in STOP_WORDS.items()
+}
+
+#: The same as they are written.
+FUNCTION_WORDS: dict[str, str] = {
+    code: f"{words} {_MORE['nb' if code == 'no' else code]}"
+    for code, words in {
+        "da": _DANISH,
+        "nb": _BOKMAAL,
+        "no": _BOKMAAL,
+        "nn": _NYNORSK,
+        "sv": _SWEDISH,
+        "en": _ENGLISH,
+    }.items()
 }

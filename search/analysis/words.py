@@ -13,6 +13,7 @@ from search.analysis.stemming import (
     NORDIC,
     base_language,
     is_stop_word,
+    optional_words,
     own_stems,
     stems,
 )
@@ -95,7 +96,11 @@ def word_forms(
         found.update(dict.fromkeys(sorted(own)))
         for stem in own:
             is_shared = code in NORDIC and code in at_home
-            near = (other for other in NORDIC if not is_form_of_another(stem, exact, other))
+            near = (
+                other
+                for other in NORDIC
+                if not is_form_of_another(stem, exact, other) and exact not in optional_words(other)
+            )
             reach.setdefault(stem, set()).update({code}, near if is_shared else ())
         for stem in stems(word, code) - own if code in at_home and not as_acronym else ():
             # A name stands in the same field: the other forms of "jen" must not find Jens.
@@ -124,9 +129,12 @@ def _at_home(
 
     Those whose articles have it, those of which it is a dictionary form and those whose word lists
     have it: the articles may have only other forms. What none tells of is read where it leads to
-    another, or in all.
+    another, or in all. A function word is one where articles have it, whatever it is elsewhere:
+    *siden* is silk in Sweden.
     """
     found = {base_language(language) for language in homes(exact)}.intersection(codes)
+    if found and any(exact in optional_words(code) for code in codes):
+        return found
     found.update(
         code for code in codes if is_ground_form(exact, code) or is_dictionary_word(exact, (code,))
     )

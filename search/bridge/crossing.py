@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
-from search.analysis.stemming import base_language, is_stop_word, stem, stems
+from search.analysis.stemming import base_language, optional_words, stem, stems
 from search.analysis.tokens import fold
 from search.analysis.words import is_acronym
 from search.bridge.by_parts import by_parts
@@ -41,7 +41,7 @@ class Crossing:
 def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
     """Return what a word is called in the archive's other Nordic languages, best first.
 
-    Only words are bridged, never names nor stop words, and only to words that the archive has.
+    Only words are bridged, never names nor function words, and only to words that the archive has.
     Meanings come from the lists of pairs; the same word in another spelling comes from the rules,
     guarded against false friends: it must be mostly of that language, about as common as the word
     asked for, and like it.
@@ -55,7 +55,7 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
     if is_acronym(word) and not vocabulary.homes(folded):
         return []
     homes = _homes(word, vocabulary)
-    if any(is_stop_word(folded, code) for code in homes):
+    if any(folded in optional_words(code) for code in homes):
         return []
     found: dict[str, tuple[str, set[str]]] = {}
     for target in (code for code in LANGUAGES if code in there):

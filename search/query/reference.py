@@ -25,7 +25,7 @@ _START = """\
 
 Version {version}. This page is written by `manage.py describe_queries` from the tables the language is read by, as is the help page of the site; a test keeps it so.
 
-All words of a query are required unless the reader asks for any of them (`match=any` in the address, one click on the page). No text is an error: what cannot be understood is told in plain words, with a repaired query, and the search is done without it. Signs that mean nothing are text. In a headline in capitals (five words or more, four or more for each operator) the operators are words too: `BRAZIL WILL NOT GO TO IMF`.
+All words of a query are required, but for function words beside others (`off=common` requires them), unless the reader asks for any of them (`match=any` in the address, one click on the page). No text is an error: what cannot be understood is told in plain words, with a repaired query, and the search is done without it. Signs that mean nothing are text. In a headline in capitals (five words or more, four or more for each operator) the operators are words too: `BRAZIL WILL NOT GO TO IMF`.
 
 ## Words and phrases
 

@@ -383,6 +383,16 @@ def test_every_expansion_is_a_chip_that_switches_it_off(client, airport):
         assert narrower.count('class="row hit"') == html.count('class="row hit"') - 1
 
 
+def test_a_word_that_two_languages_have_alike_is_one_chip(client, index):
+    for language, body in (("nb", "Regjeringen"), ("da", "Regeringen"), ("sv", "En regering")):
+        publish(index, f"{body} xyz.", headline=language, language=language)
+    html = page(client, "regjering")
+    assert sum("regering" in chip for chip in chips(html)) == 1
+    assert any("via Danish, Swedish: regering" in chip for chip in chips(html))
+    (off,) = re.findall(r'<a href="([^"]*)" class="chip expansion"', html)
+    assert client.get(off.replace("&amp;", "&")).content.decode().count('class="row hit"') == 1
+
+
 def test_what_is_switched_off_can_be_switched_on_again(client, airport):
     for off in (("bridge",), ("bridge:lufthavn",), ("bridge:flyplass", "bridge:flygplats")):
         html = page(client, "lufthavn", *off)
@@ -503,7 +513,9 @@ def test_a_function_word_is_not_required_of_articles_in_other_languages(withdraw
     assert found(withdrawals, "tilbagetrækning af soldater", "common:af") == ["Dansk"]
     assert found(withdrawals, "tilbagetrækning =af soldater") == ["Dansk"]
     assert sorted(found(withdrawals, "soldater og fly")) == ["Dansk", "Norsk", "Svensk"]
-    assert "switch off: not required: og ×" in chips(page(client, "soldater og fly"))
+    html = page(client, "soldater og fly")
+    assert "switch off: not required: og ×" in chips(html)
+    assert "All the words are required, but for the common ones." in html
     off = page(client, "soldater og fly", "common")
     assert any("not required: og" in chip and "switch off" not in chip for chip in chips(off))
     assert sorted(found(withdrawals, "soldater og fly", "common")) == ["Dansk", "Norsk"]

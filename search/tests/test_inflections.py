@@ -16,7 +16,7 @@ from search.analysis.inflections import (
     Word,
     siblings,
 )
-from search.analysis.stemming import stem, stems
+from search.analysis.stemming import stem, stem_words, stems
 from search.analysis.tokens import fold
 from search.analysis.words import word_forms
 from search.engines.base import SearchRequest
@@ -141,6 +141,33 @@ def test_a_stemmer_of_a_language_without_the_word_does_not_shorten_it(index):
     publish(index, "De mente det.", headline="mente da", language="da")
     assert "men" in stems("menn", "da") & {stem("mener", "nb"), stem("mente", "da")}
     assert found(index, "menn") == {"menn"}
+
+
+def test_a_function_word_is_no_form_of_another_word(index):
+    """To the stemmers Norwegian *mener*, *mens* and Swedish *men* are all *men-*."""
+    publish(index, "Hun mener det samme.", headline="mener", language="nb")
+    publish(index, "Hun venter mens andre går.", headline="mens", language="nb")
+    publish(index, "Hon väntar, men andra går.", headline="men", language="sv")
+    assert found(index, "mener") == {"mener"}
+    assert found(index, "mens") == {"mens"}
+    assert found(index, "mens venter") == {"mens"}
+    words = ["mens", "Mener", "SIDEN", "bøndene", "uten"]
+    for language in ("da", "nb", "nn", "sv", "en"):
+        assert stem_words(words, language) == [stem(word, language) for word in words]
+
+
+def test_silk_is_not_sought_with_the_forms_of_since(index):
+    publish(index, "Det skete siden da.", headline="da", language="da")
+    publish(index, "Klänningen är av siden.", headline="sv", language="sv")
+    publish(index, "Han sidder på en side.", headline="side", language="da")
+    assert found(index, "siden") == {"da", "sv"}
+
+
+def test_english_verbs_that_change_within_are_found_in_all_their_forms(index):
+    forms = {"take": "taken", "won": "win", "rise": "risen", "understood": "understand"}
+    for typed, written in forms.items():
+        publish(index, f"The men {written} it all.", headline=written, language="en")
+        assert found(index, typed) == {written}
 
 
 def test_a_dictionary_form_finds_the_forms_of_a_language_that_has_only_those(index):
