@@ -94,10 +94,13 @@ def rename(entity: Entity, name: str, *, user: AbstractBaseUser | None = None) -
     if not name:
         raise ValueError("A name cannot be blank.")
     with transaction.atomic():
-        former = Entity.objects.values_list("name", flat=True).get(pk=entity.pk)
+        former: str = Entity.objects.values_list("name", flat=True).get(pk=entity.pk)
         entity.name, entity.sort_key, entity.is_curated = name, form_key(name), True
         entity.save()
         add_form(entity, name)
+        if " " not in form_key(former) and " " in entity.sort_key:
+            # It looks like a surname now, which alone finds nobody, and was the whole name.
+            entity.forms.filter(text=former, rule="").update(is_curated=True)
         record(user, Entity, [(entity.pk, name, f"Renamed from “{former}” to “{name}”")])
         _announce([entity.pk])
 

@@ -10,6 +10,7 @@ from archive.entities.bearers import Bearer, Bearers
 from archive.entities.exonyms import places
 from archive.entities.known import CURATED, Known, former, has_left, preferred
 from archive.entities.named import SURE, WEAK, Named
+from archive.entities.sought import JOINED_BY
 from archive.models import Entity, Form
 from archive.text.normalise import form_key
 
@@ -20,8 +21,6 @@ _WELL_KNOWN = 5
 _BATCH = 500
 #: Two letters are told apart by their case: AP is a news agency, Ap a party.
 _INITIALS = 2
-#: The rules that join a name to one which need not stand in the same article.
-_ACROSS = frozenset(("exonym", "known alias", "acronym"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Register:
                 while entity.status == Entity.Status.MERGED and entity.merged_into:
                     entity = entity.merged_into
                 if _is_dependent(form):
-                    if form.rule in _ACROSS:
+                    if form.rule in JOINED_BY:
                         self._joined[form.key].add(form.entity_id)
                     if form.rule in ("", "surname") and entity.status == Entity.Status.ACTIVE:
                         self._bearers.add(form.key, entity)
@@ -194,9 +193,9 @@ class Register:
             if known and not known.is_rejected and (known.is_of(name) or known.is_decided):
                 return _Match(known, "acronym", SURE["acronym"], key)
         entry = self._across(name)
-        keys = self._places.keys(entry) if entry else []
+        keys = sorted(self._places.keys(entry), reverse=True) if entry else []
         found = [
-            (known.is_of(name), known.weight, key, known)
+            (known, key)
             for key in keys
             for known in self._known.get(key, ())
             if not known.is_rejected
@@ -204,9 +203,19 @@ class Register:
         ]
         if not found:
             return None
-        *_, key, known = max(found, key=lambda row: row[:3])
+        meant = self._meant_across([known for known, _ in found], name)
+        key = next(key for known, key in found if known is meant)
         rule = "exonym" if name.kind == "place" else "known alias"
-        return _Match(known, rule, SURE[rule], key)
+        return _Match(meant, rule, SURE[rule], key)
+
+    def _meant_across(self, candidates: Sequence[Known], name: Named) -> Known:
+        """Which of several that have another name of the same entry."""
+        if stays := former(candidates, name):
+            return stays
+        # First those that have been called by the name itself.
+        owners = self._joined.get(name.own, ())
+        called = [known for known in candidates if known.owner_id in owners] or candidates
+        return preferred([known for known in called if known.is_of(name)] or called, name)
 
     def _is_another_kind(self, known: Known, name: Named, keys: Sequence[str]) -> bool:
         """Whether it is what the lists mean by the name, though a curator changed its kind.

@@ -276,3 +276,26 @@ def test_a_surname_alone_stays_with_its_bearer_though_another_gets_that_name():
     article = Article.objects.get(pk=article.pk)
     replace_mentions([(article, spans_of(article.text, *alone), "da")])
     assert places() == before
+
+
+def test_a_renamed_entity_takes_no_name_of_another_in_other_languages(archive):
+    union = Entity.objects.get(forms__text="European Union")
+    health = Entity.objects.get(forms__text="World Health Organization")
+    before = places()
+    curate.rename(health, "EU")
+    again()
+    edited()
+    assert places() == before
+    later = stored("The European Union met.", "o:European Union", language="en")
+    assert entity_of(later, "European Union") == union
+
+
+def test_a_single_word_that_was_the_whole_name_finds_the_person_still(tmp_path):
+    imported(tmp_path, {"da": "Sangerinden Madonna kom til Aarhus. Madonna smilede til Bo Holm."})
+    singer = Entity.objects.get(forms__text="Madonna")
+    curate.retype([singer], "person")
+    before = places()
+    curate.rename(singer, "Madonna Ciccone")
+    again()
+    assert places() == before
+    assert entity_of(stored("Madonna sang.", "p:Madonna"), "Madonna") == singer
