@@ -90,9 +90,21 @@ def test_each_part_of_a_merged_name_leads_to_that_part_of_the_kept_one_and_back(
     answer = client.get(other.get_absolute_url() + part + "?page=2")
     assert answer.status_code == 301
     assert answer["Location"] == f"{one.get_absolute_url()}{part}?page=2"
+    assert answer["Cache-Control"] == "no-cache"  # a merge can be taken back
     other.refresh_from_db()
     unmerge(other)
     assert client.get(other.get_absolute_url() + part).status_code == 200
+
+
+def test_no_browser_remembers_where_a_former_name_has_led(client):
+    entity = named("Ada Holm")
+    first = entity.get_absolute_url()
+    rename(entity, "Åda Holm")
+    answer = client.get(first)
+    assert (answer.status_code, answer["Location"]) == (301, entity.get_absolute_url())
+    assert answer["Cache-Control"] == "no-cache"
+    rename(entity, "Ada Holm")
+    assert client.get(first).status_code == 200
 
 
 def test_a_name_in_other_letters_has_one_address(client):
