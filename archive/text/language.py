@@ -135,7 +135,7 @@ def canonical_code(value: str) -> str:
         return "nn" if "nynorsk" in name else "nb"
     try:
         code = langcodes.Language.get(name, normalize=True).language or ""
-    except langcodes.LanguageTagError:  # its parts are no tag together: "sr-latn-long"
+    except ValueError:  # its parts are no tag together: "sr-latn-long"
         return ""
     return code if code and langcodes.Language.get(code).is_valid() else ""
 
