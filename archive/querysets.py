@@ -109,4 +109,5 @@ class FormQuerySet(models.QuerySet):
             entity__status=Entity.Status.ACTIVE,
             entity__article_count__gt=0,
         )
-        return self.filter(Q(is_curated=True) | is_shown | Exists(written))
+        given = Q(is_curated=True, is_found=False)
+        return self.filter(given | is_shown | Exists(written))

@@ -110,6 +110,12 @@ class Form(models.Model):
         help_text="Case, apostrophe, hyphen and genitive taken away.",
     )
     is_curated = models.BooleanField(default=False)
+    is_found = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Articles wrote it so before a curator decided about it: readers see it while a "
+        "public one does. One that a curator gave they see in any case.",
+    )
     rule = models.CharField(
         max_length=20,
         blank=True,

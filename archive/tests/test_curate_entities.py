@@ -237,6 +237,7 @@ def test_a_spelling_added_by_hand_is_folded_and_curated():
     entity = named("Tromsø", kind="place")
     form = curate.add_form(entity, "Tromsö")
     assert form.is_curated
+    assert not form.is_found
     assert form.key == Form.objects.get(text="Tromsø").key
 
 
