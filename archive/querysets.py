@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
+from archive.text.order import first_behind
+
 if TYPE_CHECKING:
     from archive.models import Entity
 
@@ -96,6 +98,11 @@ class AgencyQuerySet(models.QuerySet):
 
 class FormQuerySet(models.QuerySet):
     """Questions about spellings."""
+
+    def beginning(self, key: str) -> FormQuerySet:
+        """Those whose key begins so, by its index."""
+        behind = first_behind(key)
+        return self.filter(Q(key__gte=key) & (Q(key__lt=behind) if behind else Q()))
 
     def public(self) -> FormQuerySet:
         """Those that a public article is written with, or a curator gave, or a page has as its name."""

@@ -211,8 +211,7 @@ def names_beginning(text: str, most: int, kinds: Sequence[str] = ()) -> list[Nam
         return []
     found = _common_names(tuple(kinds)).having(f" {key}", most)
     if len(found) < most:
-        last = key[:-1] + chr(ord(key[-1]) + 1)
-        rows = Form.objects.public().filter(key__gte=key, key__lt=last).order_by("key")
+        rows = Form.objects.public().beginning(key).order_by("key")
         found += rows.values_list("entity_id", flat=True)[:_MOST_RARE]
     if not found:
         return []
