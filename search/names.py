@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 from archive.models import Entity, Form
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 _OLDEST = 300.0
 #: Names kept for completion: those in most articles.
 _COMMON = 20_000
+#: How far behind the newest form known one may still come, where numbers are not committed in order.
+_LATE = 5000
 #: Forms that begin alike which are looked at where the common names are not enough.
 _MOST_RARE = 2000
 
@@ -60,11 +63,18 @@ class _Keys:
 
 
 class AllForms(_Keys):
-    """The keys of all forms by primary key. A form never changes its key: only new ones are read."""
+    """The keys of all forms by primary key. A form never changes its key: only new ones are read.
+
+    On PostgreSQL a form may be committed after one of a higher number: a number that no form has
+    yet is asked for again until all transactions have ended that could have taken it, or many
+    higher ones are there. SQLite has one writer at a time.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.last = 0
+        #: Numbers without a form, each with a transaction begun later than any that can have taken it.
+        self._missing: dict[int, int] = {}
         #: Hashes of all keys, and of the last words of those that have several; with their numbers.
         self._whole, self._surnames = _Hashes(), _Hashes()
 
@@ -72,13 +82,38 @@ class AllForms(_Keys):
         """Read the forms that are newer than those known."""
         # Asked at each search: to put the question together takes the ORM ten times as long.
         with connection.cursor() as cursor:
-            cursor.execute(_NEWER, [self.last])
-            added = cursor.fetchall()
+            ended = 0
+            if self._missing:
+                cursor.execute(_FIRST_RUNNING)
+                (ended,) = cursor.fetchone()
+                cursor.execute(_NEWER_OR_LATE, [self.last, list(self._missing)])
+            else:
+                cursor.execute(_NEWER, [self.last])
+            added: list[tuple[int, str]] = cursor.fetchall()
+            if added or self._missing:
+                self._look_out(cursor, {pk for pk, _ in added}, ended)
         if added:
             self.add(added)
             self._whole.add((key, pk) for pk, key in added)
             self._surnames.add((key.rpartition(" ")[2], pk) for pk, key in added if " " in key)
-            self.last = added[-1][0]
+            self.last = max(self.last, added[-1][0])
+
+    def _look_out(self, cursor: CursorWrapper, added: set[int], ended: int) -> None:
+        """Say which numbers may still come, as these have; all transactions before one have ended."""
+        if connection.vendor == "sqlite":
+            return
+        last = max(self.last, max(added, default=0))
+        skipped = set(range(max(self.last, last - _LATE) + 1, last)) - added
+        newest = 0
+        if skipped:
+            cursor.execute(_NEWEST)
+            (newest,) = cursor.fetchone()
+        late = {
+            pk: taken
+            for pk, taken in self._missing.items()
+            if pk not in added and pk > last - _LATE and taken >= ended
+        }
+        self._missing = late | dict.fromkeys(skipped, newest)
 
     def known(self, keys: Iterable[str]) -> list[str]:
         """Those of the keys that a form has; hardly ever one more."""
@@ -117,11 +152,19 @@ class _Hashes:
 
 
 _FORMS = Form._meta
-_NEWER = "SELECT {pk}, {key} FROM {table} WHERE {pk} > %s ORDER BY {pk}".format(
-    pk=connection.ops.quote_name(_FORMS.pk.column),
-    key=connection.ops.quote_name(_FORMS.get_field("key").column),
-    table=connection.ops.quote_name(_FORMS.db_table),
-)
+_COLUMNS = {
+    "pk": connection.ops.quote_name(_FORMS.pk.column),
+    "key": connection.ops.quote_name(_FORMS.get_field("key").column),
+    "table": connection.ops.quote_name(_FORMS.db_table),
+}
+_NEWER = "SELECT {pk}, {key} FROM {table} WHERE {pk} > %s ORDER BY {pk}".format(**_COLUMNS)
+_NEWER_OR_LATE = (
+    "SELECT {pk}, {key} FROM {table} WHERE {pk} > %s OR {pk} = ANY(%s) ORDER BY {pk}"
+).format(**_COLUMNS)
+# The first transaction of a PostgreSQL server that has not ended; one newer than all before. What
+# the snapshot has as its end will not do: transactions with higher numbers may have begun.
+_FIRST_RUNNING = "SELECT txid_snapshot_xmin(txid_current_snapshot())"
+_NEWEST = "SELECT txid_current()"
 
 
 class CommonNames(_Keys):

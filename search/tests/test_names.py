@@ -1,9 +1,17 @@
 """Names by how they begin and by a word in them, as they are while others change them."""
 
+import threading
+import time
+
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from search.names import names_beginning
+from archive.models import Form
+from archive.tests.factories import EntityFactory, FormFactory
+from search import names
+from search.names import AllForms, forms_with, names_beginning
 
 pytestmark = pytest.mark.django_db
 
@@ -15,3 +23,70 @@ def test_completion_answers_to_the_last_characters_there_are(client, index, befo
     assert answer.status_code == 200
     assert answer.json()["suggestions"] == []
     assert names_beginning(before + last, 5) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_committed_after_one_of_a_higher_number_is_found(monkeypatch):
+    monkeypatch.setattr(names, "_forms", names.Renewed(names._all_forms, 300))
+    is_written, may_commit = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        try:
+            with transaction.atomic():
+                EntityFactory(name="Slow Form")
+                is_written.set()
+                may_commit.wait(timeout=20)
+        finally:
+            connection.close()
+
+    EntityFactory(name="First Form")
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert is_written.wait(timeout=20)
+    EntityFactory(name="Quick Form")
+    for _ in range(3):
+        assert len(forms_with("form", 9)) == 2
+    may_commit.set()
+    thread.join(timeout=20)
+    found = Form.objects.in_bulk(forms_with("form", 9))
+    assert {form.text for form in found.values()} == {"First Form", "Slow Form", "Quick Form"}
+    assert names.forms_now().known(["slow form", "quick form"]) == ["slow form", "quick form"]
+    assert set(names.forms_now().surnamed("form", 9)) == set(found)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_numbers_that_nobody_can_take_any_more_are_asked_for_no_longer():
+    entity = EntityFactory(form=None)
+    rows = [FormFactory(entity=entity, text=f"Adas {number}") for number in range(8)]
+    Form.objects.filter(pk__in=[row.pk for row in rows[2:6]]).delete()
+    forms = AllForms()
+    forms.follow()
+    for _ in range(20):  # until whatever else the server does just now has ended
+        with CaptureQueriesContext(connection) as asked:
+            forms.follow()
+        if "ANY" not in str(asked.captured_queries):
+            break
+        time.sleep(0.1)
+    assert len(asked) == 1
+    assert len(forms.having(" adas ", 99)) == 4
+
+
+def test_forms_that_are_newer_are_read_once_and_numbers_that_are_missing_are_no_hindrance():
+    entity = EntityFactory(form=None)
+    rows = [FormFactory(entity=entity, text=f"Adas {number}") for number in range(8)]
+    Form.objects.filter(pk__in=[rows[0].pk, rows[3].pk, rows[4].pk]).delete()
+    forms = AllForms()
+    for _ in range(2):
+        forms.follow()
+        assert forms.having(" adas ", 99) == [rows[at].pk for at in (1, 2, 5, 6, 7)]
+    Form.objects.filter(pk=rows[7].pk).delete()
+    later = FormFactory(entity=entity, text="Adas sidste")
+    # A number of before, as of a transaction that took it first and ended last.
+    late = FormFactory(entity=entity, text="Adas sene", pk=rows[4].pk)
+    forms.follow()
+    found = forms.having(" adas ", 99)
+    assert found[-1] == later.pk
+    assert (late.pk in found) == (connection.vendor == "postgresql")
+    assert len(found) == len(set(found))
