@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from archive.models import Form
-from archive.tests.factories import EntityFactory, FormFactory
+from archive.models import Article, Entity, Form
+from archive.tests.factories import ArticleFactory, EntityFactory, FormFactory, MentionFactory
 from search import names
 from search.names import AllForms, forms_with, names_beginning
 
@@ -90,3 +90,41 @@ def test_forms_that_are_newer_are_read_once_and_numbers_that_are_missing_are_no_
     assert found[-1] == later.pk
     assert (late.pk in found) == (connection.vendor == "postgresql")
     assert len(found) == len(set(found))
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """The common names are remembered as by a server, and by this test alone."""
+    monkeypatch.setattr(names, "_common", {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_spelling_is_completed_no_longer_when_its_last_article_is_withdrawn(kept):
+    entity = EntityFactory(name="Ejvind Holm", article_count=2)
+    shown = [ArticleFactory() for _ in range(2)]
+    MentionFactory(entity=entity, article=shown[0])
+    MentionFactory(entity=entity, article=shown[1], form=FormFactory(entity=entity, text="Rosen"))
+    other = EntityFactory(name="Rosengård", article_count=1)
+    MentionFactory(entity=other, article=shown[0])
+    assert [one.pk for one in names_beginning("rosen", 1)] == [entity.pk]
+    assert [one.pk for one in names_beginning("ejv", 5)] == [entity.pk]
+    Article.objects.filter(pk=shown[1].pk).update(status="withdrawn")
+    # The next ones take its place.
+    assert [one.pk for one in names_beginning("rosen", 1)] == [other.pk]
+    assert [one.pk for one in names_beginning("ejv", 5)] == [entity.pk]
+    Article.objects.filter(pk=shown[1].pk).update(status="published")
+    assert [one.pk for one in names_beginning("rosen", 1)] == [entity.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_however_many_names_are_hidden_meanwhile_those_behind_them_are_found(kept):
+    hidden = ArticleFactory()
+    for number in range(70):
+        entity = EntityFactory(name=f"Adas {number}", article_count=9)
+        MentionFactory(entity=entity, article=hidden)
+    last = EntityFactory(name="Ada Sidst", article_count=1)
+    MentionFactory(entity=last)
+    assert len(names_beginning("ada", 5)) == 5
+    Article.objects.filter(pk=hidden.pk).update(status="withdrawn")
+    Entity.objects.exclude(pk=last.pk).update(article_count=0)
+    assert [one.pk for one in names_beginning("ada", 5)] == [last.pk]
