@@ -101,6 +101,8 @@ class MeanwhileForm(forms.ModelForm):
 
     def changed_meanwhile(self, name: str) -> bool:
         """Whether the row holds something else by now than when the form was opened."""
+        if self._is_new:  # also a row whose number could not be read
+            return False
         before = self._opened_with.get(name)
         return before is not None and before != mark(self._stored(name))
 

@@ -121,6 +121,8 @@ class MentionForm(MeanwhileForm):
     def clean(self) -> dict[str, Any]:
         """Of two who decide about one mention at once, the second is told of the first."""
         data = super().clean()
+        if self.instance.pk is None:  # the number sent is none of a mention, which is told
+            return data
         move_to, rejected = data.get("move_to"), data.get("is_rejected")
         moved = self.changed_meanwhile("entity")
         if move_to and rejected and "is_rejected" in self._touched:

@@ -18,6 +18,7 @@ from archive.curation.history import chunks, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import move_decisions
 from archive.entities.extract import extract
+from archive.entities.locks import store_beside_others
 from archive.entities.mentions import replace_mentions
 from archive.entities.spoken import store_quotes
 from archive.families import sketches
@@ -142,8 +143,9 @@ def reread_names(article: Article, before: Article | None = None) -> set[int]:
     """Look for names in the article as it stands; the ids of all entities whose counts may change.
 
     What curators decided about single mentions stays and moves with the text; `before` is the
-    article as it was, when its text has changed.
+    article as it was, when its text has changed. Called in a transaction.
     """
+    store_beside_others()
     entity_ids = set(entities_of([article.pk]))
     if before is not None:
         move_decisions(article, before)

@@ -35,8 +35,11 @@ class Bearers:
         self._common: int | None = None
 
     def add(self, key: str, entity: Entity) -> None:
-        """Say that the person has been called by this key beside the full name."""
-        if entity.kind == "person":
+        """Say that the person has been called by this key beside the full name.
+
+        Only persons are; one that a curator has made something else since is called so still.
+        """
+        if entity.kind == "person" or entity.is_curated:
             self._persons[key][entity.pk] = entity
 
     def of(self, key: str) -> list[Entity]:

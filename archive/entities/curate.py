@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 from django.utils.translation import gettext
@@ -20,17 +20,14 @@ from archive.changes import announce
 from archive.curation.history import chunks, in_english, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
+from archive.entities.locks import decide_alone
 from archive.entities.parted import drop_unfounded, reopen, settle_merged
-from archive.entities.spoken import store_quotes
-from archive.models import Article, Entity, Form, Kind, Mention, MergeSuggestion
+from archive.entities.spoken import locked, store_quotes
+from archive.models import Entity, Form, Kind, Mention, MergeSuggestion
 from archive.querysets import FormQuerySet
 from archive.text.normalise import form_key
 
 Status = Entity.Status
-
-
-#: The number of the lock under which entities are merged and parted: any, but always the same.
-_LOCK = 7_236_401
 
 
 #: By what a curator's word stands among the suggestions that two entities are two.
@@ -57,12 +54,9 @@ def _lock(entities: Sequence[Entity]) -> None:
     """Wait until no one else merges or parts entities, and take over how these stand by now.
 
     Two curators who act at once so act one after the other, and the second sees what the first has
-    done. One lock for all, as a merge also moves what was merged into the merged one. SQLite needs
-    none: its transactions are one after the other anyway. Call it inside a transaction.
+    done, and every mention stored meanwhile. Call it inside a transaction.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    decide_alone()
     rows = Entity.objects.filter(pk__in=[entity.pk for entity in entities])
     now = {row.pk: row for row in rows}
     for entity in entities:
@@ -130,11 +124,11 @@ def retype(entities: Iterable[Entity], kind: str, *, user: AbstractBaseUser | No
             message = f"Kind: {in_english(Kind(entity.kind).label)} → {label}"
             record(user, Entity, [(entity.pk, entity.name, message)])
             entity.kind, entity.is_curated = kind, True
-        Entity.objects.bulk_update(changing, ["kind", "is_curated"], batch_size=200)
         articles = _articles_of([entity.pk for entity in changing])
         # Persons and organisations speak. Beyond so many articles `extract_quotes` is to be run.
-        newest = articles[-MOST_QUOTED_ANEW:]
-        store_quotes(Article.objects.filter(pk__in=newest).defer("extra"))
+        newest = locked(articles[-MOST_QUOTED_ANEW:])
+        Entity.objects.bulk_update(changing, ["kind", "is_curated"], batch_size=200)
+        store_quotes(newest)
         announce(articles)
     return len(changing)
 

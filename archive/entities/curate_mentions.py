@@ -13,6 +13,7 @@ from archive.curation.history import chunks, record
 from archive.entities.counts import refresh_counts
 from archive.entities.curate import CannotMerge, kept
 from archive.entities.decisions import CURATOR
+from archive.entities.locks import store_beside_others
 from archive.models import Article, Entity, Form, Mention
 from archive.text.normalise import form_key
 
@@ -34,6 +35,7 @@ def reject_mentions(
 ) -> int:
     """Say that these places do (not) name the entity; the number decided otherwise than before."""
     with transaction.atomic():
+        store_beside_others()
         changing = [mention for mention in mentions if mention.is_rejected != rejected]
         for mention in changing:
             mention.is_rejected, mention.decided_by = rejected, user
@@ -54,12 +56,13 @@ def reassign(
     Each keeps its spelling, which the other entity gets as a form if it has not got it. Raises
     CannotMerge when the entity is rejected.
     """
-    entity = kept(entity)
-    if entity.status == Entity.Status.REJECTED:
-        text = gettext("%(name)s is %(status)s; reinstate it first.")
-        named = {"name": entity.name, "status": entity.get_status_display()}
-        raise CannotMerge(text % named)
     with transaction.atomic():
+        store_beside_others()
+        entity = kept(Entity.objects.get(pk=entity.pk))  # as it stands by now
+        if entity.status == Entity.Status.REJECTED:
+            text = gettext("%(name)s is %(status)s; reinstate it first.")
+            named = {"name": entity.name, "status": entity.get_status_display()}
+            raise CannotMerge(text % named)
         changing = [mention for mention in mentions if mention.entity_id != entity.pk]
         former = {mention.pk: mention.entity for mention in changing}
         for mention in changing:

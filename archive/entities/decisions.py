@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from archive.entities.word_places import new_place
 from archive.models import Article, Mention
 
 #: What `Mention.extractor` says of a mention that a curator decided; it outlives the account.
@@ -16,7 +17,8 @@ def move_decisions(article: Article, before: Article) -> None:
     """Move the decided mentions of an article to where their names now stand.
 
     A mention before the first or after the last change keeps its place in the text around it; one
-    between goes to the same occurrence of its words. Where the words are gone, so is the decision.
+    between goes to the same occurrence of its words. Where the words are gone, or have become part
+    of another name, so is the decision.
     Undecided mentions are left alone: they are found anew.
     """
     decided = Mention.objects.filter(~UNDECIDED, article=article)
@@ -29,7 +31,7 @@ def move_decisions(article: Article, before: Article) -> None:
             continue
         gone, moved, taken = [], [], set()
         for mention in mentions:
-            start = _new_place(old, new, mention.start, mention.end)
+            start = new_place(old, new, mention.start, mention.end, article.language)
             if start is None or start in taken:
                 gone.append(mention.pk)
                 continue
@@ -49,34 +51,3 @@ def _store(article: Article, field: str, moved: list[Mention]) -> None:
     # Two decided mentions may change places with each other: write them again instead of moving.
     Mention.objects.filter(pk__in=[mention.pk for mention in moved]).delete()
     Mention.objects.bulk_create(moved)
-
-
-def _new_place(old: str, new: str, start: int, end: int) -> int | None:
-    """Where the words old[start:end] stand in the new text, or None."""
-    same_before = _common_prefix(old, new)
-    same_after = min(
-        _common_prefix(old[::-1], new[::-1]), len(old) - same_before, len(new) - same_before
-    )
-    words = old[start:end]
-    if not words:
-        return None
-    if end <= same_before:
-        return start
-    if start >= len(old) - same_after:
-        return start + len(new) - len(old)
-    occurrence = old.count(words, 0, start)
-    place = -1
-    for _ in range(occurrence + 1):
-        found = new.find(words, place + 1)
-        if found < 0:
-            break
-        place = found
-    return place if place >= 0 else None
-
-
-def _common_prefix(one: str, other: str) -> int:
-    """The number of characters with which both begin."""
-    shortest = min(len(one), len(other))
-    if one[:shortest] == other[:shortest]:
-        return shortest
-    return next(at for at in range(shortest) if one[at] != other[at])

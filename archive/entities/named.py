@@ -41,6 +41,8 @@ class Named:
     other_keys: tuple[str, ...] = ()  # of forms that were joined to this one by a weak rule
     head: Named | None = None  # the name it is joined to
     is_family: bool = False  # a surname that means a family or a couple, not one of them
+    #: Whose spelling it was in this article when its names were last found, the commonest first.
+    former: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         self.key = self.key or self.own

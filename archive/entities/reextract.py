@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.db.models import QuerySet
 
 from archive.changes import announce
 from archive.entities import suggestions
 from archive.entities.counts import refresh_counts
 from archive.entities.extract import Span, extract
+from archive.entities.locks import store_beside_others
 from archive.entities.mentions import replace_mentions
 from archive.entities.spoken import store_quotes
 from archive.models import Article, Job, Mention, Quote
@@ -77,7 +79,8 @@ def _step(job: Job) -> Callable[[], Chunk] | None:
 
     def store() -> Chunk:
         touched, changed = _store_anew(ids, read)
-        refresh_counts(touched)
+        # Afterwards: who changes the kind of an entity has its row and waits for its articles.
+        transaction.on_commit(lambda: refresh_counts(touched), robust=True)
         return Chunk(ids[-1], len(ids), changed)
 
     return store
@@ -105,7 +108,9 @@ def _store_anew(ids: Sequence[int], read: Mapping[int, _Read]) -> tuple[set[int]
     anew with the names of their speakers; articles whose mentions or quotes came out otherwise
     than before are announced.
     """
-    articles = list(Article.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    rows = Article.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    articles = list(rows.order_by("pk"))
+    store_beside_others()
     before, quoted = _mentions(ids), _quotes(ids)
     replace_mentions(
         [

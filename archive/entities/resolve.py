@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from archive.entities.bearers import Bearer, Bearers
 from archive.entities.exonyms import places
+from archive.entities.known import CURATED, Known, former, has_left, preferred
 from archive.entities.named import SURE, WEAK, Named
 from archive.models import Entity, Form
 from archive.text.normalise import form_key
@@ -15,28 +16,12 @@ from archive.text.normalise import form_key
 #: A form that the archive knows as another kind wins over an uncertain guess of the model.
 _UNCERTAIN = 0.9
 _WELL_KNOWN = 5
-_CURATED = 1_000_000
 #: Rows asked for at once; SQLite allows 250,000 variables, older builds 999.
 _BATCH = 500
 #: Two letters are told apart by their case: AP is a news agency, Ap a party.
 _INITIALS = 2
-
-
-@dataclass(slots=True)
-class _Known:
-    entity_id: int
-    owner_id: int  # whose spelling it is: another entity's that was merged into this one
-    owner_kind: str
-    kind: str
-    weight: int
-    is_rejected: bool
-    forms: dict[str, int] = field(default_factory=dict)
-    name: str = ""  # of one that was created here, whose forms are not stored yet
-
-    def is_written(self, text: str) -> bool:
-        """Whether it has a form with these very letters, with full stops or without."""
-        bare = text.replace(".", "")
-        return any(one.replace(".", "") == bare for one in (*self.forms, self.name))
+#: The rules that join a name to one which need not stand in the same article.
+_ACROSS = frozenset(("exonym", "known alias", "acronym"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +38,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    known: _Known
+    known: Known
     rule: str = ""
     confidence: float | None = None
     evidence: str = ""
@@ -67,10 +52,12 @@ class Register:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, list[_Known]] = {}
+        self._known: dict[str, list[Known]] = {}
         self._bearers = Bearers()
-        self._meant: dict[int, _Known] = {}
+        self._meant: dict[int, Known] = {}
         self._owners: dict[tuple[str, int], int] = {}
+        #: Whose spellings a key is by a rule that holds across articles.
+        self._joined: dict[str, set[int]] = defaultdict(set)
         self._places = places()
 
     def load(self, keys: Iterable[str]) -> None:
@@ -80,7 +67,7 @@ class Register:
             batch = wanted[start : start + _BATCH]
             for key in batch:
                 self._known.setdefault(key, [])
-            entities: dict[tuple[str, int], _Known] = {}
+            entities: dict[tuple[str, int], Known] = {}
             rows = Form.objects.filter(key__in=batch).select_related(
                 "entity__merged_into__merged_into"
             )
@@ -89,16 +76,19 @@ class Register:
                 while entity.status == Entity.Status.MERGED and entity.merged_into:
                     entity = entity.merged_into
                 if _is_dependent(form):
+                    if form.rule in _ACROSS:
+                        self._joined[form.key].add(form.entity_id)
                     if form.rule in ("", "surname") and entity.status == Entity.Status.ACTIVE:
                         self._bearers.add(form.key, entity)
                         self._owners.setdefault((form.key, entity.pk), form.entity_id)
                     continue
                 known = entities.get((form.key, form.entity_id))
                 if known is None:
-                    weight = entity.article_count + (_CURATED if entity.is_curated else 0)
+                    weight = entity.article_count + (CURATED if entity.is_curated else 0)
                     rejected = entity.status == Entity.Status.REJECTED
                     owner = form.entity
-                    known = _Known(entity.pk, owner.pk, owner.kind, entity.kind, weight, rejected)
+                    known = Known(entity.pk, owner.pk, owner.kind, entity.kind, weight, rejected)
+                    known.is_named = owner.pk == entity.pk and owner.sort_key == form.key
                     entities[form.key, owner.pk] = known
                     self._known[form.key].append(known)
                 known.forms[form.text] = form.pk
@@ -122,8 +112,10 @@ class Register:
         # Who is meant by a surname alone is told by whom the article names beside it.
         for name, article in bare:
             match = self._match(name)
-            if match is None or (match.known.weight < _CURATED and not match.known.is_rejected):
+            if match is None or not match.known.is_settled:
                 match = self._borne(name, article, matches) or match
+            elif name.former and (borne := self._borne(name, article, matches)):
+                match = borne if has_left(name, borne.known, match.known) else match
             if match:
                 matches[id(name)] = match
         self._create_missing_entities([name for name in names if id(name) not in matches])
@@ -160,7 +152,7 @@ class Register:
                 return _Match(own)
             return self._by_other_key(name)
         head = self._match(name.head)
-        if name.rule in WEAK and own and (head is None or own.weight > head.known.weight):
+        if name.rule in WEAK and own and (head is None or self._is_better(own, head.known, name)):
             return _Match(own)
         if head is None or head.known.is_rejected:
             return None if head is None else head
@@ -168,19 +160,29 @@ class Register:
             return _Match(own)
         return _Match(head.known, name.rule, SURE[name.rule], name.head.base)
 
-    def _by_key(self, name: Named, key: str) -> _Known | None:
+    def _is_better(self, own: Known, head: Known, name: Named) -> bool:
+        """Whether a short form rather is what is known by that very name than what it is short for.
+
+        Not where the article had it for the latter and a curator has given the former that name.
+        """
+        return own.weight > head.weight and not (own.is_decided and has_left(name, head, own))
+
+    def _by_key(self, name: Named, key: str) -> Known | None:
         candidates = self._known.get(key, [])
         if len(key) == _INITIALS and key == name.own:
             candidates = [known for known in candidates if known.is_written(name.base)]
+        if stays := former(candidates, name):
+            return stays
         same_kind = [known for known in candidates if known.kind == name.kind]
         if same_kind:
-            return max(same_kind, key=lambda known: _preference(known, name))
+            return preferred(same_kind, name)
         if candidates:
             # A curator's decision on a form holds whatever the model thinks its kind is; a
             # well-known form corrects the model where the model itself is unsure.
-            best = max(candidates, key=lambda known: _preference(known, name))
-            decided = best.weight >= _CURATED or best.is_rejected
-            if decided or (best.weight >= _WELL_KNOWN and name.span.confidence < _UNCERTAIN):
+            best = preferred(candidates, name)
+            if best.is_settled or (
+                best.weight >= _WELL_KNOWN and name.span.confidence < _UNCERTAIN
+            ):
                 return best
         return None
 
@@ -188,20 +190,32 @@ class Register:
         """The entity that another form of the article, or another language, knows it by."""
         for key in name.other_keys:
             known = self._by_key(name, key) if len(key) > _INITIALS else None
-            if known and known.kind == name.kind and not known.is_rejected:
+            # Where a curator has decided what the short form is, the long one follows it.
+            if known and not known.is_rejected and (known.is_of(name) or known.is_decided):
                 return _Match(known, "acronym", SURE["acronym"], key)
         entry = self._across(name)
+        keys = self._places.keys(entry) if entry else []
         found = [
-            (known.weight, key, known)
-            for key in (self._places.keys(entry) if entry else ())
+            (known.is_of(name), known.weight, key, known)
+            for key in keys
             for known in self._known.get(key, ())
-            if known.kind == name.kind and not known.is_rejected
+            if not known.is_rejected
+            and (known.is_of(name) or self._is_another_kind(known, name, keys))
         ]
         if not found:
             return None
-        _, key, known = max(found, key=lambda row: row[:2])
+        *_, key, known = max(found, key=lambda row: row[:3])
         rule = "exonym" if name.kind == "place" else "known alias"
         return _Match(known, rule, SURE[rule], key)
+
+    def _is_another_kind(self, known: Known, name: Named, keys: Sequence[str]) -> bool:
+        """Whether it is what the lists mean by the name, though a curator changed its kind.
+
+        It is where the lists have joined names of this entry to it before; Copenhagen is not the
+        club that a curator knows as København.
+        """
+        joined = any(known.owner_id in self._joined.get(key, ()) for key in (name.own, *keys))
+        return known.is_decided and (joined or known.kind == "other")
 
     def _across(self, name: Named) -> str:
         """The entry of the lists that it is one with in any language; "south Africa" is none."""
@@ -223,7 +237,7 @@ class Register:
             return None
         owner = self._owners[name.own, bearer.entity_id]
         known = self._meant.setdefault(
-            owner, _Known(bearer.entity_id, owner, "person", "person", bearer.weight, False)
+            owner, Known(bearer.entity_id, owner, "person", "person", bearer.weight, False)
         )
         return _Match(known, "bearer", bearer.confidence, bearer.evidence)
 
@@ -244,11 +258,13 @@ class Register:
         Entity.objects.bulk_create(entities, batch_size=_BATCH)
         for entity in entities:
             self._known.setdefault(entity.sort_key, []).append(
-                _Known(entity.pk, entity.pk, entity.kind, entity.kind, 0, False, name=entity.name)
+                Known(
+                    entity.pk, entity.pk, entity.kind, entity.kind, 0, False, True, name=entity.name
+                )
             )
 
     def _create_missing_forms(self, names: Sequence[Named], matches: dict[int, _Match]) -> None:
-        missing: dict[tuple[int, str], tuple[Form, list[_Known]]] = {}
+        missing: dict[tuple[int, str], tuple[Form, list[Known]]] = {}
         for name in names:
             match = matches.get(id(name))
             if match is None or name.base in match.known.forms:
@@ -271,11 +287,6 @@ class Register:
         for form, waiting in missing.values():
             for known in waiting:
                 known.forms[form.text] = form.pk
-
-
-def _preference(known: _Known, name: Named) -> tuple[int, bool, bool]:
-    """The better known first; of one entity's own and merged spellings the one of the kind."""
-    return known.weight, known.owner_kind == name.kind, known.owner_id == known.entity_id
 
 
 def _is_bare(name: Named) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 
+from archive.chunks import chunks
 from archive.entities.quotes import VERSION, FoundQuote, find_quotes
 from archive.models import Article, Entity, Kind, Mention, Quote
 
@@ -45,7 +46,7 @@ def store_quotes(articles: Iterable[Article]) -> int:
     """Find the quotes of these articles anew and store them; how many there are now.
 
     To be called after the mentions are stored, in the same transaction: whoever a quote belongs to
-    is one of them. Four queries for each 500 articles, however many quotes.
+    is one of them. Articles that others may be storing must be `locked` before they are read. Four queries for each 500 articles, however many quotes.
     """
     waiting = list(articles)
     stored = 0
@@ -57,6 +58,18 @@ def store_quotes(articles: Iterable[Article]) -> int:
         Quote.objects.bulk_create(rows, batch_size=_BATCH)
         stored += len(rows)
     return stored
+
+
+def locked(article_ids: Iterable[int]) -> list[Article]:
+    """These articles, kept from being stored by others until the end of the transaction.
+
+    What others are storing is waited for, and read as it stands then.
+    """
+    found: list[Article] = []
+    for some in chunks(sorted(article_ids)):  # in one order, so that no two wait for each other
+        rows = Article.objects.select_for_update(no_key=True).filter(pk__in=some)
+        found += rows.order_by("pk").defer("extra", "original")
+    return found
 
 
 def _names(ids: list[int]) -> dict[tuple[int, str], list[NamedPlace]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -14,7 +14,8 @@ from django.utils import timezone
 from archive.changes import announce
 from archive.entities.decisions import UNDECIDED, move_decisions
 from archive.entities.extract import Span, extract
-from archive.entities.mentions import add_mentions
+from archive.entities.locks import store_beside_others
+from archive.entities.mentions import Found, add_mentions, replace_mentions
 from archive.entities.spoken import store_quotes
 from archive.families.placing import place
 from archive.ingest.analysis import Analysis
@@ -142,6 +143,8 @@ class _Chunk:
             else:
                 seen.add(article.pk)
                 changed.append((prepared, article))
+        if new or changed:
+            store_beside_others()
         self._create(list(new.values()))
         for prepared, reason in later:
             self._outcome(prepared, Result.DUPLICATE, reason, new[prepared.identity][1])
@@ -265,14 +268,17 @@ class _Chunk:
         self.stored.entity_ids.update(
             machine.values_list("entity", flat=True).order_by().distinct()
         )
-        machine.delete()
-        self._add_findings(changed)
+        self._add_findings(changed, replace_mentions)
 
-    def _add_findings(self, pairs: list[tuple[Prepared, Article]]) -> None:
+    def _add_findings(
+        self,
+        pairs: list[tuple[Prepared, Article]],
+        store_mentions: Callable[[Sequence[Found]], set[int]] = add_mentions,
+    ) -> None:
         """Store credits and mentions, and announce the articles to whoever indexes them."""
         add_credits(pairs)
         found = [(article, prepared.analysis) for prepared, article in pairs if prepared.analysis]
-        self.stored.entity_ids |= add_mentions(
+        self.stored.entity_ids |= store_mentions(
             [(article, _names(article, analysis), article.language) for article, analysis in found]
         )
         store_quotes(article for article, _ in found)

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from archive.models import Credit, Entity
+from archive.models import Article, Credit, Entity, Mention
 from archive.tests.factories import (
     ArticleFactory,
     CreditFactory,
@@ -16,6 +16,7 @@ from archive.tests.factories import (
     MentionFactory,
     SourceFactory,
 )
+from archive.tests.test_admin import article_post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 HUGE = "9" * 30
@@ -114,3 +115,38 @@ def test_a_form_with_an_impossible_key_is_shown_again(desk):
     answer = desk.post(address, {"agency": HUGE, "role": "agency", "printed": "/ritzau/"})
     assert answer.status_code == 200
     assert "Select a valid choice." in answer.content.decode()
+
+
+@pytest.mark.parametrize("decision", [{}, {"is_rejected": "on"}, {"move_to": ""}])
+@pytest.mark.parametrize("number", [*NONSENSE, "", None])
+def test_a_name_in_an_article_whose_number_cannot_be_read_is_told(desk, number, decision):
+    mention = Mention.objects.get()
+    other = EntityFactory(name="Herat")
+    post = article_post(desk, mention.article, byline="Af Bo Lund")
+    for name, value in decision.items():
+        post[f"mentions-0-{name}"] = value or str(other.pk)
+    del post["mentions-0-id"]
+    if number is not None:
+        post["mentions-0-id"] = number
+    answer = desk.post(f"{list_of(Article)}{mention.article_id}/change/", post)
+    assert answer.status_code == 200
+    formsets = [inline.formset for inline in answer.context["inline_admin_formsets"]]
+    [[row]] = [formset.forms for formset in formsets if formset.prefix == "mentions"]
+    assert set(row.errors) == {"id"}
+    mention.refresh_from_db()
+    assert (mention.entity.name, mention.is_rejected) == ("Kabul", False)
+    assert mention.article.byline != "Af Bo Lund"
+
+
+@pytest.mark.parametrize("name", ["TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM"])
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_form_whose_rows_cannot_be_counted_is_shown_again(desk, name, is_gone):
+    mention = Mention.objects.get()
+    post = article_post(desk, mention.article, byline="Af Bo Lund")
+    if is_gone:
+        mention.delete()
+    post |= {f"mentions-{name}_FORMS": "abc", "mentions-0-is_rejected": "on"}
+    answer = desk.post(f"{list_of(Article)}{mention.article_id}/change/", post)
+    assert answer.status_code == 200
+    assert f"mentions-{name}_FORMS" in answer.content.decode()
+    assert not Mention.objects.filter(is_rejected=True).exists()

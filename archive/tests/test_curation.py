@@ -286,10 +286,29 @@ def decided(article: Article, text: str, field: str = "body", occurrence: int = 
         ("Bo Holm og Bo Holm.", "Nu Bo Holm og så Bo Holm.", 1, 17),
         ("Her kom Bo Holm.", "Her kom ingen.", 0, None),
         ("Her kom Bo Holm.", "", 0, None),
+        # Part of another word, at either end.
+        ("Alle mødte Bo Holm igen.", "Alle mødte Bo Holmgaard igen.", 0, None),
+        ("Alle mødte Bo Holm.", "Alle mødte Bo Holmgaard.", 0, None),
+        ("Alle mødte Bo Holm igen.", "Alle mødte Bo Holm-Lund igen.", 0, None),
+        ("Alle mødte Bo Holm igen.", "Alle mødte JumBo Holm igen.", 0, None),
+        ("Alle mødte Bo Holm igen.", "I går mødte alle Bo Holmgaard.", 0, None),
+        # Not another occurrence, before the change or between two.
+        ("Bo Holm kom. Bo Holm gik.", "Bo Holm kom. Bo Holmgaard gik.", 1, None),
+        ("Bo Holm kom. Bo Holm gik.", "Bo Holm kom. Bo Holmgaard gik.", 0, 0),
+        ("En Bo Holm kom. Så gik Bo Holm.", "To Bo Holm kom. Så gik Bo Holmgaard!", 1, None),
+        ("En Bo Holm kom. Så gik Bo Holm.", "To Bo Holm kom. Så gik Bo Holmgaard!", 0, 3),
+        ("En Bo Holm kom. Så gik Bo Holm.", "To Bo Holmgaard kom. Så gik Bo Holm!", 1, 28),
+        # The genitive of the same name, but not before a verb, where it is another's.
+        ("Alle mødte Bo Holm igen.", "Alle mødte Bo Holms søn igen.", 0, 11),
+        ("Alle mødte Bo Holm igen.", "Alle mødte Bo Holm’s søn igen.", 0, 11),
+        ("Det er sent, siger Bo Holm.", "Det er sent, siger Bo Holms.", 0, None),
+        ("Alle mødte Bo Holms søn igen.", "Alle mødte Bo Holmgaards søn igen.", 0, None),
+        # What it was a part of already.
+        ("Kampen mod Bo Holm-holdet.", "I går kampen mod Bo Holm-holdet!", 0, 17),
     ],
 )
 def test_a_decision_follows_its_words_into_the_changed_text(old, new, occurrence, place):
-    article = ArticleFactory(body=old)
+    article = ArticleFactory(body=old, language="da")
     mention = decided(article, "Bo Holm", occurrence=occurrence)
     before = Article.objects.get(pk=article.pk)
     article.body = new
@@ -298,6 +317,20 @@ def test_a_decision_follows_its_words_into_the_changed_text(old, new, occurrence
     assert (found.start if found else None) == place
     if found:
         assert new[found.start : found.end] == "Bo Holm"
+
+
+def test_a_decision_does_not_follow_a_name_that_has_become_another(curator):
+    article = ArticleFactory(body="I Aarhus mødte alle Jytte Holm igen.", language="da")
+    curation.save_article(article, ["body"], user=curator)
+    mention = article.mentions.select_related("form", "entity").get(form__text="Jytte Holm")
+    other = EntityFactory(name="Jytte Hansen Holm")
+    curate_mentions.reassign([mention], other, user=curator)
+    article.body = article.body.replace("Holm", "Holmgaard")
+    curation.save_article(article, ["body"], user=curator)
+    assert not article.mentions.filter(entity=other).exists()
+    assert article.mentions.filter(form__text="Jytte Holmgaard").exists()
+    other.refresh_from_db()
+    assert other.article_count == 0
 
 
 def test_a_rejected_mention_is_not_found_again_when_the_text_is_read_anew(curator):

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from archive.changes import announce
 from archive.entities.quotes import VERSION
-from archive.entities.spoken import store_quotes
+from archive.entities.spoken import locked, store_quotes
 from archive.models import Article, Quote
 
 CHUNK = 200
@@ -32,11 +32,12 @@ class Command(BaseCommand):
         total = articles.count()
         last, read, found = 0, 0, 0
         # By number, not by offset: an import may add articles meanwhile.
-        while chunk := list(articles.filter(pk__gt=last).defer("extra", "original")[:CHUNK]):
+        numbers = articles.values_list("pk", flat=True)
+        while chunk := list(numbers.filter(pk__gt=last)[:CHUNK]):
             with transaction.atomic():
-                found += store_quotes(chunk)
-                announce([article.pk for article in chunk])
-            last = chunk[-1].pk
+                found += store_quotes(locked(chunk))
+                announce(chunk)
+            last = chunk[-1]
             read += len(chunk)
             if options["verbosity"] > 1 or self.stdout.isatty():
                 self.stdout.write(f"{read} of {total} articles, {found} quotes")
