@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
+from archive.text.order import first_behind
+
 if TYPE_CHECKING:
     from archive.models import Entity
 
@@ -97,6 +99,11 @@ class AgencyQuerySet(models.QuerySet):
 class FormQuerySet(models.QuerySet):
     """Questions about spellings."""
 
+    def beginning(self, key: str) -> FormQuerySet:
+        """Those whose key begins so, by its index."""
+        behind = first_behind(key)
+        return self.filter(Q(key__gte=key) & (Q(key__lt=behind) if behind else Q()))
+
     def public(self) -> FormQuerySet:
         """Those that a public article is written with, or a curator gave, or a page has as its name."""
         from archive.models import Entity, Mention
@@ -109,4 +116,5 @@ class FormQuerySet(models.QuerySet):
             entity__status=Entity.Status.ACTIVE,
             entity__article_count__gt=0,
         )
-        return self.filter(Q(is_curated=True) | is_shown | Exists(written))
+        given = Q(is_curated=True, is_found=False)
+        return self.filter(given | is_shown | Exists(written))

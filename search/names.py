@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 from archive.models import Entity, Form
@@ -26,6 +29,8 @@ log = logging.getLogger(__name__)
 _OLDEST = 300.0
 #: Names kept for completion: those in most articles.
 _COMMON = 20_000
+#: How far behind the newest form known one may still come, where numbers are not committed in order.
+_LATE = 5000
 #: Forms that begin alike which are looked at where the common names are not enough.
 _MOST_RARE = 2000
 
@@ -47,24 +52,33 @@ class _Keys:
         self._lines = text, numbers, ends
 
     def having(self, part: str, most: int) -> list[int]:
-        """The numbers of the first lines that have a text in them, each number once."""
+        """The numbers of the first lines that have a text in them."""
+        return list(islice(self._each(part), most))
+
+    def _each(self, part: str) -> Iterator[int]:
+        """The number of each line that has a text in it."""
         wanted = part.encode()
         text, numbers, ends = self._lines
-        found: dict[int, None] = {}
         at = text.find(wanted)
-        while at >= 0 and len(found) < most:
+        while at >= 0:
             line = int(np.searchsorted(ends, at + 1)) - 1
-            found[int(numbers[line])] = None
+            yield int(numbers[line])
             at = text.find(wanted, int(ends[line + 1]))
-        return list(found)
 
 
 class AllForms(_Keys):
-    """The keys of all forms by primary key. A form never changes its key: only new ones are read."""
+    """The keys of all forms by primary key. A form never changes its key: only new ones are read.
+
+    On PostgreSQL a form may be committed after one of a higher number: a number that no form has
+    yet is asked for again until all transactions have ended that could have taken it, or many
+    higher ones are there. SQLite has one writer at a time.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.last = 0
+        #: Numbers without a form, each with a transaction begun later than any that can have taken it.
+        self._missing: dict[int, int] = {}
         #: Hashes of all keys, and of the last words of those that have several; with their numbers.
         self._whole, self._surnames = _Hashes(), _Hashes()
 
@@ -72,13 +86,38 @@ class AllForms(_Keys):
         """Read the forms that are newer than those known."""
         # Asked at each search: to put the question together takes the ORM ten times as long.
         with connection.cursor() as cursor:
-            cursor.execute(_NEWER, [self.last])
-            added = cursor.fetchall()
+            ended = 0
+            if self._missing:
+                cursor.execute(_FIRST_RUNNING)
+                (ended,) = cursor.fetchone()
+                cursor.execute(_NEWER_OR_LATE, [self.last, list(self._missing)])
+            else:
+                cursor.execute(_NEWER, [self.last])
+            added: list[tuple[int, str]] = cursor.fetchall()
+            if added or self._missing:
+                self._look_out(cursor, {pk for pk, _ in added}, ended)
         if added:
             self.add(added)
             self._whole.add((key, pk) for pk, key in added)
             self._surnames.add((key.rpartition(" ")[2], pk) for pk, key in added if " " in key)
-            self.last = added[-1][0]
+            self.last = max(self.last, added[-1][0])
+
+    def _look_out(self, cursor: CursorWrapper, added: set[int], ended: int) -> None:
+        """Say which numbers may still come, as these have; all transactions before one have ended."""
+        if connection.vendor == "sqlite":
+            return
+        last = max(self.last, max(added, default=0))
+        skipped = set(range(max(self.last, last - _LATE) + 1, last)) - added
+        newest = 0
+        if skipped:
+            cursor.execute(_NEWEST)
+            (newest,) = cursor.fetchone()
+        late = {
+            pk: taken
+            for pk, taken in self._missing.items()
+            if pk not in added and pk > last - _LATE and taken >= ended
+        }
+        self._missing = late | dict.fromkeys(skipped, newest)
 
     def known(self, keys: Iterable[str]) -> list[str]:
         """Those of the keys that a form has; hardly ever one more."""
@@ -117,15 +156,23 @@ class _Hashes:
 
 
 _FORMS = Form._meta
-_NEWER = "SELECT {pk}, {key} FROM {table} WHERE {pk} > %s ORDER BY {pk}".format(
-    pk=connection.ops.quote_name(_FORMS.pk.column),
-    key=connection.ops.quote_name(_FORMS.get_field("key").column),
-    table=connection.ops.quote_name(_FORMS.db_table),
-)
+_COLUMNS = {
+    "pk": connection.ops.quote_name(_FORMS.pk.column),
+    "key": connection.ops.quote_name(_FORMS.get_field("key").column),
+    "table": connection.ops.quote_name(_FORMS.db_table),
+}
+_NEWER = "SELECT {pk}, {key} FROM {table} WHERE {pk} > %s ORDER BY {pk}".format(**_COLUMNS)
+_NEWER_OR_LATE = (
+    "SELECT {pk}, {key} FROM {table} WHERE {pk} > %s OR {pk} = ANY(%s) ORDER BY {pk}"
+).format(**_COLUMNS)
+# The first transaction of a PostgreSQL server that has not ended; one newer than all before. What
+# the snapshot has as its end will not do: transactions with higher numbers may have begun.
+_FIRST_RUNNING = "SELECT txid_snapshot_xmin(txid_current_snapshot())"
+_NEWEST = "SELECT txid_current()"
 
 
 class CommonNames(_Keys):
-    """The keys of the names in most articles by entity, the commonest first, of some kinds."""
+    """The keys of the names in most articles by form, the commonest first, of some kinds."""
 
     def __init__(self, kinds: Sequence[str]) -> None:
         super().__init__()
@@ -134,11 +181,18 @@ class CommonNames(_Keys):
         common = _listed(kinds).filter(article_count__gt=rarer)
         forms = Form.objects.public().filter(entity__in=common)
         forms = forms.order_by("-entity__article_count", "entity_id")
-        self.add(forms.values_list("entity_id", "key"))
+        self.add(forms.values_list("pk", "key"))
         # What was merged into one of them is a name of it.
         merged = Form.objects.public().filter(entity__merged_into__in=common)
         merged = merged.order_by("-entity__merged_into__article_count", "entity__merged_into_id")
-        self.add(merged.values_list("entity__merged_into_id", "key"))
+        self.add(merged.values_list("pk", "key"))
+
+    def beginning(self, key: str, most: int) -> Iterator[list[int]]:
+        """The forms of which a word begins so, a few at a time, each time more."""
+        forms = self._each(f" {key}")
+        while some := list(islice(forms, most)):
+            yield some
+            most = min(4 * most, _MOST_RARE)
 
 
 def _all_forms() -> AllForms:
@@ -199,24 +253,32 @@ class Name(NamedTuple):
     article_count: int
 
 
+#: The columns of `Name`, and what else is asked of an entity.
+_TOLD = ("pk", "kind", "name", "article_count", "status", "merged_into_id")
+
+
 def names_beginning(text: str, most: int, kinds: Sequence[str] = ()) -> list[Name]:
     """Return the entities of which a form or a word of it begins so, in most articles first.
 
-    At most `most`. Whether a name is one of the commonest is remembered for five minutes; where
-    those are not enough, the first two thousand forms that begin so are looked at, from their first
-    letter on.
+    At most `most`. Which names are the commonest is remembered for five minutes, but whether a
+    form is public is looked up each time; where those are not enough, the first two thousand forms
+    that begin so are looked at, from their first letter on.
     """
     key = form_key(text.strip())
     if not key:
         return []
-    found = _common_names(tuple(kinds)).having(f" {key}", most)
-    if len(found) < most:
-        last = key[:-1] + chr(ord(key[-1]) + 1)
-        rows = Form.objects.public().filter(key__gte=key, key__lt=last).order_by("key")
-        found += rows.values_list("entity_id", flat=True)[:_MOST_RARE]
-    if not found:
-        return []
-    rows = told = _told_of(found)
+    rows: list[tuple[Any, ...]] = []
+    found: set[int] = set()
+    for forms in _common_names(tuple(kinds)).beginning(key, 2 * most):
+        rows += _named_by(forms)
+        found = {into or pk for pk, *_, into in rows}
+        if len(found) >= most:
+            break
+    else:
+        rare = Form.objects.public().beginning(key).order_by("key")
+        ids = set(rare.values_list("entity_id", flat=True)[:_MOST_RARE])
+        rows += _told_of(ids - {row[0] for row in rows})
+    told = rows
     while merged := {into for *_, into in told if into}:  # what was merged into a merged one
         told = _told_of(merged)
         rows = rows + told
@@ -232,7 +294,30 @@ def _told_of(ids: Iterable[int]) -> list[tuple[Any, ...]]:
     """The columns of `Name`, the status, and what each is merged into."""
     # Asked for by their ids alone: with a status or an order beside them SQLite reads all.
     rows = Entity.objects.filter(pk__in=list(ids)).order_by()
-    return list(rows.values_list("pk", "kind", "name", "article_count", "status", "merged_into_id"))
+    return list(rows.values_list(*_TOLD))
+
+
+def _named_by(forms: Sequence[int]) -> list[tuple[Any, ...]]:
+    """The same of the entities of those of these forms, at least one, that are public."""
+    # A few lengths only, so that the question is there already.
+    length = max(8, 1 << (len(forms) - 1).bit_length())
+    sql, first = _question(length)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*first, *forms, *forms[:1] * (length - len(forms))])
+        return list(cursor.fetchall())
+
+
+@lru_cache
+def _question(length: int) -> tuple[str, tuple[Any, ...]]:
+    """What `_named_by` asks for so many forms: the SQL, and what goes before their numbers.
+
+    Kept, as it is asked at each letter: to put it together takes the ORM ten times as long.
+    """
+    public = Form.objects.public().filter(pk__in=range(length)).order_by()
+    rows = public.values_list(*(f"entity__{column}" for column in _TOLD))
+    sql, given = rows.query.sql_with_params()
+    assert given[-length:] == tuple(range(length))
+    return sql, given[:-length]
 
 
 def _common_names(kinds: tuple[str, ...]) -> CommonNames:

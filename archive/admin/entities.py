@@ -22,7 +22,7 @@ from archive.admin import mentions as _mentions
 from archive.admin.entity_actions import ACTIONS
 from archive.admin.entity_merge import MergeWith
 from archive.admin.entity_told import also_spelled, spelling_gone, twins_of
-from archive.admin.fields import clean_line
+from archive.admin.fields import NameField, clean_spelling
 from archive.admin.filters import DecidedFilter
 from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm, MeanwhileInline
 from archive.admin.shown import change_link, in_context, list_link, number_shown, said
@@ -44,7 +44,7 @@ class SpellingForm(MeanwhileForm):
         fields = ["text"]
 
     def clean_text(self) -> str:
-        text = clean_line(self.cleaned_data["text"])
+        text = clean_spelling(self.cleaned_data["text"])
         if not text:
             raise forms.ValidationError(
                 gettext("A spelling needs at least one letter that can be seen.")
@@ -104,7 +104,7 @@ class EntityForm(MeanwhileForm):
         fields = ["name", "kind", "description", "wikidata_id"]
 
     def clean_name(self) -> str:
-        name = clean_line(self.cleaned_data["name"])
+        name = clean_spelling(self.cleaned_data["name"])
         if not name:
             raise forms.ValidationError(
                 gettext("A name needs at least one letter that can be seen.")
@@ -145,7 +145,7 @@ class SplitForm(forms.Form):
     forms_chosen = SpellingsField(
         widget=forms.CheckboxSelectMultiple, label=_("Spellings that are another")
     )
-    name = forms.CharField(
+    name = NameField(
         required=False,
         max_length=200,
         label=_("Name"),
@@ -368,7 +368,7 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
                 part = curate.split(
                     entity,
                     data["forms_chosen"],
-                    clean_line(data["name"]),
+                    data["name"],
                     kind=data["kind"],
                     user=request.user,
                 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin_requests import is_key
@@ -14,6 +14,7 @@ from archive.dates import InvalidDate, PartialDate, read_date
 from archive.ingest.analysis import language_code
 from archive.ingest.cleaning import clean
 from archive.languages import say
+from archive.text.normalise import LONGEST_KEY, form_key
 
 
 class EdtfField(forms.CharField):
@@ -77,6 +78,13 @@ class LanguageField(forms.CharField):
             raise forms.ValidationError(say(error.args[0]), code="invalid_language") from error
 
 
+class NameField(forms.CharField):
+    """A name in one line, as `clean_spelling` makes it."""
+
+    def clean(self, value: Any) -> str:
+        return clean_spelling(super().clean(value))
+
+
 class CompletingSelect(AutocompleteSelect):
     """Django's choice that completes; a value that can be no key is not looked for."""
 
@@ -94,3 +102,15 @@ def clean_lines(text: str) -> str:
 def clean_line(text: str) -> str:
     """The same in one line."""
     return " ".join(clean(text)[0].split())
+
+
+def clean_spelling(text: str) -> str:
+    """The same for a name. Raises ValidationError where it or its key is too long to be kept."""
+    name = clean_line(text)
+    if max(len(name), len(form_key(name))) > LONGEST_KEY:
+        told = gettext(
+            "This is too long. At most %(n)s letters are kept, and letters such as æ, ø, å and ß "
+            "count as two."
+        )
+        raise forms.ValidationError(told % {"n": LONGEST_KEY}, code="too_long")
+    return name

@@ -14,7 +14,7 @@ from archive.entities.named import Named
 from archive.entities.variants import is_company, strip_titles
 from archive.entities.within import join_forms
 from archive.models import Form
-from archive.text.normalise import form_key, strip_genitive
+from archive.text.normalise import LONGEST_KEY, form_key, strip_genitive
 
 #: Rows asked for at once; SQLite allows 250,000 variables, older builds 999.
 _BATCH = 500
@@ -52,10 +52,10 @@ def names_of(
     The base form is what is left without the genitive. A plain -s is taken off where the name
     without it is known: from the same article, from the archive, or from the lists of names.
     Words the model calls "other" in small letters (nationalities) are no entities and left out,
-    and so are single letters (parties: "Anne Berg (S)"). A country is a place also where it acts,
-    and what ends on the form of a company ("Holm Corp") is an organisation, a compound ("Bo
-    Holm-sagen") nobody. With `text`, the
-    article, acronyms in brackets are joined to the name before them.
+    and so are single letters (parties: "Anne Berg (S)") and what is too long to be kept. A country
+    is a place also where it acts, and what ends on the form of a company ("Holm Corp") is an
+    organisation, a compound ("Bo Holm-sagen") nobody. With `text`, the article, acronyms in
+    brackets are joined to the name before them.
     """
     spans = [
         span
@@ -78,7 +78,7 @@ def names_of(
     for span in spans:
         base = _base(span, language, written, is_in_archive, never_genitive)
         key = form_key(base)
-        if key:
+        if 0 < len(key) <= LONGEST_KEY:
             kind = "place" if "country" in lists.kinds(base) else span.kind
             if is_company(base) or (kind == "place" and listed.organisation(key)):
                 kind = "organisation"  # FN, NATO: the lists know better

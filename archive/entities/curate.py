@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.contrib.admin.models import ADDITION
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 from django.utils.translation import gettext
 
@@ -82,10 +83,22 @@ def all_forms(entity: Entity) -> FormQuerySet:
 
 def add_form(entity: Entity, text: str) -> Form:
     """The form of this spelling, decided by a curator; created when the entity lacks it."""
-    form, _ = Form.objects.update_or_create(
+    form, is_new = Form.objects.get_or_create(
         entity=entity, text=text, defaults={"key": form_key(text), "is_curated": True}
     )
+    if not is_new:
+        _decide([form.pk])
+        form.refresh_from_db()
     return form
+
+
+def _decide(form_ids: Collection[int]) -> None:
+    """Mark forms as decided by a curator, and those that came from articles as found there.
+
+    Such a form may stand in hidden articles alone: to decide whose it is does not publish it.
+    """
+    undecided = Form.objects.filter(pk__in=form_ids, is_curated=False)
+    undecided.update(is_curated=True, is_found=Exists(Mention.objects.filter(form=OuterRef("pk"))))
 
 
 def rename(entity: Entity, name: str, *, user: AbstractBaseUser | None = None) -> None:
@@ -258,9 +271,9 @@ def split(
         articles = set(mentions.order_by().values_list("article_id", flat=True))
         # Decided one by one, so that an article that has both names keeps them apart.
         mentions.update(entity=part, decided_by=user, extractor=CURATOR)
-        Form.objects.filter(pk__in=[form.pk for form in chosen]).update(
-            entity=part, is_curated=True
-        )
+        ids = [form.pk for form in chosen]
+        _decide(ids)
+        Form.objects.filter(pk__in=ids).update(entity=part)
         add_form(part, name)
         drop_unfounded([family_ids(entity)])
         # Who has parted the two is not asked whether they are one.

@@ -109,7 +109,11 @@ def forms(entity: Entity) -> list[Form]:
     found |= Form.objects.in_bulk(missing) if missing else {}
     for form in found.values():
         form.mention_count = counts[form.pk]
-    shown = [form for form in found.values() if form.mention_count or form.is_curated]
+    shown = [
+        form
+        for form in found.values()
+        if form.mention_count or (form.is_curated and not form.is_found)
+    ]
     return sorted(shown, key=lambda form: (-form.mention_count, form.text))
 
 

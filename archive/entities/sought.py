@@ -201,16 +201,16 @@ def _whole_names(kind: str, letter: str) -> list[tuple[int, str, str, int]]:
     """
     forms = Form.objects.filter(rule__in=WHOLE_NAMES).order_by()
     if letter:
-        low = fold_letters(letter)
-        within = Q(key__gte=low, key__lt=low[:-1] + chr(ord(low[-1]) + 1))
+        within = Form.objects.beginning(fold_letters(letter))
     else:
-        within = Q(entity__in=Entity.objects.listed().filter(kind=kind).order_by())
+        of_kind = Entity.objects.listed().filter(kind=kind).order_by()
+        within = Form.objects.filter(entity__in=of_kind)
     columns = ("pk", "text", "key", "entity_id")
     found: set[tuple[int, str, str, int]] = set()
     # As lists, and one after the other: so the index of these three columns is walked, and never
     # all the forms under a letter.
     for is_curated, rules in (([True], [""]), ([False, True], JOINED_BY)):
-        joined = Form.objects.filter(within, is_curated__in=is_curated, rule__in=rules)
+        joined = within.filter(is_curated__in=is_curated, rule__in=rules)
         found.update(joined.order_by().values_list(*columns))
     # Few, and looked up by their numbers: all forms under a letter are not read once more.
     merged = Entity.objects.filter(status=Entity.Status.MERGED).order_by()

@@ -11,6 +11,7 @@ from archive.addresses import entity_address
 from archive.collation import ORDERS
 from archive.models.fields import CollationKeyField
 from archive.querysets import EntityQuerySet, FormQuerySet
+from archive.text.normalise import LONGEST_KEY
 
 #: An identifier of Wikidata: "Q" and a number.
 WIKIDATA_ID = r"^Q[1-9][0-9]*\Z"
@@ -36,7 +37,7 @@ class Entity(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(max_length=200)
     sort_key = models.CharField(
-        max_length=200, editable=False, blank=True, help_text="Folded name, for looking up."
+        max_length=LONGEST_KEY, editable=False, blank=True, help_text="Folded name, for looking up."
     )
     description = models.CharField(max_length=500, blank=True)
     wikidata_id = models.CharField(
@@ -104,12 +105,18 @@ class Form(models.Model):
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="forms")
     text = models.CharField(max_length=200)
     key = models.CharField(
-        max_length=200,
+        max_length=LONGEST_KEY,
         db_index=True,
         editable=False,
         help_text="Case, apostrophe, hyphen and genitive taken away.",
     )
     is_curated = models.BooleanField(default=False)
+    is_found = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Articles wrote it so before a curator decided about it: readers see it while a "
+        "public one does. One that a curator gave they see in any case.",
+    )
     rule = models.CharField(
         max_length=20,
         blank=True,

@@ -792,6 +792,28 @@ def test_renaming_and_a_new_spelling_in_the_form_are_decisions(desk):
     assert entity.forms.get(text="Taliban-bevægelsen").key == "taliban bevaegelsen"
 
 
+@pytest.mark.parametrize("name", ["ß" * 200, "Æ" * 101, "\ufb2c" * 200])
+def test_a_name_that_is_too_long_to_be_kept_is_refused_wherever_it_is_given(desk, name):
+    entity = EntityFactory(name="Holm")
+    MentionFactory(entity=entity, form=FormFactory(entity=entity, text="Bo Holm", key="bo holm"))
+    page, split = address("entity", "change", entity.pk), address("entity", "split", entity.pk)
+    spelled = form_post(desk, "entity", entity)
+    spelled["forms-2-text"] = name
+    new = {"name": name, "kind": "person", "forms-TOTAL_FORMS": 0, "forms-INITIAL_FORMS": 0}
+    for answer in (
+        desk.post(page, form_post(desk, "entity", entity, name=name)),
+        desk.post(page, spelled),
+        desk.post(split, {"forms_chosen": "Bo Holm", "kind": "person", "name": name}),
+        desk.post(address("entity", "add"), new),
+    ):
+        assert answer.status_code == 200
+        assert "This is too long. At most 200 letters are kept" in text_of(answer)
+    assert set(entity.forms.values_list("text", flat=True)) == {"Holm", "Bo Holm"}
+    assert Entity.objects.count() == 1
+    longest = form_post(desk, "entity", entity, name=name[:1] * 40)
+    assert desk.post(page, longest).status_code == 302
+
+
 def test_a_form_that_is_saved_as_it_is_is_no_decision(desk):
     entity = EntityFactory(name="Taliban", kind="organisation")
     page = address("entity", "change", entity.pk)

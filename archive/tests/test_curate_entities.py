@@ -1,8 +1,10 @@
 """Curators' decisions about names: merging that can be undone, splitting, rejecting, renaming."""
 
+import importlib
 import re
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -237,7 +239,20 @@ def test_a_spelling_added_by_hand_is_folded_and_curated():
     entity = named("Tromsø", kind="place")
     form = curate.add_form(entity, "Tromsö")
     assert form.is_curated
+    assert not form.is_found
     assert form.key == Form.objects.get(text="Tromsø").key
+
+
+def test_what_was_decided_about_before_is_told_from_what_was_given():
+    """Of an older archive: what articles write was found there, all else a curator has given."""
+    entity = named("Tromsø", kind="place")
+    given = FormFactory(entity=entity, text="Tromsö", is_curated=True)
+    found = FormFactory(entity=entity, text="Tromsoe", is_curated=True)
+    MentionFactory(entity=entity, form=found)
+    migration = importlib.import_module("archive.migrations.0017_forms_found_in_articles")
+    migration.mark_found(apps, None)
+    assert list(Form.objects.filter(is_found=True)) == [found]
+    assert not Form.objects.get(pk=given.pk).is_found
 
 
 # --- From a name's own page to any other -----------------------------------------------------

@@ -14,7 +14,7 @@ from django.urls import reverse
 from archive.entities.associate import associated, log_likelihood
 from archive.entities.concordance import shared_sentences
 from archive.entities.counts import refresh_counts
-from archive.entities.curate import merge, rename, unmerge
+from archive.entities.curate import add_form, merge, rename, split, unmerge
 from archive.entities.curate_mentions import reject_mentions
 from archive.entities.directory import register
 from archive.entities.profile import article_count, counted, forms
@@ -32,6 +32,7 @@ from archive.tests.factories import (
 )
 from archive.text.normalise import form_key
 from search.forms import Search
+from search.names import names_beginning
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 
@@ -90,9 +91,21 @@ def test_each_part_of_a_merged_name_leads_to_that_part_of_the_kept_one_and_back(
     answer = client.get(other.get_absolute_url() + part + "?page=2")
     assert answer.status_code == 301
     assert answer["Location"] == f"{one.get_absolute_url()}{part}?page=2"
+    assert answer["Cache-Control"] == "no-cache"  # a merge can be taken back
     other.refresh_from_db()
     unmerge(other)
     assert client.get(other.get_absolute_url() + part).status_code == 200
+
+
+def test_no_browser_remembers_where_a_former_name_has_led(client):
+    entity = named("Ada Holm")
+    first = entity.get_absolute_url()
+    rename(entity, "Åda Holm")
+    answer = client.get(first)
+    assert (answer.status_code, answer["Location"]) == (301, entity.get_absolute_url())
+    assert answer["Cache-Control"] == "no-cache"
+    rename(entity, "Ada Holm")
+    assert client.get(first).status_code == 200
 
 
 def test_a_name_in_other_letters_has_one_address(client):
@@ -365,6 +378,54 @@ def test_other_programs_read_who_it_is(client):
     assert data["description"] == "borgmester </script>"
     assert data["url"].endswith(entity.get_absolute_url())
     assert 'href="https://www.wikidata.org/entity/Q42"' in html
+
+
+def told_of(client, entity: Entity) -> str:
+    """All that the pages of a name and the looking up of names tell readers of it."""
+    pages = [get(client, entity, part) for part in PARTS]
+    lines = register_page(client, entity.kind, q="e")
+    return " ".join([*pages, *lines, str(names_beginning("e. r", 5))]).casefold()
+
+
+def test_a_spelling_of_hidden_articles_stays_hidden_when_it_was_split_off_and_merged_back(client):
+    entity = named("Ejvind Rosenlunde")
+    hidden = ArticleFactory(body="E. Rosenlunde var der.", status="restricted")
+    mention(entity, "E. Rosenlunde", hidden)
+    assert "e. rosenlunde" not in told_of(client, entity)
+    merge(entity, [split(entity, ["E. Rosenlunde"], "")])
+    assert "e. rosenlunde" not in told_of(client, entity)
+    assert names_beginning("e. r", 5) == []
+    # One that is public tells it, and tells it no longer when it is withdrawn.
+    hidden.status = "published"
+    hidden.save()
+    assert "e. rosenlunde" in told_of(client, entity)
+    assert [one.pk for one in names_beginning("e. r", 5)] == [entity.pk]
+    hidden.status = "withdrawn"
+    hidden.save()
+    assert "e. rosenlunde" not in told_of(client, entity)
+    # Not even when the article is gone and nothing tells any more where it was written.
+    hidden.mentions.all().delete()
+    assert "e. rosenlunde" not in told_of(client, entity)
+
+
+def test_a_hidden_spelling_that_was_the_name_for_a_while_is_hidden_again(client):
+    entity = named("Ejvind Rosenlunde")
+    mention(entity, "E. Rosenlunde", ArticleFactory(body="E. Rosenlunde.", status="restricted"))
+    rename(entity, "E. Rosenlunde")
+    assert "e. rosenlunde" in told_of(client, entity)
+    rename(entity, "Ejvind Rosenlunde")
+    assert "e. rosenlunde" not in told_of(client, entity)
+
+
+def test_a_spelling_that_a_curator_gave_is_told_whatever_hidden_articles_write_it_later(client):
+    entity = named("Ejvind Rosenlunde")
+    add_form(entity, "E. Rosenlunde")
+    assert "e. rosenlunde" in told_of(client, entity)
+    mention(entity, "E. Rosenlunde", ArticleFactory(body="E. Rosenlunde.", status="restricted"))
+    assert "e. rosenlunde" in told_of(client, entity)
+    # Nor does it matter that it was split off: it was given before.
+    merge(entity, [split(entity, ["E. Rosenlunde"], "")])
+    assert "e. rosenlunde" in told_of(client, entity)
 
 
 def test_an_article_tells_other_programs_whom_it_is_about_and_whom_it_mentions(client):

@@ -150,6 +150,17 @@ def test_analyse_scores_lines_and_stores_nothing(
     assert not Article.objects.exists()
 
 
+def test_analyse_detects_the_language_where_a_head_names_none_that_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.txt"
+    text = "Statsminister Karen Holmgaard rejser til Odense i dag for at tale med fiskerne."
+    path.write_text(f"Title: Rejsen\nLanguage: sr-Latn-long\n\n{text}\n", encoding="utf-8")
+    call_command("analyse", str(path))
+    told = json.loads(capsys.readouterr().out)
+    assert (told["language"], told["language_from"]) == ("da", "machine")
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff" * 100])
 def test_analyse_of_nothing_readable_ends_with_an_error(
     tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]

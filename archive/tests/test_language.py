@@ -101,6 +101,7 @@ def test_detection_is_the_same_in_many_threads():
         ("Nynorsk", "nn"), ("no-nynorsk", "nn"), ("da", "da"), ("dan", "da"), ("Danish", "da"),
         ("Svenska", "sv"), ("se", "sv"), ("sv-FI", "sv"), ("Samisk", "sme"), ("en-GB", "en"), ("ENGLISH", "en"),
         ("de-AT", "de"), ("fi", "fi"), ("klingonsk", ""), ("xx", ""), ("", ""), ("12", ""),
+        ("zz-very-long-code", ""), ("sr-Latn-long", ""), ("en-a", ""), ("da_DK_x", ""),
     ],
 )  # fmt: skip
 def test_tags_and_names_of_languages_become_one_code(value, code):
@@ -115,7 +116,10 @@ def test_any_text_gives_a_probability(text):
     assert sum(share for _, share in found.alternatives) + found.confidence <= 1.001
 
 
-@given(st.text(max_size=60))
+@given(
+    st.text(max_size=60)
+    | st.lists(st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True), max_size=5).map("-".join)
+)
 @example("samisk")
 def test_any_text_is_a_code_or_none(text):
     assert canonical_code(text) == canonical_code(canonical_code(text) or text)

@@ -387,6 +387,22 @@ def test_json_lines_under_another_name_are_read():
 # --- bad input
 
 
+@pytest.mark.parametrize("tag", ["zz-very-long-code", "sr-Latn-long", "en-a"])
+def test_a_malformed_language_tag_stops_nothing(tag, tmp_path):
+    path = tmp_path / "a.jsonl"
+    tags = ["da", tag, "da", "da"]
+    path.write_text("\n".join(line(title="Broen", text="Den åbner.", lang=t) for t in tags))
+    records = list(read(path))
+    assert [record.language for record in records] == ["da", "", "da", "da"]
+    assert records[1].extra == {"lang": tag}
+    assert "will be detected" in records[1].notes[0]
+
+
+def test_a_name_that_no_file_can_have_is_told(tmp_path):
+    (found,) = read(tmp_path / "a\0b.txt")
+    assert "cannot be opened" in found.reason
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.json"])
 def test_an_empty_file_is_refused(name):
     assert "empty" in refusal(b"", name)

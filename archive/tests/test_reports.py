@@ -142,6 +142,7 @@ def test_the_form_of_a_merged_name_is_that_of_the_one_that_is_kept(client, artic
     merge(person, [other])
     answer = client.get(reverse("entity_report", args=[other.pk]))
     assert (answer.status_code, answer.url) == (301, reverse("entity_report", args=[person.pk]))
+    assert answer["Cache-Control"] == "no-cache"
 
 
 def test_a_forged_form_is_refused(article):

@@ -133,7 +133,10 @@ def canonical_code(value: str) -> str:
         return ""
     if base in ("no", "nor"):
         return "nn" if "nynorsk" in name else "nb"
-    code = langcodes.Language.get(name, normalize=True).language or ""
+    try:
+        code = langcodes.Language.get(name, normalize=True).language or ""
+    except ValueError:  # its parts are no tag together: "sr-latn-long"
+        return ""
     return code if code and langcodes.Language.get(code).is_valid() else ""
 
 

@@ -20,6 +20,9 @@ _NORDIC = (
     *(("đ", "d"), ("þ", "th"), ("ł", "l"), ("ı", "i"), ("ħ", "h"), ("ŋ", "n")),
 )
 
+#: Characters of a key that are kept. It may be longer than its form: "ß" has the key "ss".
+LONGEST_KEY = 200
+
 _EXPLICIT_GENITIVE = re.compile(rf"(?<=\w)(?:[{APOSTROPHES}]|(?<=[A-ZÆØÅÄÖ0-9]):)[sS]$")
 _BARE_APOSTROPHE = re.compile(rf"(?<=[sSxXzZ])[{APOSTROPHES}]$")
 _ACRONYM_GENITIVE = re.compile(r"(?:^|(?<=[\s-]))[A-ZÆØÅÄÖ][A-ZÆØÅÄÖ0-9]+\.?(?=s$)")

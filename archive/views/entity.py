@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views import View
 
@@ -16,6 +16,7 @@ from archive.entities.remembered import remembered
 from archive.entities.spellings import spellings
 from archive.entities.spoken import latest_quotes, quotes_by, quotes_in_sentences
 from archive.models import Entity
+from archive.views.moved import moved_to
 from archive.views.paging import page_of
 
 #: The parts of the pages: the end of the address, the name of the tab.
@@ -51,7 +52,7 @@ class EntityPage(View):
         # The path comes decoded, an address is encoded: "malmö" and "malm%C3%B6" are one.
         if unquote(address) != request.path:
             query = request.META.get("QUERY_STRING", "")
-            return redirect(address + (f"?{query}" if query else ""), permanent=True)
+            return moved_to(address + (f"?{query}" if query else ""))
         context = {
             "section": "entities",
             "entity": entity,

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views import View
 
@@ -17,6 +18,7 @@ from archive.models import Article, Entity, ReaderReport
 from archive.reports import LONGEST_MESSAGE, TooManyReports, receive
 from archive.views.articles import is_curator, visible_article
 from archive.views.errors import gone
+from archive.views.moved import moved_to
 
 Fault = ReaderReport.Fault
 #: What can be wrong on the pages of a name.
@@ -133,5 +135,5 @@ class EntityReport(ReportView):
         if entity.status != Entity.Status.ACTIVE or not profile.article_count(entity):
             raise Http404("not a name of public articles")
         if entity.pk != pk:
-            return redirect("entity_report", pk=entity.pk, permanent=True)
+            return moved_to(reverse("entity_report", args=[entity.pk]))
         return entity

@@ -1,13 +1,14 @@
 """Browsing by who published an article, who supplied it, and the language it is written in."""
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from archive import overview
 from archive.languages import language_name
 from archive.models import Agency, Article, Credit, Source
 from archive.querysets import ArticleQuerySet
+from archive.views.moved import moved_to
 from archive.views.paging import page_of
 
 
@@ -30,10 +31,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         _hide_unless(is_public, request)
         query = request.META.get("QUERY_STRING", "")
         address = kept.get_absolute_url() + (f"?{query}" if query else "")
-        answer = HttpResponsePermanentRedirect(address)
-        # A name may come back: a browser that never asked again would be led in a circle.
-        answer["Cache-Control"] = "no-cache"
-        return answer
+        return moved_to(address)
     articles = Article.objects.published().filter(source=found)
     languages = (
         articles.order_by().values("language").annotate(count=Count("pk")).order_by("-count")

@@ -43,12 +43,18 @@ def read(path: Path, *, limits: Limits = DEFAULT) -> Iterator[Record | InvalidRe
             raise IsADirectoryError
         if not stat.S_ISREG(info.st_mode):  # opening a pipe would wait for ever
             raise OSError("it is no regular file")
-        with path.open("rb") as file:
+        opened = path.open("rb")
+    except OSError as error:
+        yield InvalidRecord(_why(error), locator=name)
+        return
+    except ValueError as error:  # a NUL in the name
+        yield InvalidRecord(f"the name cannot be opened: {error}", locator=repr(name))
+        return
+    try:
+        with opened as file:
             yield from _read_open(file, name, info.st_size, limits)
     except OSError as error:
         yield InvalidRecord(_why(error), locator=name)
-    except ValueError as error:  # a NUL in the name
-        yield InvalidRecord(f"the name cannot be opened: {error}", locator=repr(name))
 
 
 def read_bytes(
