@@ -113,7 +113,8 @@ def rename(entity: Entity, name: str, *, user: AbstractBaseUser | None = None) -
         add_form(entity, name)
         if " " not in form_key(former) and " " in entity.sort_key:
             # It looks like a surname now, which alone finds nobody, and was the whole name.
-            entity.forms.filter(text=former, rule="").update(is_curated=True)
+            own = entity.forms.filter(text=former, rule="").values_list("pk", flat=True)
+            _decide(list(own))
         record(user, Entity, [(entity.pk, name, f"Renamed from “{former}” to “{name}”")])
         _announce([entity.pk])
 

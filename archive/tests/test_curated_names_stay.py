@@ -299,3 +299,5 @@ def test_a_single_word_that_was_the_whole_name_finds_the_person_still(tmp_path):
     again()
     assert places() == before
     assert entity_of(stored("Madonna sang.", "p:Madonna"), "Madonna") == singer
+    # It is still what articles wrote, and hidden with them.
+    assert singer.forms.get(text="Madonna").is_found
