@@ -70,7 +70,7 @@ def stem(word: str, language: str) -> str:
     """
     name = _SNOWBALL.get(language)
     lowered = unicodedata.normalize("NFC", plain(word)).lower()
-    if name is None or not lowered.isalpha() or lowered in _function_words(language):
+    if name is None or not lowered.isalpha() or lowered in FUNCTION_WORDS.get(language, ()):
         return fold_letters(lowered)
     return fold_letters(_stemmer(name).stemWord(_native(lowered, language)))
 
@@ -81,7 +81,7 @@ def stem_words(words: Iterable[str], language: str) -> list[str]:
     lowered = unicodedata.normalize("NFC", "\n".join(map(plain, words))).lower()
     if name is None:
         return fold_lines(lowered)
-    kept = _function_words(language)
+    kept = FUNCTION_WORDS.get(language, ())
     written = _native(lowered, language).split("\n")
     found = zip(written, _stemmer(name).stemWords(written), strict=True)
     return fold_lines(
@@ -89,12 +89,6 @@ def stem_words(words: Iterable[str], language: str) -> list[str]:
             stemmed if word.isalpha() and word not in kept else word for word, stemmed in found
         )
     )
-
-
-@lru_cache
-def _function_words(language: str) -> frozenset[str]:
-    """Words of a language, as it writes them, that no stem leads to and that lead to none."""
-    return frozenset(FUNCTION_WORDS.get(language, "").split())
 
 
 @lru_cache(maxsize=20_000)

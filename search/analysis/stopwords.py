@@ -42,22 +42,11 @@ those to up us was we were what when where which who why will with would you you
 """
 
 
-def _list(text: str) -> frozenset[str]:
-    return frozenset(fold_letters(word) for word in text.split())
+_STOP = {"da": _DANISH, "nb": _BOKMAAL, "nn": _NYNORSK, "sv": _SWEDISH, "en": _ENGLISH}
 
-
-#: Folded, as the exact field spells them.
-STOP_WORDS: dict[str, frozenset[str]] = {
-    "da": _list(_DANISH),
-    "nb": _list(_BOKMAAL),
-    "no": _list(_BOKMAAL),
-    "nn": _list(_NYNORSK),
-    "sv": _list(_SWEDISH),
-    "en": _list(_ENGLISH),
-}
-
-#: Function words that carry meaning enough to be found by their stem, but not so much that an article
-#: must have them: each language has its own, so that one would hide the articles in all others.
+#: Function words that carry meaning enough to stand in the stemmed field, each as its own stem, but not
+#: so much that an article must have them: each language has its own, so that one would hide the
+#: articles in all others.
 _MORE = {
     "da": """
         der må måtte hvornår sit sine ned mellem uden hvilken hvilket hvilke mens samt både hos imod
@@ -74,19 +63,26 @@ _MORE = {
         against between without down now while which both since during through again until whether
         because among""",
 }
-OPTIONAL_WORDS: dict[str, frozenset[str]] = {
-    code: words | _list(_MORE["nb" if code == "no" else code]) for code, words in STOP_WORDS.items()
-}
 
-#: The same as they are written.
-FUNCTION_WORDS: dict[str, str] = {
-    code: f"{words} {_MORE['nb' if code == 'no' else code]}"
-    for code, words in {
-        "da": _DANISH,
-        "nb": _BOKMAAL,
-        "no": _BOKMAAL,
-        "nn": _NYNORSK,
-        "sv": _SWEDISH,
-        "en": _ENGLISH,
-    }.items()
+
+def _folded(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(fold_letters, words))
+
+
+def _with_norwegian(words: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The words by language; Norwegian of which no more is known is read as bokmål."""
+    return words | {"no": words["nb"]}
+
+
+#: Folded, as the exact field spells them.
+STOP_WORDS: dict[str, frozenset[str]] = _with_norwegian(
+    {code: _folded(frozenset(text.split())) for code, text in _STOP.items()}
+)
+#: All function words, as they are written.
+FUNCTION_WORDS: dict[str, frozenset[str]] = _with_norwegian(
+    {code: frozenset(f"{text} {_MORE[code]}".split()) for code, text in _STOP.items()}
+)
+#: The same, folded.
+OPTIONAL_WORDS: dict[str, frozenset[str]] = {
+    code: _folded(words) for code, words in FUNCTION_WORDS.items()
 }
