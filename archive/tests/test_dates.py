@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -29,6 +28,7 @@ from archive.dates import (
     to_ordinal,
 )
 from archive.dates.wording import WORDINGS
+from config.tests.bounds import ends_within
 
 LANGUAGES = sorted(WORDINGS)
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -429,11 +429,9 @@ def test_a_displayed_date_is_a_period_of_its_own_days(date, language):
 
 
 def test_a_long_hostile_text_is_refused_at_once():
-    started = time.perf_counter()
     for piece in ("fra til ", "1. ", "mellem og ", "10-", "..", "< ", "juni "):
-        with pytest.raises(InvalidDate):
+        with ends_within(), pytest.raises(InvalidDate):
             parse_range(piece * 20_000, today=TODAY)
-    assert time.perf_counter() - started < 5
 
 
 # --- bars -----------------------------------------------------------------------------------

@@ -36,16 +36,16 @@ def test_a_database_where_many_write_at_once_gets_whole_chunks():
 @pytest.mark.django_db(transaction=True)
 def test_whoever_writes_beside_an_import_waits_little():
     path = connection.settings_dict["NAME"]
-    waits: list[float] = []
+    turns: list[int] = []
+    stored = 0
     is_done = threading.Event()
 
     def beside() -> None:
         other = sqlite3.connect(path, timeout=20, isolation_level=None)
         while not is_done.wait(0.2):
-            started = time.perf_counter()
             other.execute("BEGIN IMMEDIATE")
             other.execute("COMMIT")
-            waits.append(time.perf_counter() - started)
+            turns.append(stored)
         other.close()
 
     thread = threading.Thread(target=beside)
@@ -55,11 +55,12 @@ def test_whoever_writes_beside_an_import_waits_little():
             with transaction.atomic():
                 Agency.objects.create(name=f"{piece[0]}", slug=f"a{piece[0]}")
                 time.sleep(0.02 * len(piece))
+            stored += len(piece)
     finally:
         is_done.set()
         thread.join(timeout=30)
-    assert waits
-    assert max(waits) < 2.5
+    # It had its turn again and again, not only when all was stored.
+    assert len({turn for turn in turns if turn < 200}) >= 2
 
 
 @sqlite_only

@@ -3,13 +3,13 @@
 import re
 from html import unescape
 from html.parser import HTMLParser
-from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.typeset import NameSpan, inline, kind_of, paragraphs, repeats_head, without_head
+from config.tests.bounds import steps
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6)
 
@@ -153,16 +153,14 @@ def test_paragraphs_have_the_names_and_marks_of_the_whole_text(text, names, mark
 
 
 def test_the_time_of_a_page_grows_with_its_text_not_with_its_square():
-    def seconds(lines: int) -> float:
+    def work(lines: int) -> int:
         text = "i. Formanden sagde nej og ja og gik.\n" * lines
         marks = [m.span() for m in re.finditer("sagde|og", text)]
         names = [
             NameSpan(m.start(), m.end(), "person", "/x/", "X")
             for m in re.finditer("Formanden", text)
         ]
-        started = process_time()
-        paragraphs(text, names, marks)
-        return process_time() - started
+        return steps(lambda: paragraphs(text, names, marks))
 
-    # Eight times the text took sixty times as long when each line walked through all marks.
-    assert seconds(8000) < 25 * max(seconds(1000), 0.01)
+    # Four times the text took fifteen times as many when each line walked through all marks.
+    assert work(2000) < 5 * work(500)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from archive.dates import UNKNOWN, PartialDate
 from archive.dates.wording import WORDINGS
 from archive.text.written_dates import Kind, find_dates, head_date, publication_date
+from config.tests.bounds import ends_within
 
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 LANGUAGES = sorted(WORDINGS)
@@ -293,12 +293,11 @@ def test_no_text_makes_finding_dates_fail(text, language, base):
 
 
 def test_a_long_hostile_text_takes_no_more_than_its_length():
-    started = time.perf_counter()
     for piece in ("1. ", "A-", "A/B ", "(A ", " ", "\n", "juni ", "Av A ", "10-", "kl. 1.", "ca "):
-        publication_date(piece * 30_000, base=BASE)
-        publication_date((piece * 80)[:159] + "1\n" + LAST, base=BASE)
-        find_dates(piece * 30_000, base=BASE)
-    assert time.perf_counter() - started < 20
+        with ends_within():
+            publication_date(piece * 30_000, base=BASE)
+            publication_date((piece * 80)[:159] + "1\n" + LAST, base=BASE)
+            find_dates(piece * 30_000, base=BASE)
 
 
 @pytest.mark.shared
