@@ -7,7 +7,7 @@ V := .venv/bin
 export PORT HOST
 
 .DEFAULT_GOAL := help
-.PHONY: help env dev run test test-postgres lint format messages screenshots bench clean
+.PHONY: help env dev run test test-code test-pages test-postgres lint format messages screenshots bench clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,8 +34,19 @@ dev: env ## add what the tests and the linters need
 run: env ## prepare what is missing and serve the archive (PORT=8000)
 	@$(V)/python -m config.serve
 
-test: dev ## run every test (ARGS="-k dates" for some)
+# Two parts, which `make --jobs=2 test` runs side by side.
+ifeq ($(strip $(ARGS)),)
+test: test-code test-pages ## run every test (ARGS="-k dates" for some)
+else
+test: dev
 	$(V)/python -m pytest $(ARGS)
+endif
+
+test-code: dev ## run the tests that need no browser
+	$(V)/python -m pytest -m "not browser"
+
+test-pages: dev ## run the tests of the pages in Chromium
+	$(V)/python -m pytest -m browser
 
 test-postgres: dev ## run the tests of store and search that ask a database on the server at TEST_POSTGRES_URL
 	@test -n "$$TEST_POSTGRES_URL" || { echo "Set TEST_POSTGRES_URL=postgres://user@host:port/name; the user must be allowed to create databases."; exit 1; }
