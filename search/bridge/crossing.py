@@ -12,7 +12,13 @@ from search.analysis.stemming import base_language, optional_words, stem, stems
 from search.analysis.tokens import fold
 from search.analysis.words import is_acronym
 from search.bridge.by_parts import by_parts
-from search.bridge.lexicon import of_ground_forms, parted_forms, translations, written
+from search.bridge.lexicon import (
+    is_of_news,
+    of_ground_forms,
+    parted_forms,
+    translations,
+    written,
+)
 from search.bridge.spelling import LANGUAGES, SHORTEST, respellings
 
 if TYPE_CHECKING:
@@ -106,30 +112,31 @@ def _called(
     # What the archive does not have and is written as a name ("Lokke") is no inflection of a word.
     inflected = not word[:1].isupper() or vocabulary.count(word) > 0
     is_listed = False
-    for source in homes:
-        if source != target:
-            listed = translations(word, source, target, only_news=is_at_home, inflected=inflected)
+    others = [source for source in homes if source != target]
+    # Which of the languages has the very word in the list of the news knows what it means.
+    for source in [one for one in others if is_of_news(word, one, target, False)] or others:
+        listed = translations(word, source, target, only_news=is_at_home, inflected=inflected)
+        there = [text for text in listed if vocabulary.languages(text).get(target)]
+        if listed and not there and inflected:
+            # The archive may have only other forms than the one that is listed.
+            listed = of_ground_forms(word, source, target, only_news=is_at_home)
             there = [text for text in listed if vocabulary.languages(text).get(target)]
-            if listed and not there and inflected:
-                # The archive may have only other forms than the one that is listed.
-                listed = of_ground_forms(word, source, target, only_news=is_at_home)
-                there = [text for text in listed if vocabulary.languages(text).get(target)]
-            is_listed = is_listed or bool(there)
-            yield from there
-            # Both may have the word itself, of which one has this form: Danish *børn*, *barn*.
-            for form in parted_forms(word, source) if inflected else ():
-                if target in vocabulary.homes(form):
-                    is_listed = True
-                    yield vocabulary.spelled(form)
+        is_listed = is_listed or bool(there)
+        yield from there
+        if is_of_news(word, source, target, inflected):
+            is_listed = is_listed or not listed  # it is the same word there
+            continue
+        # Both may have the word itself, of which one has this form: Danish *børn*, *barn*.
+        for form in parted_forms(word, source) if inflected else ():
+            if target in vocabulary.homes(form):
+                is_listed = True
+                yield vocabulary.spelled(form)
     if is_at_home or is_listed:
         return
-    for source in homes:
-        if source != target:
-            yield from by_parts(folded, source, target, vocabulary)
+    for source in others:
+        yield from by_parts(folded, source, target, vocabulary)
     spelled: dict[str, int] = {}
-    for source in homes:
-        if source == target:
-            continue
+    for source in others:
         for form in respellings(folded, source, target, is_beginning=vocabulary.is_beginning):
             if form not in spelled and _is_friend(folded, form, homes, target, vocabulary):
                 spelled[form] = vocabulary.count(form)

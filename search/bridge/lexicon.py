@@ -83,6 +83,24 @@ def translations(
     return of_ground_forms(word, source, target, only_news=only_news) if inflected else ()
 
 
+def is_of_news(word: str, source: str, target: str, inflected: bool) -> bool:
+    """Return whether the list of the news tells what a word is called, be it by the same word.
+
+    What was chosen by hand is all that is meant: neither other forms nor other spellings are looked
+    for beside it. With `inflected`, the forms of its words are of it too.
+    """
+    table, bases = _tables()
+    words = table.get((source, target, True), {})
+    folded = fold(word)
+    return folded in words or (
+        inflected
+        and any(
+            base in words and folded.removeprefix(_bare(base)) in _ENDINGS
+            for base in bases.get((source, stem(word, source)), ())
+        )
+    )
+
+
 def of_ground_forms(
     word: str, source: str, target: str, *, only_news: bool = False
 ) -> tuple[str, ...]:
@@ -100,15 +118,26 @@ def of_ground_forms(
 
 
 def parted_forms(word: str, language: str) -> list[str]:
-    """Return the folded forms in the lists of a word that its stemmer parts from them: *barn* of *børn*."""
+    """Return the folded forms in the lists of a word that its stemmer parts from them: *barn* of *børn*.
+
+    Where the list of the news has one of them, it is meant: *lagt* is of *legge*, not of *lege*.
+    """
     _, bases = _tables()
     own = stem(word, language)
-    return [
+    found = [
         base
         for other in siblings(fold(word), own, language)
         for base in bases.get((language, other), ())
         if stem(base, language) == other
     ]
+    return [base for base in found if base in _news_words(language)] or found
+
+
+@lru_cache(maxsize=8)
+def _news_words(language: str) -> frozenset[str]:
+    """The folded words that the list of the news has of a language and leads from."""
+    words = (word for row in read_news() for word in row[language])
+    return frozenset(fold(word) for word in words if not word.startswith(ONE_WAY))
 
 
 def written(word: str, language: str) -> str:
