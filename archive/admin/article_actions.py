@@ -219,7 +219,11 @@ def _describe_deletion(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
                 in_trash,
             ),
             in_trash,
-        )
+        ),
+        gettext(
+            "The same record imported again makes a new article: withdraw what is never to come "
+            "back."
+        ),
     ]
     if kept:
         stays = ngettext(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, QuerySet
 
@@ -109,6 +109,17 @@ def associated(entity: Entity, *, sample: int = LARGEST_SAMPLE) -> Associations:
     found = [row for _, rows in by_kind for row in rows]
     found.sort(key=lambda row: (-row.strength, row.entity.name))
     return Associations(found, number, is_sample, by_kind)
+
+
+def still_public(associations: Associations) -> Associations:
+    """Associations that were counted a while ago without the names that no reader sees by now."""
+    there = Entity.objects.listed().in_bulk([row.entity.pk for row in associations.found])
+
+    def kept(rows: list[Association]) -> list[Association]:
+        return [replace(row, entity=there[row.entity.pk]) for row in rows if row.entity.pk in there]
+
+    by_kind = [(kind, rows) for kind, all_rows in associations.by_kind if (rows := kept(all_rows))]
+    return replace(associations, found=kept(associations.found), by_kind=by_kind)
 
 
 def _newest(entity: Entity, sample: int) -> tuple[QuerySet[Mention], int, bool]:

@@ -83,7 +83,8 @@ def shared_sentences(
     }
     needed = {pk for found in pairs.values() for pk, _ in found}
     texts = (
-        Article.objects.select_related("source")
+        Article.objects.published()
+        .select_related("source")
         .only("headline", "standfirst", "body", "language", "date_edtf", "source__name")
         .in_bulk(needed)
     )

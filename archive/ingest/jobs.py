@@ -131,6 +131,8 @@ def to_resume(job: Job) -> Job:
 
 def _run_guarded(job: Job, watch: Watcher | None) -> Job:
     entity_ids: set[int] = set()
+    # One that was killed has not counted the names of what it had stored.
+    was_killed = job.status == Job.Status.RUNNING and job.done > 0
     try:
         touch_job(job, Job.Status.RUNNING)
         _run(job, watch, entity_ids)
@@ -148,7 +150,7 @@ def _run_guarded(job: Job, watch: Watcher | None) -> Job:
     finally:
         # On a full disk not even this can be written; the next job counts anew.
         with suppress(DatabaseError):
-            refresh_counts(entity_ids)
+            refresh_counts(None if was_killed else entity_ids)
     if job.status == Job.Status.DONE:
         _suggest(entity_ids)
     return job

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from archive.entities.associate import associated, log_likelihood
+from archive.entities.associate import associated, log_likelihood, still_public
 from archive.entities.concordance import shared_sentences
 from archive.entities.counts import refresh_counts
-from archive.entities.curate import add_form, merge, rename, split, unmerge
+from archive.entities.curate import add_form, merge, reject, rename, split, unmerge
 from archive.entities.curate_mentions import reject_mentions
 from archive.entities.directory import register
 from archive.entities.profile import article_count, counted, forms
@@ -306,6 +306,27 @@ def test_a_changed_text_shows_no_wrong_sentence():
 def test_chance_meetings_weigh_nothing():
     assert log_likelihood(5, 10, 50, 100) == 0
     assert log_likelihood(10, 10, 10, 1000) > log_likelihood(10, 10, 500, 1000) > 0
+
+
+def test_companions_counted_a_while_ago_lack_those_that_no_reader_sees_by_now():
+    ada, per, eva = (
+        named(name, f"Ada Holm mødte {name}.") for name in ("Ada Holm", "Per Lie", "Eva By")
+    )
+    for other in (per, eva):
+        article = other.mentions.get().article
+        mention(ada, "Ada Holm", article)
+    ArticleFactory.create_batch(5)
+    refresh_counts()
+    before = associated(ada)
+    assert {row.entity for row in before.found} == {per, eva}
+    reject([per])
+    after = still_public(before)
+    assert [row.entity for row in after.found] == [eva]
+    assert [[row.entity for row in rows] for _, rows in after.by_kind] == [[eva]]
+    Article.objects.filter(mentions__entity=eva).update(status="restricted")
+    assert shared_sentences(ada, {row.entity.pk: row.articles for row in after.found}) == {
+        eva.pk: []
+    }
 
 
 def test_the_most_frequent_name_does_not_top_every_list_of_companions():

@@ -99,37 +99,55 @@ def manage(*args: str, data: Path, **options: object) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.slow
-def test_ctrl_c_in_the_middle_loses_nothing_and_the_job_goes_on(tmp_path: Path) -> None:
+def stopped_in_the_middle(tmp_path: Path, number: signal.Signals) -> tuple[Path, str]:
+    """The data folder of an import of 1,200 articles that got this signal, and what it said."""
     source = tmp_path / "many.jsonl"
-    body = "Borgmester Karen Holmgaard fra Vadby talte i Odense om færgen til Norge. " * 8
+    body = "Borgmester {} fra Vadby talte i Odense om færgen til Norge. " * 8
     with source.open("w") as file:
         for i in range(1200):
-            file.write(
-                json.dumps({"id": str(i), "title": f"Nummer {i}", "text": f"{i} {body}"}) + "\n"
+            # Who stands in the first articles stands in none that come after the interruption.
+            text = f"{i} " + body.replace(
+                "{}", "Peder Vestergaard" if i < 100 else "Karen Holmgaard"
             )
+            file.write(json.dumps({"id": str(i), "title": f"Nummer {i}", "text": text}) + "\n")
     data = tmp_path / "data"
     manage("migrate", "-v0", data=data).wait(120)
     process = manage("ingest", str(source), "--no-index", data=data)
     time.sleep(0.5)
     deadline = time.time() + 60
     while time.time() < deadline and process.poll() is None:
-        check = manage(
-            "shell",
-            "-v0",
-            "-c",
-            "from archive.models import Article; print(Article.objects.count())",
-            data=data,
-        )
-        if int(check.communicate(timeout=60)[0].strip().splitlines()[-1]) > 0:
+        if int(printed("Article.objects.count()", data)) > 0:
             break
-    process.send_signal(signal.SIGINT)
-    out = process.communicate(timeout=60)[0]
+    process.send_signal(number)
+    return data, process.communicate(timeout=60)[0]
+
+
+def printed(what: str, data: Path) -> str:
+    """What an expression about the archive of this folder gives."""
+    code = f"from archive.models import Article, Entity; print({what})"
+    out = manage("shell", "-v0", "-c", code, data=data).communicate(timeout=60)[0]
+    return out.strip().splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_the_middle_loses_nothing_and_the_job_goes_on(tmp_path: Path) -> None:
+    data, out = stopped_in_the_middle(tmp_path, signal.SIGINT)
     assert "Traceback" not in out
     assert "--resume 1" in out
     again = manage("ingest", "--resume", "1", "--no-index", data=data)
     out = again.communicate(timeout=300)[0]
     assert "1200 created" in out, out
+
+
+@pytest.mark.slow
+def test_after_a_job_was_killed_its_names_are_counted_when_it_goes_on(tmp_path: Path) -> None:
+    data, _ = stopped_in_the_middle(tmp_path, signal.SIGKILL)
+    again = manage("ingest", "--resume", "1", "--no-index", data=data)
+    out = again.communicate(timeout=300)[0]
+    assert "1200 created" in out, out
+    count = "Entity.objects.get(name='{}').article_count"
+    assert printed(count.format("Peder Vestergaard"), data) == "100"
+    assert printed(count.format("Karen Holmgaard"), data) == "1100"
 
 
 @pytest.mark.django_db

@@ -71,7 +71,9 @@ class EntityPage(View):
     def context(self, entity: Entity, articles: int) -> dict[str, Any]:
         """What this page shows besides the head."""
         forms = remembered(entity, "forms", lambda: profile.forms(entity))
-        associations = remembered(entity, "companions", lambda: associate.associated(entity))
+        associations = associate.still_public(
+            remembered(entity, "companions", lambda: associate.associated(entity))
+        )
         sentences = concordance.shared_sentences(
             entity, {row.entity.pk: row.articles for row in associations.found}
         )
