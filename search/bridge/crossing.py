@@ -119,7 +119,8 @@ def _called(
         there = [text for text in listed if vocabulary.languages(text).get(target)]
         if listed and not there and inflected:
             # The archive may have only other forms than the one that is listed.
-            listed = of_ground_forms(word, source, target, only_news=is_at_home)
+            only_news = is_at_home or is_of_news(word, source, target, False)
+            listed = of_ground_forms(word, source, target, only_news=only_news)
             there = [text for text in listed if vocabulary.languages(text).get(target)]
         is_listed = is_listed or bool(there)
         yield from there
