@@ -509,6 +509,7 @@ def test_a_date_in_the_future_or_before_newspapers_is_kept_and_told(desk):
         ("31/2/2021", "that day does not exist"),
         ("9. december", "has no year"),
         ("2021-06/2021-08", "it is an interval, and one date is wanted"),
+        ("2021-08-31T25:00", "a time is 00:00 to 23:59"),
         ("i sommer", "it does not follow the form year-month-day"),
     ],
 )
