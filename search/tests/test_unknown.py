@@ -71,7 +71,9 @@ def test_nothing_is_told_of_values_that_articles_have_or_that_are_excluded(clien
 
 def test_nothing_is_told_of_what_only_hidden_articles_have(client, newsroom):
     hidden = SourceFactory(name="Sundposten", slug="sundposten")
-    article = ArticleFactory(source=hidden, status=Article.Status.WITHDRAWN, language="fi", body="Kaj.")
+    article = ArticleFactory(
+        source=hidden, status=Article.Status.WITHDRAWN, language="fi", body="Kaj."
+    )
     mark(article, "Kaj Munk", "Kaj Munk", Kind.PERSON)
     for query in ("source:sundpost", "language:sv", 'person:"Kaj Munkk"'):
         told, ways = coached(client, query)
