@@ -469,8 +469,12 @@ def test_the_history_of_a_name_tells_its_kind(desk):
     entity = EntityFactory(name="Holm", kind="person")
     url = address("entity", "change", entity.pk)
     desk.post(url, form_post(desk, "entity", entity, kind="place"))
-    assert history(desk, "entity", entity)[-1] == "Kind: person → place."
-    assert history(desk, "entity", entity, "da")[-1] == "Slags: person → sted."
+    assert history(desk, "entity", entity) == ["Kind: person → place."]
+    assert history(desk, "entity", entity, "da") == ["Slags: person → sted."]
+    desk.post(url, form_post(desk, "entity", entity, name="Holmen", kind="organisation"))
+    assert history(desk, "entity", entity)[1:] == [
+        "Name: Holm → Holmen. Kind: place → organisation."
+    ]
 
 
 def warnings_of(response: Any) -> list[str]:
