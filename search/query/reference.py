@@ -43,7 +43,7 @@ A field's name stands before a colon, in English, Danish, Norwegian or Swedish a
 _END = """
 `has:` takes {has}.
 
-`date:` and `within:` take a year, a month, a day, a range with `..`, a comparison with `>=`, `<=`, `>` or `<`, written dates in five languages, and relative ones. A date of several words needs no quotation marks where its first word alone is none: `date:august 2021`, `date:30 aug. 2021 kabul`, `date:last 30 days`. `date:` takes {unknown} for articles without a date.
+`date:` and `within:` take a year, a month (`2021-06`, `2021/06` or `6/2021`), a day, a range with `..`, a comparison with `>=`, `<=`, `>` or `<`, written dates in five languages, and relative ones. A date of several words needs no quotation marks where its first word alone is none: `date:august 2021`, `date:30 aug. 2021 kabul`, `date:last 30 days`. `date:` takes {unknown} for articles without a date.
 
 ## What is searched too
 

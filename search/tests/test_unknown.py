@@ -93,7 +93,9 @@ def test_names_of_every_kind_are_found_by_entity(client, newsroom):
         assert 'class="total">1 article' in html
     page = client.get(entity.get_absolute_url()).content.decode()
     (address,) = re.findall(r'<a href="([^"]*)">search within them', page)
-    assert 'class="total">1 article' in client.get(unescape(address)).content.decode()
+    found = client.get(unescape(address)).content.decode()
+    assert 'class="total">1 article' in found
+    assert ">entity:Nobelpris<" in re.sub(r"\s*<", "<", found)  # the chip of the number
 
 
 def test_a_name_given_another_kind_is_found_by_entity_at_once(client, newsroom):
