@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
 from archive.languages import language_name
+from archive.models import Kind
 from search.facets import LABELS, Labels
 from search.forms import NOT, Search
+from search.query.describe import quoted
 from search.query.nodes import Alternative
 from search.query.widening import Note, Reason, read_off
+from search.vocabulary import entity_values
 
+_NUMBERED = re.compile(r"(person|organisation|place|entity|said_by):([0-9]{1,18})")
 #: Forms named on one chip; the rest is counted.
 _SHOWN = 3
 #: Reasons of which all words share a chip.
@@ -38,11 +43,23 @@ def chips(search: Search, labels: Labels) -> list[QueryChip]:
 
 
 def clauses(search: Search) -> list[QueryChip]:
-    """The clauses of the query."""
+    """The clauses of the query, names that are asked for by their number under their names."""
     return [
-        QueryChip(chip.label, "", chip.excluded, search.address(q=chip.without))
+        QueryChip(_named(chip.label), "", chip.excluded, search.address(q=chip.without))
         for chip in search.parsed.chips
     ]
+
+
+def _named(label: str) -> str:
+    """A clause, with the name for a number of a name: `entity:261` is how pages of names ask."""
+    match = _NUMBERED.fullmatch(label)
+    if match is None:
+        return label
+    # Someone may be called by a number, and is meant then.
+    if not any(pk == match[2] for _, pk in entity_values(match[2], tuple(Kind))):
+        return label
+    name = Labels({"person": [match[2]]}).name("person", match[2])
+    return f"{match[1]}:{quoted(name)}"
 
 
 def expansions(search: Search) -> list[QueryChip]:

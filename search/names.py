@@ -18,6 +18,8 @@ import numpy as np
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from archive.models import Entity, Form
 from archive.text.normalise import form_key
@@ -64,6 +66,16 @@ class _Keys:
             line = int(np.searchsorted(ends, at + 1)) - 1
             yield int(numbers[line])
             at = text.find(wanted, int(ends[line + 1]))
+
+    def like(self, key: str, edits: int, most: int) -> list[int]:
+        """The numbers of the lines that differ from a key by so many letters, the likest first.
+
+        Letters put in, left out, exchanged, and neighbours that changed places.
+        """
+        text, numbers, _ = self._lines
+        keys = [line[1:-1] for line in text.decode().split("\n")[1:-1]]
+        near = process.extract(key, keys, scorer=OSA.distance, score_cutoff=edits, limit=most)
+        return [int(numbers[place]) for _, _, place in near]
 
 
 class AllForms(_Keys):
@@ -223,6 +235,14 @@ def forms_with(words: str, most: int) -> list[int]:
     A form that has been deleted meanwhile may be among them.
     """
     return forms_now().having(f" {words} ", most)
+
+
+def forms_like(key: str, edits: int, most: int) -> list[int]:
+    """Return the primary keys of forms that differ from a key by so many letters, the likest first.
+
+    Every key is compared: for a search that finds nothing, not for each.
+    """
+    return forms_now().like(key, edits, most)
 
 
 def forms_now() -> AllForms:

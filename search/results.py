@@ -16,7 +16,7 @@ from archive.families.shown import Told, told
 from archive.models import Article, Entity, Kind, Mention
 from search.chips import QueryChip, why_found
 from search.engines import get_engine
-from search.engines.base import FACETS, Engine, Hit, SearchResults
+from search.engines.base import FACETS, Hit, SearchResults
 from search.forms import PAGE_SIZE, Search
 from search.spelling import Correction
 from search.timeline import level_to_ask
@@ -147,7 +147,6 @@ def chief_names(article_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
 
 def ways_on(search: Search, shown: Sequence[QueryChip]) -> list[WayOn]:
     """What each single relaxation of a search that finds nothing would find, most first."""
-    engine = get_engine()
     tries: list[tuple[str, str]] = []
     if search.match == "all" and search.words_are_a_choice:
         tries.append((gettext("any of the words instead of all"), search.address(match="any")))
@@ -167,7 +166,7 @@ def ways_on(search: Search, shown: Sequence[QueryChip]) -> list[WayOn]:
         tries.append((gettext("without any filter"), everywhere.address()))
     if search.certainly:
         tries.append((gettext("also what can lie in the period"), search.address(certainly=None)))
-    ways = [WayOn(label, _count(engine, address), address) for label, address in tries]
+    ways = [WayOn(label, count_at(address), address) for label, address in tries]
     return sorted((way for way in ways if way.count), key=lambda way: -way.count)
 
 
@@ -177,10 +176,10 @@ def _clause(chip: QueryChip) -> str:
     return f"-{label}" if chip.is_excluded else label
 
 
-def _count(engine: Engine, address: str) -> int:
+def count_at(address: str) -> int:
     """How many articles the search at an address finds."""
     search = Search.from_address(QueryDict(address.partition("?")[2]))
-    return engine.search(search.request(offset=0, limit=0)).total
+    return get_engine().search(search.request(offset=0, limit=0)).total
 
 
 @dataclass(frozen=True, slots=True)

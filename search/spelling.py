@@ -17,6 +17,8 @@ from search.query.nodes import And, Node, Not, Or, Word
 FEW = 3
 #: Corrections of one word that are counted, and words of a query that are corrected.
 _TRIED, _MOST_WORDS = 3, 4
+#: Letters from which on a word of the language may be a name: with a capital, without.
+_SHORT_NAME, _LONG_NAME = 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,14 @@ def did_you_mean(search: Search, total: int) -> list[Correction]:
     corrections: list[Correction] = []
     for node in _plain_words(search.parsed.node)[:_MOST_WORDS]:
         found = vocabulary.count(node.text)
+        if found > FEW:
+            continue
         # A word of the language is rare, not misspelt, found or not.
-        if found > FEW or is_dictionary_word(fold(node.text), languages):
+        is_word = is_dictionary_word(fold(node.text), languages)
+        if is_word and (found or not _may_be_a_name(node.text)):
             continue
         for entry in vocabulary.like(node.text, _TRIED):
-            if entry.count <= 2 * vocabulary.count(node.text):
+            if entry.count <= 2 * found or (is_word and not vocabulary.is_name(entry.word)):
                 continue
             best.setdefault(node.text, entry.word)
             corrections += _counted(engine, search, {node.text: entry.word}, total)
@@ -55,6 +60,15 @@ def did_you_mean(search: Search, total: int) -> list[Correction]:
         if not any(other.count == one.count for other in chosen):
             chosen.append(one)
     return chosen[:3]
+
+
+def _may_be_a_name(word: str) -> bool:
+    """Whether a word may be meant as a name: the lists of words have names too, *Zelenskiy* is one.
+
+    By its capital, but for a short word, which has many neighbours (*Kabel*, *Kabul*); in small
+    letters a long word, which is hardly like a name by chance.
+    """
+    return len(fold(word)) >= (_SHORT_NAME if word[:1].isupper() else _LONG_NAME)
 
 
 def _plain_words(node: Node) -> list[Word]:

@@ -25,6 +25,7 @@ from search.moved import follows_sources
 from search.query.limits import MOST_EXPANSIONS
 from search.saved import alert_address, save_address
 from search.spelling import did_you_mean
+from search.unknown import unknown_values
 
 SIMILAR = 5
 
@@ -56,6 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "cut": answer.cut,
             "most_words": MOST_EXPANSIONS,
             "corrections": results.with_capitals(asked, did_you_mean(asked, answer.total)),
+            "unknown": [] if answer.total else unknown_values(asked),
             "ways_on": [] if answer.total else results.ways_on(asked, shown),
             "sorts": [(sort, asked.address(sort=sort.value)) for sort in Sort],
             "links": links(asked),

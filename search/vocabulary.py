@@ -11,7 +11,7 @@ from django.db.models import Q
 from archive.entities.curate import kept
 from archive.entities.exonyms import places
 from archive.families.shown import numbers_of
-from archive.models import Agency, Entity, Form, FormerSource, Kind, PendingChange, Source
+from archive.models import Agency, Entity, Form, FormerSource, Kind, Mention, PendingChange, Source
 from archive.text.normalise import QUOTATION_MARKS, fold_letters, form_key
 from search.analysis.keyboards import with_nordic_letters
 from search.names import forms_with
@@ -51,11 +51,29 @@ def values_of(field: str, text: str) -> list[tuple[str, str]]:
     if field == "said_by":
         # Whoever is quoted stands in one list, whatever kind.
         return [("said_by", pk) for _, pk in entity_values(text, _SPEAKERS)]
-    kinds = _KINDS if field == "entity" else (Kind(field),)
-    return entity_values(text, kinds)
+    if field == "entity":
+        return _with_articles(entity_values(text, tuple(Kind)))
+    return entity_values(text, (Kind(field),))
 
 
-_KINDS = (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE)
+def _with_articles(named: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The (kind, id) of entities, in place of those of no kind their articles.
+
+    The index has fields for the three kinds; of the others the store knows the articles.
+    """
+    found, others = [], []
+    for kind, pk in named:
+        if kind == Kind.OTHER:
+            others.append(int(pk))
+        else:
+            found.append((kind, pk))
+    if others:
+        mentions = Mention.objects.filter(entity__in=others, is_rejected=False).order_by()
+        articles = mentions.values_list("article_id", flat=True).distinct()
+        found += [("django_id", str(pk)) for pk in articles]
+    return found
+
+
 _SPEAKERS = (Kind.PERSON, Kind.ORGANISATION)
 
 

@@ -290,12 +290,13 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
                 curate.add_form(obj, obj.name)
                 self._warn(request, twins_of(obj))
                 return
+            # Without a user: the history has both from the form.
             if "kind" in form.changed_data:
                 new = obj.kind
                 obj.kind = form.initial["kind"]
-                curate.retype([obj], new, user=request.user)
+                curate.retype([obj], new)
             if "name" in form.changed_data:
-                curate.rename(obj, obj.name, user=request.user)
+                curate.rename(obj, obj.name)
             if form.changed_data:  # a form merely saved decides nothing
                 obj.is_curated = True
                 obj.save()

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -43,8 +43,7 @@ _SAY_ALL = ("known alias", "other kind")
 _TWO_WORDS = re.compile(r"([^\s/]+)/([^\s/]+) \((sound|slip)\)")
 #: Pairs that wait for an answer, and those of them that the queue asks about.
 _ASKED = (MergeSuggestion.Status.OPEN, MergeSuggestion.Status.LATER)
-_CAN_BE_ASKED = Q(left__status=Entity.Status.ACTIVE, right__status=Entity.Status.ACTIVE)
-_SETTLED = gettext_lazy("no question any more: merged or rejected")
+_SETTLED = gettext_lazy("no question any more: merged, rejected or mentioned nowhere")
 _SPELLINGS = {
     "sound": gettext_lazy("sound alike"),
     "slip": gettext_lazy("one slip of the pen apart"),
@@ -58,7 +57,7 @@ _SENTENCES = {
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """By what became of a pair; one of which a name was merged or rejected waits for nobody."""
+    """By what became of a pair; one of which a name was merged, rejected or left waits for nobody."""
 
     title = gettext_lazy("status")
     parameter_name = "status__exact"
@@ -69,9 +68,9 @@ class WaitingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value()
         if value == "settled":
-            return queryset.filter(status__in=_ASKED).exclude(_CAN_BE_ASKED)
+            return queryset.filter(status__in=_ASKED).exclude(suggestions.CAN_BE_ASKED)
         if value in _ASKED:
-            return queryset.filter(_CAN_BE_ASKED, status=value)
+            return queryset.filter(suggestions.CAN_BE_ASKED, status=value)
         return queryset.filter(status=value) if value else queryset
 
 
@@ -92,6 +91,11 @@ class MergeSuggestionAdmin(QueueAdmin):
     search_fields = ("left__name", "right__name")
     search_help_text = gettext_lazy("Either name.")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """The pairs, each with whether it is a question now."""
+        can_be_asked = ExpressionWrapper(suggestions.CAN_BE_ASKED, BooleanField())
+        return super().get_queryset(request).annotate(can_be_asked=can_be_asked)
+
     @admin.display(description=gettext_lazy("may be one"))
     def pair(self, suggestion: MergeSuggestion) -> SafeString:
         return self.in_queue(suggestion, suggestion.left, suggestion.right)
@@ -102,8 +106,7 @@ class MergeSuggestionAdmin(QueueAdmin):
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_shown(self, suggestion: MergeSuggestion) -> str:
-        sides = (suggestion.left, suggestion.right)
-        if suggestion.status in _ASKED and any(one.status != "active" for one in sides):
+        if suggestion.status in _ASKED and not suggestion.can_be_asked:
             return str(_SETTLED)
         return suggestion.get_status_display()
 

@@ -16,6 +16,8 @@ ACCEPTED = Saying(
 
 #: Why a text is not a date when nothing better can be told.
 NO_FORM = Saying("it does not follow the form year-month-day")
+NO_SUCH_TIME = Saying("a time is 00:00 to 23:59")
+NO_SUCH_SECOND = Saying("seconds are 00 to 59")
 
 
 class InvalidDate(ValueError):

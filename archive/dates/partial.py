@@ -110,9 +110,9 @@ class PartialDate:
                 )
         if self.hour is not None and self.minute is not None:
             if not (0 <= self.hour <= 23 and 0 <= self.minute <= 59):
-                raise edtf.invalid(self.edtf, Saying("a time is 00:00 to 23:59"))
+                raise edtf.invalid(self.edtf, edtf.NO_SUCH_TIME)
             if self.second is not None and not 0 <= self.second <= 59:
-                raise edtf.invalid(self.edtf, Saying("seconds are 00 to 59"))
+                raise edtf.invalid(self.edtf, edtf.NO_SUCH_SECOND)
         if self.offset is not None and not SMALLEST_OFFSET <= self.offset <= LARGEST_OFFSET:
             raise edtf.invalid(self.edtf, Saying("a zone is -12:00 to +14:00"))
 

@@ -97,6 +97,8 @@ _BETWEEN = re.compile(r"(?:mellem|mellom|mellan|between)\s+(.+?)\s+(?:og|och|and
 _TO = re.compile(
     r"(?:(?:fra|frå|från|from)\s+)?(.+?)\s+(?:-|–|—|til og med|till och med|til|till|to|until)\s+(.+)"
 )
+# 2021/06 and 6/2021; with a month that there cannot be it is told so.
+_MONTH_IN_NUMBERS = re.compile(r"(?P<year>\d{4})[/.](?P<month>\d{1,2})|(\d{1,2})[/.](\d{4})", re.A)
 _SHARED_MONTH = re.compile(r"(\d{1,2})\.?\s*[-–—]\s*(\d{1,2})(\.?\s+\D.*)")
 
 
@@ -179,6 +181,7 @@ def _one(text: str, today: dt.date, language: str | None) -> Range:
     if (period := relative_period(text, today) or _part_of_a_year(text)) is not None:
         return period
     text = re.sub(r"^(?:in|i|on|den)\s+(?=\S)", "", text)
+    text = _month_in_numbers(text)
     try:
         date = read_date(text, language, today=today)
     except InvalidDate as error:
@@ -189,6 +192,15 @@ def _one(text: str, today: dt.date, language: str | None) -> Range:
     if date.is_unknown or date.earliest is None:
         raise InvalidDate(Saying("An unknown date is not a period."), ACCEPTED)
     return date.earliest, date.latest
+
+
+def _month_in_numbers(text: str) -> str:
+    """Return "2021-06" for "2021/06" and "6/2021", any other text as it is."""
+    match = _MONTH_IN_NUMBERS.fullmatch(text)
+    if match is None:
+        return text
+    year, month = (match["year"], match["month"]) if match["year"] else (match[4], match[3])
+    return f"{year}-{int(month):02}"
 
 
 def _part_of_a_year(text: str) -> Range | None:

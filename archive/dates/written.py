@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.dates.edtf import InvalidDate, invalid
+from archive.dates.edtf import NO_SUCH_SECOND, NO_SUCH_TIME, InvalidDate, invalid
 from archive.dates.names import MONTHS, WEEKDAYS, ZONES
 from archive.dates.partial import UNKNOWN, PartialDate
 from archive.dates.wording import WORDINGS
@@ -127,12 +127,23 @@ def read_date(
     written = written_at(text, 0, language, today=today)
     if written is None or written.end != len(text):
         raise impossible(text, language, today=today) or reason
+    _check_time(text, written)
     if written.date is None:
         raise InvalidDate(
             Saying("“%(text)s” has no year.", text=text),
             Saying("Write for example 10 June 2021 or 2021-06-10."),
         )
     return written.date
+
+
+def _check_time(text: str, written: Written) -> None:
+    """Raise InvalidDate for a time that is none; within an article it is merely left out."""
+    match = WRITTEN.match(text)
+    groups = match.groupdict() if match else {}
+    if (groups.get("hour") or groups.get("hour0")) and "hour" not in written.parts:
+        raise invalid(text, NO_SUCH_TIME)
+    if groups.get("second") and "second" not in written.parts:
+        raise invalid(text, NO_SUCH_SECOND)
 
 
 def written_at(

@@ -96,7 +96,8 @@ def _is_frequent(entity: Entity) -> bool:
 def forms(entity: Entity) -> list[Form]:
     """The spellings of a name, each with its public mentions as `mention_count`, most used first.
 
-    Those of entities merged into it are its spellings too.
+    Those of entities merged into it are its spellings too. One that several of them have is listed
+    once; `same` are the numbers of the others.
     """
 
     def count(mentions: QuerySet[Mention]) -> Counter[int]:
@@ -107,13 +108,15 @@ def forms(entity: Entity) -> list[Form]:
     found = {form.pk: form for form in all_forms(entity)}
     missing = counts.keys() - found.keys()
     found |= Form.objects.in_bulk(missing) if missing else {}
-    for form in found.values():
-        form.mention_count = counts[form.pk]
-    shown = [
-        form
-        for form in found.values()
-        if form.mention_count or (form.is_curated and not form.is_found)
-    ]
+    by_text: dict[str, list[Form]] = {}
+    for form in sorted(found.values(), key=lambda form: (-counts[form.pk], form.pk)):
+        if counts[form.pk] or (form.is_curated and not form.is_found):
+            by_text.setdefault(form.text, []).append(form)
+    shown = []
+    for form, *others in by_text.values():
+        form.mention_count = counts[form.pk] + sum(counts[other.pk] for other in others)
+        form.same = tuple(other.pk for other in others)
+        shown.append(form)
     return sorted(shown, key=lambda form: (-form.mention_count, form.text))
 
 

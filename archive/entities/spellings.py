@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import CharField, Count
@@ -63,7 +63,8 @@ def spellings(entity: Entity) -> Spellings:
     by_source: Counter[tuple[int, int | None]] = Counter()
     by_year: Counter[tuple[int, str]] = Counter()
     wanted = {form.pk for form in shown}
-    for (form, source, year), number in _counted(entity):
+    into = {pk: form.pk for form in found for pk in form.same}
+    for (form, source, year), number in _counted(entity, into):
         if form in wanted:
             by_source[form, source] += number
             by_year[form, year or UNDATED] += number
@@ -87,30 +88,35 @@ def spellings(entity: Entity) -> Spellings:
     )
 
 
-def _counted(entity: Entity) -> Iterable[tuple[tuple[int, int | None, str | None], int]]:
-    """(form, source, year) and articles: every public article once for each spelling it has."""
+def _counted(
+    entity: Entity, into: Mapping[int, int]
+) -> Iterable[tuple[tuple[int, int | None, str | None], int]]:
+    """(form, source, year) and articles: every public article once for each spelling it has.
+
+    Forms of the same text count as the one that `into` has for them.
+    """
     held = facts.current() if entity.article_count >= MANY else None
     if held is not None:
         pairs = mentions_of(entity).order_by().values_list("form_id", "article_id")
-        return held.count_by(pairs).items()
-    return counted_by_database(entity)
+        return held.count_by((into.get(form, form), article) for form, article in pairs).items()
+    return counted_by_database(entity, into)
 
 
 def counted_by_database(
-    entity: Entity,
+    entity: Entity, into: Mapping[int, int]
 ) -> Iterable[tuple[tuple[int, int | None, str | None], int]]:
     """The same in one question."""
     articles = articles_of(entity).order_by().values("pk")
     year = Substr(Cast("article__date_earliest", CharField()), 1, 4)
-    rows = (
-        mentions_of(entity)
-        .filter(article__in=articles)
-        .order_by()
-        .annotate(year=year)
-        .values_list("form_id", "article__source_id", "year")
-        .annotate(number=Count("article_id", distinct=True))
-    )
-    return [((form, source, year), number) for form, source, year, number in rows]
+    rows = mentions_of(entity).filter(article__in=articles).order_by().annotate(year=year)
+    if not into:
+        counted = rows.values_list("form_id", "article__source_id", "year").annotate(
+            number=Count("article_id", distinct=True)
+        )
+        return [((form, source, year), number) for form, source, year, number in counted]
+    each = rows.values_list("form_id", "article_id", "article__source_id", "year").distinct()
+    once = {(into.get(form, form), *rest) for form, *rest in each}
+    return Counter((form, source, year) for form, _, source, year in once).items()
 
 
 def _matrix(shown: list[Form], columns: dict, counts: Counter) -> Matrix:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -30,6 +30,20 @@ _ARTICLES = 20
 #: Two names that are both in so many articles are more likely two things than a slip.
 _ESTABLISHED = 50
 _BATCH = 200
+
+
+def _stands(side: str) -> Exists:
+    """Whether a name of a pair has a mention that counts, in whatever article."""
+    return Exists(Mention.objects.filter(entity=OuterRef(side), is_rejected=False))
+
+
+#: Of which pairs a curator can say whether they are one. Of a name that stands nowhere there is
+#: nothing to say; its pair is asked about again as soon as it stands somewhere.
+CAN_BE_ASKED = (
+    Q(left__status=Entity.Status.ACTIVE, right__status=Entity.Status.ACTIVE)
+    & Q(_stands("left"))
+    & Q(_stands("right"))
+)
 
 
 class CannotDecide(ValueError):
@@ -120,7 +134,7 @@ def _store(found: Sequence[Pair]) -> int:
     rows = []
     for pair in found:
         left, right = entities.get(pair.left), entities.get(pair.right)
-        if left is None or right is None:
+        if left is None or right is None or not (articles[left.pk] and articles[right.pk]):
             continue
         shared = company[left.pk] & company[right.pk]
         together = len(articles[left.pk] & articles[right.pk])
@@ -189,9 +203,7 @@ def _company(
 def next_open(after: MergeSuggestion | None = None) -> MergeSuggestion | None:
     """The likeliest open suggestion, after the one given; what is put off comes last."""
     waiting = (
-        MergeSuggestion.objects.filter(
-            left__status=Entity.Status.ACTIVE, right__status=Entity.Status.ACTIVE
-        )
+        MergeSuggestion.objects.filter(CAN_BE_ASKED)
         .select_related("left", "right")
         .order_by("-score", "pk")
     )
@@ -214,11 +226,7 @@ def number_put_off() -> int:
 
 
 def _number(status: str) -> int:
-    return MergeSuggestion.objects.filter(
-        status=status,
-        left__status=Entity.Status.ACTIVE,
-        right__status=Entity.Status.ACTIVE,
-    ).count()
+    return MergeSuggestion.objects.filter(CAN_BE_ASKED, status=status).count()
 
 
 def _locked(suggestion: MergeSuggestion, *, expected: Iterable[str]) -> MergeSuggestion:

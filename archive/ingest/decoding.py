@@ -6,6 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass, field
 
+from archive.ingest.plausible import is_of_no_language, looks_random
+
 # What a file's first bytes say it is, in words a reader of the report understands.
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
@@ -40,6 +42,7 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 )
 # Pages that say Latin-1 or ASCII mean Windows-1252 (WHATWG Encoding Standard, "labels").
 _WINDOWS_1252_LABELS = frozenset({"iso8859-1", "ascii", "cp1252"})
+_PAIRS = frozenset({"utf-16", "utf-16-le", "utf-16-be"})
 _SAMPLE = 65_536
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\v\x1a\x1b")
 # Bytes without a character in Windows-1252.
@@ -119,7 +122,7 @@ def _marked(data: bytes, encoding: str) -> Decoded:
         if replaced:  # the mark lies, or the file was glued together from two
             mixed = _mostly_utf8(data) or _windows_1252(data)
             return mixed
-    elif _looks_random(text):
+    elif looks_random(text) or (encoding in _PAIRS and is_of_no_language(text, data)):
         raise BinaryData("data that only begins like text")
     if replaced > 0:
         notes.append(_replaced_note(replaced, encoding))
@@ -144,7 +147,9 @@ def _as_declared(data: bytes, declared: str) -> Decoded | None:
         text = data.decode(name)
     except (UnicodeDecodeError, LookupError):  # LookupError: base64, rot13 and the like
         return None
-    if not isinstance(text, str) or _looks_random(text):
+    if not isinstance(text, str) or looks_random(text):
+        return None
+    if name in _PAIRS and is_of_no_language(text, data):
         return None
     notes = () if name == "utf-8" else (f"decoded as {name}, as declared",)
     return Decoded(text, name, 0, notes)
@@ -166,15 +171,8 @@ def _utf16_without_mark(data: bytes) -> str:
                 text = data.decode(encoding)
             except UnicodeDecodeError:
                 return ""
-            return "" if _looks_random(text) else encoding
+            return "" if looks_random(text) else encoding
     return ""
-
-
-def _looks_random(text: str) -> bool:
-    """True when more than a tenth of the text is control characters or unassigned."""
-    sample = text[:_SAMPLE]
-    odd = sum(1 for c in sample if (c < " " and c not in "\t\n\r\f\v") or "\ufffd" <= c <= "\uffff")
-    return odd > 0.1 * len(sample)
 
 
 def _refuse_binary(data: bytes, share: float = 0.1) -> None:

@@ -44,8 +44,8 @@ def _value(name: str) -> str:
 
 def _narrowed(entity: Entity) -> dict[str, str]:
     """The parameters of a search for the articles that name an entity."""
-    if entity.kind == Kind.OTHER:  # no facet of the search
-        return {"q": entity.name}
+    if entity.kind == Kind.OTHER:  # no facet of the search; by its number, as names may be alike
+        return {"q": f"entity:{entity.pk}"}
     return {entity.kind: str(entity.pk)}
 
 
@@ -58,8 +58,9 @@ def entity_search(entity: Entity, source: str = "", language: str = "", date: st
 @register.simple_tag
 def form_search(entity: Entity, form: Form, source: str = "", date: str = "") -> str:
     """The address of the search for its articles in which it is written exactly so."""
-    given = {"q": f"={_phrase(form.text)}", "source": source, "date": date}
-    return _address(_narrowed(entity) | given)
+    narrowed = _narrowed(entity)
+    query = f"{narrowed.get('q', '')} ={_phrase(form.text)}".strip()
+    return _address(narrowed | {"q": query, "source": source, "date": date})
 
 
 @register.simple_tag
@@ -75,9 +76,5 @@ def both_search(entity: Entity, other: Entity) -> str:
     if one.keys().isdisjoint(two):
         return _address(one | two)
     # A facet asks for any of its values, so the second stands in the query.
-    query = (
-        _phrase(other.name) if other.kind == Kind.OTHER else f"{other.kind}:{_value(other.name)}"
-    )
-    if "q" in one:
-        query = f"{_phrase(entity.name)} {query}"
-    return _address(one | {"q": query})
+    second = two.get("q") or f"{other.kind}:{_value(other.name)}"
+    return _address(one | {"q": f"{one.get('q', '')} {second}".strip()})

@@ -469,8 +469,12 @@ def test_the_history_of_a_name_tells_its_kind(desk):
     entity = EntityFactory(name="Holm", kind="person")
     url = address("entity", "change", entity.pk)
     desk.post(url, form_post(desk, "entity", entity, kind="place"))
-    assert history(desk, "entity", entity)[-1] == "Kind: person → place."
-    assert history(desk, "entity", entity, "da")[-1] == "Slags: person → sted."
+    assert history(desk, "entity", entity) == ["Kind: person → place."]
+    assert history(desk, "entity", entity, "da") == ["Slags: person → sted."]
+    desk.post(url, form_post(desk, "entity", entity, name="Holmen", kind="organisation"))
+    assert history(desk, "entity", entity)[1:] == [
+        "Name: Holm → Holmen. Kind: place → organisation."
+    ]
 
 
 def warnings_of(response: Any) -> list[str]:
@@ -509,6 +513,7 @@ def test_a_date_in_the_future_or_before_newspapers_is_kept_and_told(desk):
         ("31/2/2021", "that day does not exist"),
         ("9. december", "has no year"),
         ("2021-06/2021-08", "it is an interval, and one date is wanted"),
+        ("2021-08-31T25:00", "a time is 00:00 to 23:59"),
         ("i sommer", "it does not follow the form year-month-day"),
     ],
 )

@@ -309,6 +309,15 @@ def test_counts_with_and_without_certainty_differ_by_the_articles_partly_inside(
         ("2021-06", "2021-06-01", "2021-06-30"),
         ("2021-06..2021-08", "2021-06-01", "2021-08-31"),
         ("2021-06/2021-08", "2021-06-01", "2021-08-31"),
+        ("2020/2021", "2020-01-01", "2021-12-31"),
+        ("2021/06", "2021-06-01", "2021-06-30"),
+        ("2021/6", "2021-06-01", "2021-06-30"),
+        ("06/2021", "2021-06-01", "2021-06-30"),
+        ("6/2021", "2021-06-01", "2021-06-30"),
+        ("06.2021", "2021-06-01", "2021-06-30"),
+        ("2021/06/15", "2021-06-15", "2021-06-15"),
+        (">=6/2021", "2021-06-01", ""),
+        ("2021/06..8/2021", "2021-06-01", "2021-08-31"),
         ("2021-06-10..", "2021-06-10", ""),
         ("..2021-06", "", "2021-06-30"),
         (">=2021-06", "2021-06-01", ""),
@@ -364,6 +373,9 @@ def test_a_period_is_read_as_it_is_typed(text, first, last):
         ("fisk", "not a date"),
         ("10. juni", "no year"),
         ("2021-13", "no month 13"),
+        ("2021/13", "no month 13"),
+        ("13/2021", "no month 13"),
+        ("2021-08-31T25:00", "a time is 00:00 to 23:59"),
         ("2021-08..2021-06", "before it starts"),
         ("last 999999999 days", "1 to 9999"),
         ("last 0 days", "no time at all"),
@@ -374,6 +386,21 @@ def test_a_period_is_read_as_it_is_typed(text, first, last):
 def test_what_is_no_period_is_refused_with_its_reason(text, says):
     with pytest.raises(InvalidDate, match=says):
         parse_range(text, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("2021-08-31T25:00", "a time is 00:00 to 23:59"),
+        ("2021-08-31 12:60", "a time is 00:00 to 23:59"),
+        ("31. august 2021 kl. 25.00", "a time is 00:00 to 23:59"),
+        ("kl. 24.10 31. august 2021", "a time is 00:00 to 23:59"),
+        ("2021-08-31T22:38:75", "seconds are 00 to 59"),
+    ],
+)
+def test_a_time_that_is_none_is_refused_and_not_dropped(text, says):
+    with pytest.raises(InvalidDate, match=says):
+        read_date(text)
 
 
 def test_an_ambiguous_english_date_is_not_read():

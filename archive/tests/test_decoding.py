@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+import hashlib
 
 import pytest
 from hypothesis import example, given
@@ -104,11 +105,43 @@ def test_nul_bytes_in_a_text_are_left_for_cleaning():
         (bytes(5000), "binary"),
         (b"\x81\x8d\x8f\x90\x9d" * 100, "encoding that is not known"),
         (codecs.BOM_UTF16_LE + b"\x01\x00\x02\x00" * 400, "only begins like text"),
+        (codecs.BOM_UTF16_LE + b"\x00binary\x00\x01\x02", "only begins like text"),
+        (codecs.BOM_UTF16_LE + hashlib.shake_128(b"1").digest(4000), "only begins like text"),
+        (codecs.BOM_UTF16_BE + hashlib.shake_128(b"2").digest(301), "only begins like text"),
+        (codecs.BOM_UTF16_LE + b"bush hid the facts in the report", "only begins like text"),
+        (codecs.BOM_UTF16_LE + "\ue123\ue321 og".encode("utf-16-le") * 9, "only begins like text"),
     ],
 )
 def test_binary_data_is_refused_by_its_kind(data, kind):
     with pytest.raises(BinaryData, match=kind):
         decode(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8", "utf-32-le"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Правительство объявило о новых мерах в понедельник.",
+        "Η κυβέρνηση ανακοίνωσε νέα μέτρα.",
+        "أعلنت الحكومة إجراءات جديدة يوم الاثنين.",
+        "הממשלה הודיעה על צעדים חדשים.",
+        "政府周一宣布了新措施，马尔默市长说：“这很好。”",
+        "政府週一宣佈新措施，香港市民話：「咁都得嘅？」",
+        "政府は月曜日に新しい対策を発表した。渋谷区の人々は喜んだ。",
+        "정부는 월요일에 새로운 조치를 발표했다.",
+        "सरकार ने सोमवार को नए उपायों की घोषणा की।",
+        "Ráđđehus almmuhii ođđa doaimmaid, ja ǥõõlbâž.",
+        "天气好",  # its bytes are ASCII
+        "朱镕基",  # one of three in no old character set
+        "马尔默 Malmö",
+        "瑞典日报 (Svenska Dagbladet): žlutý Кабул",
+        "ø",
+        "",
+    ],
+)
+def test_real_text_of_any_script_is_read(text, encoding):
+    assert decode(("\ufeff" + text).encode(encoding)).text == text
+    assert decode(("\ufeff" + text * 40).encode(encoding)).text == text * 40
 
 
 @pytest.mark.parametrize(

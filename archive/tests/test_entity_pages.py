@@ -228,6 +228,30 @@ def test_spellings_are_counted_by_source_and_by_year():
     assert by_year == {"Taliban": {"2020": 1, "2021": 1}, "Taleban": {"2021": 1, "unknown": 1}}
 
 
+def test_a_spelling_that_two_merged_names_have_is_listed_once():
+    entity = EntityFactory(name="Taliban", kind=Kind.ORGANISATION)
+    both = ArticleFactory(body="Fra Taliban lød det. Og fra Taleban.", date="2021")
+    mention(entity, "Taliban", both)
+    mention(entity, "Taleban", both)
+    part = split(entity, ["Taleban"], "Taleban")
+    rename(part, "Taliban")
+    merge(entity, [part])
+    assert [(form.text, form.mention_count) for form in forms(entity)] == [
+        ("Taleban", 1),
+        ("Taliban", 1),
+    ]
+    # Where both have mentions, an article counts once.
+    other = part.forms.get(text="Taliban")
+    MentionFactory(article=both, entity=entity, form=other, start=600)
+    MentionFactory(article=ArticleFactory(date="2020"), entity=entity, form=other)
+    found = spellings(entity)
+    assert [(row.form.text, row.total) for row in found.by_year.rows] == [
+        ("Taliban", 2),
+        ("Taleban", 1),
+    ]
+    assert [form.mention_count for form in found.forms] == [3, 1]
+
+
 def test_every_number_of_a_matrix_is_a_link_to_a_search_that_is_understood(client, rf):
     entity = named("Ada Holm", source=SourceFactory(slug="nord"), date="2021-06-05")
     html = get(client, entity, "spellings/").replace("&amp;", "&")

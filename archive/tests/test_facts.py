@@ -50,7 +50,7 @@ def test_whatever_is_written_is_counted_at_once_as_the_database_counts(seed):
         in_memory = Counted(*held.count(ids.order_by()))
         assert in_memory == counted_by_database(articles_of(entity))
         pairs = mentions_of(entity).values_list("form_id", "article_id")
-        assert held.count_by(pairs) == dict(spellings.counted_by_database(entity))
+        assert held.count_by(pairs) == dict(spellings.counted_by_database(entity, {}))
         assert sum(row[3] for row in in_memory.tally()) == articles_of(entity).count()
 
     check()

@@ -519,3 +519,19 @@ def test_a_list_begins_with_the_text_not_with_byline_and_date(client):
     )
     html = client.get(reverse("home")).content.decode()
     assert re.search(r'<p class="opening"[^>]*>Det regner i byen.</p>', html)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several"),
+    [
+        ("da", "1 udateret", "2 udaterede"),
+        ("nb", "1 udatert", "2 udaterte"),
+        ("sv", "1 odaterad", "2 odaterade"),
+    ],
+)
+def test_how_many_are_undated_is_told_in_the_right_number(client, language, one, several):
+    source = SourceFactory(name="Nord", slug="nord")
+    for told in (one, several):
+        ArticleFactory(source=source, date="")
+        answer = client.get(source.get_absolute_url(), headers={"accept-language": language})
+        assert re.search(rf", {told}(?!\w)", answer.content.decode())

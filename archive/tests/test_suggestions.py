@@ -9,7 +9,7 @@ from archive.entities import curate, curate_mentions, naming, suggestions
 from archive.entities.candidates import Candidate, pairs
 from archive.entities.suggestions import CannotDecide, suggest
 from archive.models import Entity, Mention, MergeSuggestion
-from archive.tests.factories import FormFactory
+from archive.tests.factories import FormFactory, MentionFactory
 from archive.tests.test_curate_entities import named, state
 from archive.tests.test_resolve import entity_of, stored
 from archive.text.normalise import form_key
@@ -176,7 +176,8 @@ def test_what_was_found_by_spellings_that_are_anothers_again_is_no_question_any_
 
 def test_a_split_takes_along_what_was_found_by_the_spellings_that_went():
     one, _ = named("Ida Petrov"), named("Bo Halvorsen")
-    FormFactory(entity=one, text="Bo Halversen", key=form_key("Bo Halversen"))
+    form = FormFactory(entity=one, text="Bo Halversen", key=form_key("Bo Halversen"))
+    MentionFactory(entity=one, form=form)
     suggest()
     assert _asked() == {("Bo Halvorsen", "Ida Petrov")}
     curate.split(one, ["Bo Halversen"], "")
@@ -249,6 +250,31 @@ def test_variants_hold_the_forms_of_merged_entities_the_name_first():
 
 
 # -- the queue in the admin ----------------------------------------------------------------------
+
+
+def test_a_name_that_stands_nowhere_is_not_asked_about_until_it_stands_somewhere(client, curator):
+    named("Bo Halvorsen"), named("Ida Petrov")
+    moved, other = named("Bo Halversen", 2), named("Ole Dahl")
+    suggest()
+    assert suggestions.number_open() == 1
+    places = list(moved.mentions.all())
+    curate_mentions.reassign(places, other, user=curator)
+    assert (suggestions.number_open(), suggestions.next_open()) == (0, None)
+    assert suggest() == 0
+    client.force_login(curator)
+    page = client.get(reverse("admin:archive_mergesuggestion_changelist"))
+    assert "merged, rejected or mentioned nowhere</td>" in page.content.decode()
+    MergeSuggestion.objects.all().delete()  # nor is it suggested anew
+    assert suggest() == 0
+    curate_mentions.reassign(places[:1], moved, user=curator)
+    assert suggest() == 1
+    asked = suggestions.next_open()
+    curate_mentions.reassign(places[:1], other, user=curator)
+    assert suggestions.next_open() is None
+    curate_mentions.reassign(places[:1], moved, user=curator)
+    assert suggestions.next_open() == asked
+    suggestions.reject(asked, user=curator)
+    assert suggest() == 0
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ FIELDS: tuple[Field, ...] = (
         "entity",
         "value",
         ("enhed", "entitet", "enhet"),
-        Saying("articles that mention this person, organisation or place"),
+        Saying("articles that mention this person, organisation, place or other name"),
         "entity:taliban",
     ),
     Field(

@@ -14,7 +14,7 @@ from search.query.nodes import And, Best, Fuzzy, Near, Node, Not, Or, Phrase, Pr
 from search.query.terms import Problem, field_value, field_words, term
 
 #: Raised when a query text may mean something else than before; kept with saved searches.
-GRAMMAR_VERSION = 3
+GRAMMAR_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

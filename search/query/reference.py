@@ -43,7 +43,7 @@ A field's name stands before a colon, in English, Danish, Norwegian or Swedish a
 _END = """
 `has:` takes {has}.
 
-`date:` and `within:` take a year, a month, a day, a range with `..`, a comparison with `>=`, `<=`, `>` or `<`, written dates in five languages, and relative ones. A date of several words needs no quotation marks where its first word alone is none: `date:august 2021`, `date:30 aug. 2021 kabul`, `date:last 30 days`. `date:` takes {unknown} for articles without a date.
+`date:` and `within:` take a year, a month (`2021-06`, `2021/06` or `6/2021`), a day, a range with `..`, a comparison with `>=`, `<=`, `>` or `<`, written dates in five languages, and relative ones. A date of several words needs no quotation marks where its first word alone is none: `date:august 2021`, `date:30 aug. 2021 kabul`, `date:last 30 days`. `date:` takes {unknown} for articles without a date.
 
 ## What is searched too
 
@@ -55,14 +55,14 @@ A query is widened by what the archive knows. Every widening is a chip above the
 | `compounds` | longer words that have the word in them: *lufthavnsvej* for *lufthavn* | a word of five letters or more that is no name |
 | `bridge` | what the word is called in the archive's other Nordic languages, in articles of that language | a word that is no name and no stop word; six at most |
 | `parts` | the number or word with or without what parts it: *120.000* and *120000*, *covid-19* and *covid19*, *e-mail* and *email* | the archive writes it so; not for years |
-| `letters` | å, æ and ø for a and o | the archive does not have the word and nothing else was added |
+| `letters` | å, æ and ø for a and o, which a keyboard may lack: *råd* for *rad* | the archive does not have the word and nothing else was added |
 | `common` | articles without a function word, such as *og*, *af* or *the*: each language has its own | other words say what is looked for; not in phrases, in capitals (*IS*) or where it is a name, and `=og` is required |
 
 `=biden` is never widened. `"a phrase"` is widened by the forms of names only.
 
 ## Letters and inflections
 
-å and aa, ø, ö and oe, æ, ä and ae are the same letters; å is not a. Each article is analysed in its own language, a query in every language of the archive. A word finds all its forms, also those that no ending explains: *barn* finds *børn*, *talsmand* finds *talsmænd*, *parlament* finds Swedish *parlamentet*. Names are not stemmed; their genitive is found.
+å and aa, ø, ö and oe, æ, ä and ae are the same letters; å is not a, but is tried for it where the archive does not have the word (`letters` above). Each article is analysed in its own language, a query in every language of the archive. A word finds all its forms, also those that no ending explains: *barn* finds *børn*, *talsmand* finds *talsmænd*, *parlament* finds Swedish *parlamentet*. Names are not stemmed; their genitive is found.
 
 ## Bounds
 

@@ -42,6 +42,7 @@ def test_the_help_tells_of_every_operator_field_and_the_version(client, db):
         assert f"<code>{field.name}:</code>" in html
         assert all(alias in html for alias in field.aliases)
     assert f"version {GRAMMAR_VERSION} " in html
+    assert "where no article has “rad”, it finds “råd”" in html
 
 
 @pytest.mark.parametrize("example", [one.example for one in (*OPERATORS, *FIELDS)])

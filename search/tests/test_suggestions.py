@@ -250,3 +250,21 @@ def test_what_is_meant_keeps_the_capitals_as_typed(client, index, typed, shown):
     (said,) = re.findall(r'class="did-you-mean">(.*?)</p>', html)
     assert f">{shown}</a>" in said
     assert urlencode({"q": shown}) in said
+
+
+@pytest.mark.parametrize("typed", ["Zelenskiy", "zelenskiy"])
+def test_a_name_that_is_a_word_of_a_list_is_put_right(client, index, typed):
+    for name in ("Zelensky", "Zelenskyj", "Zelenskij"):
+        for _ in range(2):
+            publish(index, f"I går talte {name} i byen.", names={name: name}, language="da")
+    html = client.get(reverse("search"), {"q": typed}).content.decode()
+    (said,) = re.findall(r'class="did-you-mean">(.*?)</p>', html)
+    assert re.search(r">zelensk(y|yj|ij)</a>", said, re.IGNORECASE)
+
+
+def test_a_short_word_of_the_language_is_no_misspelt_name(client, index):
+    for _ in range(5):
+        publish(index, "I går kom de til Kabul.", places={"Kabul": "Kabul"}, language="da")
+    for typed in ("kabel", "Kabel"):
+        html = client.get(reverse("search"), {"q": typed}).content.decode()
+        assert "did-you-mean" not in html
