@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.entities.variants import without_suffix
 from archive.text.normalise import form_key, strip_genitive
 
 PERSON, ORGANISATION, PLACE, OTHER = range(4)
@@ -64,7 +65,7 @@ def _parts_of_persons(mentions: Sequence[Mention], keys: Sequence[str]) -> dict[
         words = key.split(" ")
         if mention.kind == PERSON and len(mention.forms) > 1 and len(words) > 1:
             sure = float(mention.odds[PERSON])
-            for word in (words[0], words[-1]):
+            for word in (words[0], without_suffix(words)[-1]):
                 parts[word] = max(parts.get(word, 0.0), sure)
     return parts
 

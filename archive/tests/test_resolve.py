@@ -72,6 +72,19 @@ def test_a_double_surname_without_its_given_name_is_the_person():
     assert found["Vester-Lund"][0] == "anna vester lund"
 
 
+def test_a_number_or_a_junior_after_a_surname_is_no_surname():
+    for suffix in ("III", "Jr.", "jr.", "d.y.", "d.ä.", "den yngre", "den eldre", "Junior"):
+        found = joined(f"Finn Martin Holm {suffix} kom. Holm gik.", f"p:Finn Martin Holm {suffix}", "p:Holm")  # fmt: skip
+        assert found["Holm"][1] == "surname", suffix
+        text = f"Bo Holm kom. Finn Martin Holm {suffix} kom. Holm gik."
+        found = joined(text, "p:Bo Holm", f"p:Finn Martin Holm {suffix}", "p:Holm")
+        assert found["Holm"] == ("holm", ""), suffix
+    # Written once without it he is the same; a surname that only looks so is one.
+    found = joined("Finn Holm Jr. kom. Finn Holm lo. Holm gik.", "p:Finn Holm Jr.", "p:Finn Holm", "p:Holm")  # fmt: skip
+    assert found["Holm"][1] == "surname"
+    assert joined("Bo Younger kom. Younger gik.", "p:Bo Younger", "p:Younger")["Younger"][1]
+
+
 def test_two_letters_in_another_case_are_another_name(db):
     agency = stored("Nyhetsbyrået AP melder det.", "o:AP")
     party = stored("Partiet Ap vant.", "o:Ap")
