@@ -14,6 +14,7 @@ from archive.entities.speech_words import (
     DETERMINERS,
     ENGLISH_VERBS,
     GENDERS,
+    MENS_ENDINGS,
     NORDIC_VERBS,
     PLURAL,
     PREPOSITIONS,
@@ -22,7 +23,9 @@ from archive.entities.speech_words import (
     SPEAKING,
     SUBORDINATE,
     TITLES,
+    WOMENS_ENDINGS,
 )
+from archive.entities.variants import without_suffix
 
 #: How far from the quotation its speaker is looked for, in characters.
 REACH = 160
@@ -77,9 +80,9 @@ class Names:
         for number in self._numbers:
             name = names[number]
             if name.kind == "person" and " " in name.text:
-                surname = name.text.rpartition(" ")[2]
-                self._surnames.setdefault(surname, set()).add(name.text)
-                self._latest.setdefault(surname, number)
+                last = surname(name.text)
+                self._surnames.setdefault(last, set()).add(name.text)
+                self._latest.setdefault(last, number)
 
     def by_surname(self, word: str) -> int:
         """The number of the only person of this surname; -1 where there is none or several."""
@@ -254,6 +257,20 @@ def is_genitive(text: str, name: Name) -> bool:
     return word is not None and word.group()[0].islower() and word.group() not in AFTER_NAME
 
 
+def surname(name: str) -> str:
+    """The last word of a name, "III", "Jr." and the like overlooked: "King" of "Bo King III"."""
+    words = without_suffix(name.split())
+    return words[-1] if words else name
+
+
 def gender(name: str) -> str:
-    """ "f" or "m" by the given name, "" where it is not known."""
-    return GENDERS.get(name.split()[0].lower(), "") if name.strip() and " " in name.strip() else ""
+    """ "f" or "m" by the given name or the title before a name, "" where it is not known."""
+    words = name.split()
+    if len(words) < 2:
+        return ""
+    first = words[0].lower().rstrip(".")
+    if known := GENDERS.get(first) or GENDERS.get(first.partition("-")[0]):
+        return known
+    if first.endswith(WOMENS_ENDINGS):
+        return "f"
+    return "m" if first.endswith(MENS_ENDINGS) else ""
