@@ -155,7 +155,7 @@ _WOMEN = """
     gurli hanna hannah hanne harriet heather hedda hedvig hege heidi helen helena helene helga
     helle helma henriette herdis hilary hilde hildegard hillary iben ida ilse inga ingebjørg
     ingeborg ingegerd ingela inger ingrid ingunn ingvild irene irma isabel isabella iselin jane
-    janne jeanette jeanne jennifer jessica jessie jette joan joanna johanna jorun jorunn josefin
+    janne jeanette jeanne jennifer jessica jessie jette joanna johanna jorun jorunn josefin
     josefine josephine judith julia julie kaja kajsa kamala karen kari karin karina karine
     karolina karoline katarina kate katherine kathleen kathrine kathryn katja katrin katrine
     kerstin kirsten kirsti kirstine kjersti klara kristiane kristin kristina kristine lady laila

@@ -163,7 +163,8 @@ def subject_before(text: str, first: int, verb: int, names: Names) -> tuple[int,
     leading = [*WORD.finditer(text, max(first, verb - 30), verb)]
     if leading:
         lowered = leading[-1].group().lower()
-        if lowered in PRONOUNS or lowered in SPEAKING:
+        # "her" is a place in the North, and no subject in English: "Her mener Ada Holm".
+        if (lowered in PRONOUNS and lowered != "her") or lowered in SPEAKING:
             return -1, lowered
         if (known := names.by_surname(leading[-1].group())) >= 0 and not names.covers(
             leading[-1].start()

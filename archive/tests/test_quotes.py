@@ -234,6 +234,11 @@ def test_a_line_that_announces_speech_gives_it_its_speaker():
     assert said(text, "da", "Ada Holm") == [("Ada Holm", "Vi er klar til at åbne broen.")]
 
 
+def test_the_word_for_here_is_no_woman():
+    text = "Ida Dahl kom.\nHer sagde Ada Holm: »Vi er klar.«"
+    assert said(text, "da", "Ida Dahl", "Ada Holm") == [("Ada Holm", "Vi er klar.")]
+
+
 def test_a_quotation_of_several_paragraphs_is_closed_in_the_last():
     text = "«Vi er klare.\nBroen åpner mandag», sier Ada Holm."
     assert said(text, "nb", "Ada Holm") == [("Ada Holm", "Vi er klare.\nBroen åpner mandag")]
