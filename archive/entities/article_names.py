@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from archive.entities.beside import is_family
 from archive.entities.exonyms import places
@@ -18,6 +18,12 @@ from archive.text.normalise import LONGEST_KEY, form_key
 
 #: Rows asked for at once; SQLite allows 250,000 variables, older builds 999.
 _BATCH = 500
+#: How sure the model is of a kind: less than of any other; not so that nothing can correct it.
+_DOUBTFUL, _SURE = 0.5, 0.85
+_POST = re.compile(
+    r"(?:\w+ )?(?:Secretary of State|Prime Minister|Foreign (?:Minister|Secretary)|Home Secretary"
+    r"|Vice President|Attorney General|(?:Director|Secretary)[- ]General)"
+)
 _OFFICE = re.compile(r"[ \u00a0](?:kontor|kansli|kancelli|departement)\b")
 
 
@@ -44,17 +50,20 @@ def names_of(
     ]
     spans = _parted(_with_offices(spans, text), language)
     genitives = Genitives(spans, language, is_in_archive, text)
-    lists, listed = names_list(), places()
+    listed = places()
+    # "Ask sentrum" tells that Ask is a place.
+    centres = {
+        first
+        for span in spans
+        for first, _, rest in [span.text.partition(" ")]
+        if span.kind == "place" and rest.islower()
+    }
     named = []
     for span in spans:
         base = genitives.base(span)
         key = form_key(base)
         if 0 < len(key) <= LONGEST_KEY:
-            kind = "place" if "country" in lists.kinds(base) else span.kind
-            if is_company(base) or (kind == "place" and listed.organisation(key)):
-                kind = "organisation"  # FN, NATO: the lists know better
-            elif kind == "person" and _is_about_a_person(base, language):
-                kind = "other"
+            kind = _kind(span, base, language, centres)
             family = kind == "person" and is_family(text, span.start, span.end)
             named.append(Named(span, base, key, kind, is_family=family))
     join_forms(
@@ -68,14 +77,36 @@ def names_of(
     return named
 
 
+def _kind(span: Span, base: str, language: str, centres: Collection[str]) -> str:
+    """The kind of a name, where the lists or its article (`centres`) know better than the model."""
+    listed, key = places(), form_key(base)
+    kind = "place" if "country" in names_list().kinds(base) else span.kind
+    if is_company(base):
+        return "organisation"
+    if listed.is_other(key) or (kind == "person" and _is_about_a_person(base, language)):
+        return "other"
+    if kind == "place" and listed.organisation(key):
+        return "organisation"  # FN, NATO
+    if span.confidence < _SURE and kind in ("person", "place") and listed.organisation_here(key):
+        return "organisation"
+    if kind == "person":
+        return "place" if " " in key and listed.place(key) else kind
+    if kind == "organisation" and span.confidence < _SURE:
+        is_doubtful = span.confidence < _DOUBTFUL
+        return "place" if base in centres or (is_doubtful and listed.place(key)) else kind
+    return kind
+
+
 def _with_offices(spans: Iterable[Span], text: str) -> list[Span]:
     """The spans, with "Statsministerens kontor" whole and without "Statsministerens" by itself.
 
     A title in the genitive is an ordinary word with a capital: of a sentence, of courtesy or of
-    the name of an office.
+    the name of an office. An English post by itself ("American Secretary of State") is no name.
     """
     kept = []
     for span in spans:
+        if span.kind != "person" and _POST.fullmatch(span.text):
+            continue
         title = span.text.removesuffix("s")
         if (
             title != span.text
@@ -107,26 +138,49 @@ def _is_about_a_person(form: str, language: str) -> bool:
 def _parted(spans: list[Span], language: str) -> list[Span]:
     """The spans, with "Orgname Given Surname" parted where the article has "Orgname" by itself.
 
-    What follows must be two or three words that are no ordinary words.
+    What follows must be two or three words that are no ordinary words. "White House Biden" is
+    parted where the lists have the first and the article names a person Biden in full; "Director-
+    General Ada Havdal" is a person with a title.
     """
     alone = Counter(span.text for span in spans if span.kind in ("organisation", "place"))
+    surnames = {
+        span.text.rpartition(" ")[2]
+        for span in spans
+        if span.kind == "person" and " " in span.text and span.confidence > _SURE
+    }
     parted = []
     for span in spans:
         name, _, rest = span.text.partition(" ")
         words = rest.split(" ")
-        if (
+        group, _, last = span.text.rpartition(" ")
+        is_person = (
             span.kind in ("organisation", "other")
-            and alone[name] >= 2
             and len(words) in (2, 3)
             and all(word[:1].isupper() and word[1:].islower() for word in words)
             and not any(_is_word(word.lower(), language) for word in words)
+        )
+        if is_person and alone[name] >= 2:
+            parted += _cut(span, name, rest)
+        elif is_person and is_title(name) and span.confidence < _SURE:
+            parted.append(Span(span.start, span.end, span.text, "person", span.confidence))
+        elif (
+            span.kind == "organisation"
+            and last in surnames
+            and places().organisation(form_key(group))
         ):
-            middle = span.end - len(rest)
-            parted.append(Span(span.start, middle - 1, name, span.kind, span.confidence))
-            parted.append(Span(middle, span.end, rest, "person", span.confidence))
+            parted += _cut(span, group, last)
         else:
             parted.append(span)
     return parted
+
+
+def _cut(span: Span, name: str, person: str) -> list[Span]:
+    """A span as two: what its kind is, and the person behind that."""
+    middle = span.end - len(person)
+    return [
+        Span(span.start, middle - 1, name, span.kind, span.confidence),
+        Span(middle, span.end, person, "person", span.confidence),
+    ]
 
 
 def read_lists() -> None:
