@@ -106,10 +106,23 @@ class Speakers:
                     place for key, place in fitting.items() if self._gender(key, place) == wanted
                 ]
                 speaker = sure[0] if len(sure) == 1 and wanted else None
-            if speaker is None or not subjects.is_topic(self.text, line.start, speaker, self.names):
+            if speaker is None:
                 return None, 0.5
+            if not subjects.is_topic(self.text, line.start, speaker, self.names):
+                is_answer = len(fitting) == 1 and self._answers(speaker, number, back, wanted)
+                return (speaker, 0.7) if is_answer else (None, 0.5)
             return self._known(speaker, wanted), 0.85 if back <= 1 and len(fitting) == 1 else 0.7
         return None, 0.5
+
+    def _answers(self, speaker: int, number: int, back: int, wanted: str) -> bool:
+        """Whether she of whom he spoke in the line above is plainly who answers him.
+
+        "Hun tar feil, sier han om Ada Holm." is followed by "Nei, sier hun."
+        """
+        if back != 1 or not wanted or self.last_speaker is None or self.last_line != number - 1:
+            return False
+        before = self._gender(self._key(self.last_speaker), self.last_speaker)
+        return before not in ("", wanted) and self._gender(self._key(speaker), speaker) == wanted
 
     def _goes_through(self, number: int, wanted: str) -> bool:
         """Whether a line without a name still speaks of the person: by a pronoun of that gender."""
@@ -148,11 +161,12 @@ class Speakers:
         return found
 
     def _gender(self, key: str, place: int) -> str:
-        """The gender by the name itself, by pronouns so far, or by full names with that surname."""
-        if known := subjects.gender(self.names.all[place].text) or self._told.get(key):
+        """The gender by the name itself, by full names with that surname, by pronouns so far."""
+        if known := subjects.gender(self.names.all[place].text):
             return known
         genders = self._genders.get(key, set())
-        return next(iter(genders)) if len(genders) == 1 else ""
+        known = next(iter(genders)) if len(genders) == 1 else ""
+        return known or self._told.get(key, "")
 
     def _key(self, number: int) -> str:
         """By what a person is known again within one article: the surname, if nobody shares it."""

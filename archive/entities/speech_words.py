@@ -141,7 +141,7 @@ _TITLES = """
 TITLES = frozenset(_TITLES.split())
 
 _WOMEN = """
-    aase abigail agnes agneta aina alexandra alice alison alma alva amalie amanda amelia amy
+    aase abigail ada agnes agneta aina alexandra alice alison alma alva amalie amanda amelia amy
     andrea ane anette angela anita anja ann anna anne annegret annelise annemarie annette annie
     annika anny antonia asbjørg asta astrid aud barbara barbro beate bente berit berta bettina
     birgit birgitta birgitte birte birthe bodil bolette brenda brit brita britt britta camilla

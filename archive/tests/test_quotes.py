@@ -291,6 +291,19 @@ def test_a_pronoun_is_nobody_of_the_other_gender_by_the_full_name_of_a_surname(
     assert [speaker for speaker, _ in said(text, language, *names)] == speakers
 
 
+def test_whoever_is_spoken_of_answers_where_nobody_else_of_that_gender_is_named():
+    lead = "Bo Dahl og Ada Holm møttes.\n– Hun tar feil, sier Bo Dahl om Holm.\n"
+    names = ("Bo Dahl", "Ada Holm", "Holm", "Robin Dahl", "Ida Ek")
+    assert said(lead + "– Det gjør jeg ikke, sier hun.", "nb", *names)[-1][0] == "Holm"
+    assert said(lead + "– Det gjør jeg ikke, sier han.", "nb", *names)[-1][0] == "Bo Dahl"
+    # Not over a line, not where two may be meant, not of somebody whose gender nobody knows.
+    assert said(f"{lead}Regnet falt.\n– Det gjør jeg ikke, sier hun.", "nb", *names)[-1][0] is None
+    two = "– Hun tar feil, sier Bo Dahl om Ada Holm og Ida Ek.\n– Å nei, sier hun."
+    assert said(two, "nb", *names)[-1][0] is None
+    unknown = "– Det er feil, sier Ada Holm om Robin Dahl.\n– Å nei, sier han."
+    assert said(unknown, "nb", *names)[-1][0] is None
+
+
 @pytest.mark.parametrize(
     ("language", "line"),
     [
