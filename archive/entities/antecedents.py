@@ -101,7 +101,7 @@ class Speakers:
                 speaker = next(iter(fitting.values()))
             elif self.last_speaker is not None and self._recently(number, _LINES_BACK):
                 speaker = fitting.get(self._key(self.last_speaker))
-            else:
+            if speaker is None:
                 sure = [
                     place for key, place in fitting.items() if self._gender(key, place) == wanted
                 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from archive.entities.beside import may_be_genitive
 from archive.entities.exonyms import places
@@ -37,6 +37,8 @@ _LISTED_AS = {
     "organisation": frozenset(("company", "country")),
     "other": frozenset[str](),
 }
+#: What a genitive ends on.
+_ENDS = ("s", "S", *APOSTROPHES)
 #: Definite nouns are not names in -s: "Politiets", "Moderaternas", "Panamakanalens".
 _DEFINITE = re.compile(r"\w{4,}(?:et|en|na|ne)")
 _BODIES = (
@@ -68,6 +70,7 @@ class Genitives:
         text: str = "",
     ) -> None:
         self._language, self._text, self._is_in_archive = language, text, is_in_archive
+        self._ways = (self._stands_here, self._is_known, self._is_definite, self._is_owner)
         self._written = {span.text for span in spans}
         persons = [span for span in spans if span.kind == "person"]
         for span in persons:
@@ -93,19 +96,16 @@ class Genitives:
         the same name without the -s is reason enough to take it off.
         """
         form, language = span.text, self._language or None
+        base = form
         # What the article writes without the -s settles it: "Armands" may be a name, but not here.
-        for is_known in (self._stands_here, self._is_known, self._is_definite, self._is_owner):
-            base = strip_genitive(
-                form,
-                language,
-                is_known=lambda text, asked=is_known: asked(text, span),  # type: ignore[misc]
-            )
+        for is_known in self._ways if form.endswith(_ENDS) else ():
+            base = strip_genitive(form, language, is_known=partial(is_known, span))
             if base and base != form:
                 break
         base = base or form
         return strip_titles(base) if span.kind == "person" else base
 
-    def _stands_here(self, text: str, span: Span) -> bool:
+    def _stands_here(self, span: Span, text: str) -> bool:
         """Whether the article has the name without the -s, or a person's surname by itself."""
         if text == span.text:
             return False
@@ -114,7 +114,7 @@ class Genitives:
             first and span.kind == "person" and last in self._alone
         )
 
-    def _is_known(self, text: str, span: Span) -> bool:
+    def _is_known(self, span: Span, text: str) -> bool:
         form, names = span.text, names_list()
         is_no_genitive = form.rpartition(" ")[2] in self._never
         if is_no_genitive and (span.kind == "person" or " " in form):
@@ -123,7 +123,7 @@ class Genitives:
             return True
         if span.kind == "organisation" and places().organisation_here(form_key(text)):
             return True
-        if not is_no_genitive and self._is_listed(text, span):
+        if not is_no_genitive and self._is_listed(span, text):
             return True
         last = text.rpartition(" ")[2]
         if span.kind == "person" and last != text and _PEOPLE & set(names.kinds(last)):
@@ -132,7 +132,7 @@ class Genitives:
             part in self._written or self._is_in_archive(part) for part in (text, last)
         )
 
-    def _is_listed(self, text: str, span: Span) -> bool:
+    def _is_listed(self, span: Span, text: str) -> bool:
         """Whether the lists have an organisation or a place, which may be one for the other.
 
         English plurals are names of teams as often as genitives: "Kings" is not King's.
@@ -149,7 +149,7 @@ class Genitives:
             or places().is_listed(form_key(text))
         )
 
-    def _is_definite(self, text: str, span: Span) -> bool:
+    def _is_definite(self, span: Span, text: str) -> bool:
         """Whether a single word is a definite noun without the -s: "Politiet", not "Siemen"."""
         if text == span.text or not self._may_own(span) or not _DEFINITE.fullmatch(text):
             return False
@@ -158,7 +158,7 @@ class Genitives:
             self._language in words_list().languages(lowered) or lowered.endswith(_BODY_ENDINGS)
         )
 
-    def _is_owner(self, text: str, span: Span) -> bool:
+    def _is_owner(self, span: Span, text: str) -> bool:
         """Whether a person's full name is followed by what is hers: "Ada Holmvinds krig".
 
         What looks like a verb behind it may be one, and then nothing is said.

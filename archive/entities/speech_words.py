@@ -171,7 +171,7 @@ _WOMEN = """
     rosa rose rosemary ruby rut ruth sabina sabrina saga sally samantha sandra sanna sanne sara
     sarah selma sharon sheila sif signe signy sigrid silje siri sissel siv siw sofia sofie
     solfrid solveig sonja sophia sophie stephanie stina stine sue sunniva susan susann susanna
-    susanne susie sylvia synnøve tanja tatjana teresa thea theodora theresa therese thora thyra
+    susanne susie sylvi sylvia synnøve tanja tatjana teresa thea theodora theresa therese thora thyra
     tiina tilde tina tone tora tordis toril torill torunn tove trine trude turi turid tuva tyra
     ulla ulrika ulrikke unn unni ursula valborg vanessa vera veronica veronika vibeke victoria
     vigdis viktoria vilde vilma viola virginia vivi wanda wenche wendy wibeke yngvil yvonne zoe

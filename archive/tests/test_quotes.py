@@ -234,6 +234,14 @@ def test_a_line_that_announces_speech_gives_it_its_speaker():
     assert said(text, "da", "Ada Holm") == [("Ada Holm", "Vi er klar til at åbne broen.")]
 
 
+def test_the_only_one_of_a_gender_is_meant_though_somebody_else_spoke_before():
+    text = (
+        "Ida Ek kom.\n– Vi har ikke noe valg, sier Ek.\nBo Dahl avviser kritikk fra Robin Holm.\n"
+        "– Vi får se, sier han."
+    )
+    assert said(text, "nb", "Ida Ek", "Ek", "Bo Dahl", "Robin Holm")[-1][0] == "Bo Dahl"
+
+
 def test_the_word_for_here_is_no_woman():
     text = "Ida Dahl kom.\nHer sagde Ada Holm: »Vi er klar.«"
     assert said(text, "da", "Ida Dahl", "Ada Holm") == [("Ada Holm", "Vi er klar.")]
