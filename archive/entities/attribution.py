@@ -27,7 +27,26 @@ from archive.entities.subjects import (
     subject_behind,
 )
 
+_ANSWERS = (
+    "svaret svar beskeden beskjeden beskedet reaktionen reaksjonen meldingen meldinga dommen "
+    "kommentaren replikken repliken opfordringen oppfordringen oppmodinga uppmaningen"
+)
+_NOUN = rf"(?:{'|'.join(_ANSWERS.split())}|answer|comment|reaction|reply|response|retort|verdict)"
+#: "lød det fra", "löd svaret från", "came the reply from", "was the answer from".
+_HEARD = re.compile(
+    r"(?:lød|lyder|lydde|lyd|ljød|ljodde|löd|ljöd|låter|lät|kom|kommer|kjem|var|er|är)\s+"
+    rf"(?:det|{_NOUN})(?:\s+\w+){{0,2}}?\s+(?:fra|frå|från)\s+"
+    rf"|(?:came|comes|was|is)\s+(?:the|a)\s+(?:\w+\s+)?{_NOUN}\s+(?:from|of|by)\s+"
+)
+#: "var Ada Holms svar", "was her reply": the verb, and the noun behind the one whose it is.
+_WHOSE = re.compile(r"(?:lød|lyder|löd|lyd|ljød|var|er|är|blev|ble|blei|was|is|came)\s+")
+_OWNED = re.compile(rf"(?:['’]s?)?\s+(?:\w+\s+)?{_NOUN}\b")
+_POSSESSIVES = {
+    **{"hans": "han", "hendes": "hun", "hennes": "hun", "hennar": "ho"},
+    **{"his": "he", "her": "she"},
+}
 _SOURCE = re.compile(r"(?<!\w)(?:" + "|".join(SOURCES) + r")\s+", re.IGNORECASE)
+_LOOKS_LIKE_PAST = re.compile(r"[a-z]{3,}ed$")
 _LOOKS_LIKE_VERB = re.compile(r"[a-zæøåäö]{2,}(?:er|ar|te|de|r)$")
 _MARK_OR_SPACE = re.compile(r"[\s,.!?…–—\-\"»”«“'’)]*")
 
@@ -67,6 +86,10 @@ def after(text: str, end: int, names: Names, language: str, limit: int) -> Attri
     at = gap.end() if gap else end
     if source := _SOURCE.match(text, at, limit):
         return _by_source(text, source, names, limit)
+    if heard := _HEARD.match(text, at, limit):
+        return _by_source(text, heard, names, limit)
+    if whose := _whose(text, at, names, limit):
+        return whose
     word = WORD.match(text, at, limit)
     if word is None:
         return None
@@ -78,7 +101,7 @@ def after(text: str, end: int, names: Names, language: str, limit: int) -> Attri
         return guessed
     is_open = "," in text[max(end - 2, 0) : at] or text[max(end - 1, 0)] in "?!"
     if language in ("en", "") and is_open:
-        return _subject_first(text, at, names, limit)
+        return _subject_first(text, at, names, limit) or _past_verb(text, word, names, limit)
     return None
 
 
@@ -114,6 +137,33 @@ def _unknown_verb(text: str, word: re.Match[str], names: Names, limit: int) -> A
     return None
 
 
+def _past_verb(text: str, word: re.Match[str], names: Names, limit: int) -> Attribution | None:
+    """English: a past tense of any kind with a person right behind it ("…," boomed Ada Holm)."""
+    if not _LOOKS_LIKE_PAST.match(word.group()):
+        return None
+    for number in names.within(word.end() + 1, word.end() + 2):
+        if names.all[number].kind == "person" and not is_genitive(text, names.all[number]):
+            stop = clause_end(text, word.end(), names, min(word.end() + REACH, limit))
+            return Attribution(word.group(), word.start(), stop, number, "", 0.75)
+    return None
+
+
+def _whose(text: str, at: int, names: Names, limit: int) -> Attribution | None:
+    """The name or pronoun of "…, var Ada Holms svar", "…," was her reply."""
+    verb = _WHOSE.match(text, at, limit)
+    word = WORD.match(text, verb.end(), limit) if verb else None
+    if verb is None or word is None:
+        return None
+    name, pronoun, end = -1, _POSSESSIVES.get(word.group(), ""), word.end()
+    for number in names.within(word.start(), word.start() + 1):
+        if is_genitive(text, names.all[number]):
+            name, end = number, names.all[number].end
+    if (name < 0 and not pronoun) or not _OWNED.match(text, end, limit):
+        return None
+    stop = clause_end(text, end, names, min(end + REACH, limit))
+    return Attribution(verb.group().strip(), verb.start(), stop, name, pronoun, 0.8)
+
+
 def _subject_first(text: str, at: int, names: Names, limit: int) -> Attribution | None:
     """English: "…," Ms Holm, the mayor, said on Monday."""
     stop = clause_end(text, at, names, min(at + REACH, limit))
@@ -128,7 +178,7 @@ def _subject_first(text: str, at: int, names: Names, limit: int) -> Attribution 
 
 
 def _by_source(text: str, cue: re.Match[str], names: Names, limit: int) -> Attribution:
-    """The name or pronoun behind "according to"."""
+    """The name or pronoun behind "according to" or "came the reply from"."""
     stop = clause_end(text, cue.end(), names, min(cue.end() + REACH, limit))
     name, pronoun = subject_behind(text, cue.end(), stop, names)
     return Attribution(cue.group().strip().lower(), cue.start(), stop, name, pronoun, 0.8)

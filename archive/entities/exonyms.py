@@ -48,7 +48,7 @@ class Places:
     def place(self, key: str) -> str:
         """The one country or city that this key names in whatever language, or ""."""
         entry = self._same.get(key, "")
-        return "" if entry.startswith("org") else entry
+        return "" if entry.startswith(("org", "other:")) else entry
 
     def organisation(self, key: str, *, in_one_article: bool = False) -> str:
         """The one organisation that this key names in whatever language, or "".
@@ -61,6 +61,10 @@ class Places:
     def organisation_here(self, key: str) -> str:
         """The same for names that stand in one article."""
         return self.organisation(key, in_one_article=True)
+
+    def is_other(self, key: str) -> bool:
+        """Whether our own list has this key as no person, organisation or place: a ship."""
+        return self._same.get(key, "").startswith("other:")
 
     def across(self, kind: str, key: str) -> str:
         """The entry by which a name of this kind is one all over the archive, or ""."""
@@ -133,7 +137,9 @@ def own_names(path: Path = OWN_FILE) -> Iterator[tuple[str, str]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith(("#", "?")):
             code, colon, names = line.rpartition(":")
-            kind = "organisation" if colon and code.startswith("org") else "place"
+            kind = "place"
+            if colon and code.startswith(("org", "other")):
+                kind = "other" if code == "other" else "organisation"
             for name in names.split(";"):
                 yield name.strip(), kind
 
@@ -146,7 +152,10 @@ def _own_names(path: Path) -> Iterable[tuple[str, str]]:
         if not colon:
             names = line
         keys = [form_key(name) for name in names.split(";")]
-        head = {"org": f"org:{keys[0]}", "org?": f"org?{keys[0]}", "?": "?", "": f"city:{keys[0]}"}
+        head = {
+            **{"org": f"org:{keys[0]}", "org?": f"org?{keys[0]}", "other": f"other:{keys[0]}"},
+            **{"?": "?", "": f"city:{keys[0]}"},
+        }
         for key in keys:
             yield key, head.get(code if colon else "", f"country:{code}")
 

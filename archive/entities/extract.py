@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from archive.entities.exonyms import OWN_FILE
+from archive.entities.exonyms import OWN_FILE, places
 from archive.entities.features import FeatureExtractor
 from archive.entities.gazetteer import LANGUAGES, MODEL_DIR, NAMES_FILE, NameList, WordList
 from archive.entities.listed import ListedNames
@@ -18,7 +18,7 @@ from archive.entities.repeated import repeated
 from archive.entities.tagger import Tagger, Weights
 from archive.entities.trimming import trimmed
 from archive.entities.voting import OTHER, Mention, vote
-from archive.text.normalise import APOSTROPHES
+from archive.text.normalise import APOSTROPHES, form_key
 from archive.text.sentences import sentences, tokens
 
 MODEL_FILE = MODEL_DIR / "weights.npz"
@@ -29,6 +29,7 @@ _LONGEST_SENTENCE = 400  # tokens
 _LARGEST_GROUP = 16_384  # places for tokens when sentences stand side by side
 _CREDIT_WORDS = frozenset({"foto", "fotos", "fotograf", "photo", "bild", "bilde", "arkivfoto"})
 _LISTED = 0.9  # confidence in a name of our own lists that the model did not see
+_NO_PERSONS = frozenset({"company", "country", "region"})
 _MARK = re.compile(rf"[{APOSTROPHES}:][sS]$")
 _LONGEST_TOKEN = 60  # characters; what is longer is no name, and is looked at by its beginning
 
@@ -49,7 +50,7 @@ class Extractor:
 
     def __init__(self, weights: Weights, names: NameList, words: WordList) -> None:
         self._tagger = Tagger(weights, FeatureExtractor(names, words))
-        self._words = words
+        self._names, self._words = names, words
         self._listed = ListedNames.load(words)
         self._kind_of_label = np.array(
             [[label[2:] == name for name in LABELS] for label in weights.labels], np.float32
@@ -62,7 +63,7 @@ class Extractor:
         mentions: list[Mention] = []
         for first, last in _groups(pieces):
             mentions += self._mentions(text, pieces[first:last], first, code)
-        settled = vote(mentions)
+        settled = vote(mentions, self._is_listed)
         words = [[text[a : min(b, a + _LONGEST_TOKEN)] for a, b in offsets] for offsets in pieces]
         if more := repeated(settled, words, lambda word: self._may_be_word(word, code)):
             settled = sorted([*settled, *more], key=lambda one: (one.sentence, one.first))
@@ -77,6 +78,16 @@ class Extractor:
             confidence = min(max(mention.confidence, 0.0), 1.0)
             spans.append(Span(start, end, text[start:end], KINDS[mention.kind], confidence))
         return spans
+
+    def _is_listed(self, word: str) -> bool:
+        """Tell whether the lists know a word as a place or an organisation.
+
+        Not the names of towns in all languages of the world: "Parisi" is Paris in some.
+        """
+        if places().is_listed(form_key(word)):
+            return True
+        kinds = self._names.kinds(word)
+        return any(kind in _NO_PERSONS or kind.startswith("org") for kind in kinds)
 
     def _may_be_word(self, word: str, language: str) -> bool:
         """Tell whether a word with a capital may be no name: "May", which English begins so."""

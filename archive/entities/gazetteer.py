@@ -65,6 +65,12 @@ class NameList:
         lowered = form.lower()
         return form in self._single or lowered in self._single or lowered in self._several
 
+    def kinds_of_name(self, form: str) -> tuple[str, ...]:
+        """Return the kinds of the whole form as written, or () if it is not in the list."""
+        lowered = form.lower()
+        kinds = self._single.get(form) or self._single.get(lowered) or self._several.get(lowered)
+        return tuple(kinds.split(",")) if kinds else ()
+
     def matches(self, lowered: list[str]) -> Iterator[tuple[int, int, str]]:
         """Yield (first, end, kinds) of the longest names of several words, left to right."""
         end = 0

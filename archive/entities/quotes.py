@@ -14,7 +14,7 @@ from archive.entities.speech_words import BREAKS, TITLES
 from archive.entities.subjects import Name, Names
 
 #: Which rules found a quote; a change of the rules changes it.
-VERSION = "quotes-2"
+VERSION = "quotes-3"
 #: A few words of a sentence are a quote from this many words on.
 SHORTEST_PART = 4
 #: Speech that nobody is said to speak: at least so many words.
@@ -23,6 +23,10 @@ _WORDS = re.compile(r"\w+(?:['’-]\w+)*")
 _SENTENCE_START = re.compile(r"[.!?…:][\"»”’']?\s+(?=[\"«»“”'A-ZÆØÅÄÖ–-])")
 _INNER = re.compile(r"[,?!….][\"»”]?\s+(?=[^\W\d_])")
 _ENDED = re.compile(r"[.!?…]$")
+#: What ends a quote that its sentence goes on after: a comma and any word, "?" or "!" and a verb.
+_OWN_WORDS = re.compile(
+    r"\w?(?:[\"»”“«'’]*\s*,[\"»”“«'’]*\s*[^\W_]|[?!][\"»”“«'’]+\s*[^\W\d_A-ZÆØÅÄÖ])"
+)
 _NEXT_DASH = re.compile(r"\s+[-–—]\s+(?=[\"«»“A-ZÆØÅÄÖ])")
 
 
@@ -211,6 +215,8 @@ class _Reading:
                 speaker, confidence = self.speakers.of(said, quote.start, number)
                 return speaker, said, confidence
         if previous and self._goes_on(previous, quote, is_part=is_part):
+            if self._has_own_words(quote, sentence, limit):
+                return None, None, 0.5
             return previous[1], None, 0.85
         introduced = attribution.before(
             text, sentence, quote.outer_start, self.names, self.language, partial=is_part
@@ -264,6 +270,17 @@ class _Reading:
         if is_part and (BREAKS & set(_WORDS.findall(clause)) or not clause.rstrip().endswith(",")):
             return False
         return not self.text[min(said.end, quote.outer_start) : quote.outer_start].strip(" .,:;-–—")
+
+    def _has_own_words(self, quote: Marked, sentence: int, limit: int) -> bool:
+        """Whether a quote that begins a sentence has words behind it which say who speaks.
+
+        They follow a comma, a question mark or an exclamation mark, and were not understood.
+        """
+        text = self.text
+        if text[sentence : quote.outer_start].strip():
+            return False
+        after = _OWN_WORDS.match(text, quote.end - 1, limit)
+        return after is not None and after.end() > quote.outer_end
 
     def _sentence_start(self, floor: int, at: int) -> int:
         """Where the sentence that holds `at` begins, not before `floor`."""

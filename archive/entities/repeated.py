@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from archive.entities.variants import without_suffix
 from archive.entities.voting import PERSON, Mention
 from archive.text.normalise import APOSTROPHES
 
@@ -66,9 +67,9 @@ def _sure_names(mentions: Sequence[Mention]) -> dict[str, dict[Words, Mention]]:
             continue
         ways = [mention.forms]
         if mention.kind == PERSON and len(mention.forms) > 1:
-            last = mention.forms[-1]
+            last = without_suffix(list(mention.forms))[-1]  # not the "III" of a name
             ways.append((last,))
-            if last.endswith("s"):  # perhaps the genitive
+            if last == mention.forms[-1] and last.endswith("s"):  # perhaps the genitive
                 ways += [(*mention.forms[:-1], last[:-1]), (last[:-1],)]
         for way in ways:
             for forms in _with_genitive(way):

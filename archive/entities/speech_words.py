@@ -28,6 +28,8 @@ _NORDIC = """
     jublar poengterer poengterte poengterar poängterar poängterade pointerer pointerede fremhæver
     fremhever slog ropa forsikrer forsikret forsikrar försäkrar synes synst syns tycker tyckte
     spøker spøkte skämtar replikerer repliserer repliserte repliserar innvender anslår kvitterer medgiver medger medgav noterer noterar supplerer summerer oppsummerer
+    skreg skriger skrek skriker skrik skreik hvisker hviskede hvisket hviskte viskar viskade mumler
+    mumlede mumlet mumlar mumlade freser freste fräste brøler brølte brølede vrålar vrålade
     konkluderer konkluderede konkluderte konkluderar føjer erindrer minnes mindes
 """
 #: Verbs that only take a few quoted words of a sentence: "kaldte aftalen »en stor dag«".
@@ -40,7 +42,10 @@ _ENGLISH = """
     insists noted notes stated states announced declared argued argues claimed claims confirmed
     confirms replied replies continued continues recalled recalls commented conceded admitted admits
     acknowledged concluded complained quipped joked jokes tweeted stressed stresses emphasized
-    emphasised predicted urged observed suggested remarked responded answered recounted
+    emphasised predicted urged observed suggested remarked responded answered recounted shouted
+    shouts cried cries yelled yells screamed whispered whispers murmured muttered mutters snapped
+    retorted retorts countered counters exclaimed exclaims interjected fumed sighed sighs laughed
+    growled boasted
 """
 _ENGLISH_NAMING = "called calls described describes dubbed branded denounced"
 #: Verbs that speak only together with a second word soon after.
@@ -136,32 +141,89 @@ _TITLES = """
 TITLES = frozenset(_TITLES.split())
 
 _WOMEN = """
-    anna anne ane anette anita agneta astrid aud barbara beate berit birgit birgitte birthe bodil
-    britt camilla carina caroline cathrine cecilie charlotte christina christine dagny ebba elin
-    elisabeth elise ella ellen elsa else emilie emma erna eva frida gerd gitte greta grete gro gudrun
-    gunilla gunn gunvor guri hanna hanne hannah heidi helen helena helene helle henriette hilary hilde
-    hillary inga inge-lise inger ingrid ingunn irene jane janne jennifer jessica johanna jorunn julia
-    julie karen kari karin karina karine katarina kathrine kerstin kirsten kirsti kjersti kristin
-    kristina kristine laila laura lena lene linda line lisa lisbeth liv lone lotta lotte louise magda
-    magdalena maja malin marianne margareta margaret margit margot margrethe mari maria marie marit
-    marta marte mary mathilde merete mette michelle mona monica nancy nina pernille pia ragnhild
-    randi rebecca rikke rita ruth sandra sara sarah sigrid signe silje siri siv sofia sofie solveig
-    stine susan susanne synnøve theresa therese tina tone torill toril tove trine turid tuva ulla
-    ulrika vibeke vigdis vilde yvonne åse åsa annegret angela alison nicola ursula kamala birgitta
+    aase abigail ada agnes agneta aina alexandra alice alison alma alva amalie amanda amelia amy
+    andrea ane anette angela anita anja ann anna anne annegret annelise annemarie annette annie
+    annika anny antonia asbjørg asta astrid aud barbara barbro beate bente berit berta bettina
+    birgit birgitta birgitte birte birthe bodil bolette brenda brit brita britt britta camilla
+    carina carla carola caroline carolyn catharina catherine cathrine cecilia cecilie charlotte
+    chelsea christel christina christine clara claudia connie cornelia dagmar dagny danielle
+    debbie deborah denise diana dina dinah ditte dorte dorthe dorthea dronning drottning ebba
+    edith eira elena eleonora elin eline elisabet elisabeth elise elizabeth ella ellen ellinor
+    elsa else elvira emelie emilie emily emma erna ester esther eva eveline evelyn fanny filippa
+    fiona freja frida fru frue fröken frøken frøydis gabriella gerd gina ginni gisela gitta
+    gitte gloria grace greta grete grethe gro gudrun gunhild gunilla gunn gunvor gunvør guri
+    gurli hanna hannah hanne harriet heather hedda hedvig hege heidi helen helena helene helga
+    helle helma henriette herdis hilary hilde hildegard hillary iben ida ilse inga ingebjørg
+    ingeborg ingegerd ingela inger ingrid ingunn ingvild irene irma isabel isabella iselin jane
+    janne jeanette jeanne jennifer jessica jessie jette joanna johanna jorun jorunn josefin
+    josefine josephine judith julia julie kaja kajsa kamala karen kari karin karina karine
+    karolina karoline katarina kate katherine kathleen kathrine kathryn katja katrin katrine
+    kerstin kirsten kirsti kirstine kjersti klara kristiane kristin kristina kristine lady laila
+    laura lea lena lene leonora lillian lilly linda line linn linnea lisa lisbeth lise liselotte
+    liv lone lotta lotte louise lovisa lucy ludmila lydia lykke madeleine magda magdalena maiken
+    maj maja malene malin maren margaret margareta margareth margaretha margit margot margret
+    margrete margrethe mari maria mariam marian mariann marianne marie marion marit marlene
+    marta marte martha martina mary mathilde matilda maud maya merete merethe mette mia michelle
+    mie mildred minna miriam miss moa mona monica monika mrs ms nancy naomi natalia natalie
+    nathalie nelly nicola nicole nina nora oda oddny oddrun olga olivia pamela patricia paula
+    pauline penny pernille petra petronella pia princess prinsessan prinsesse prinsessen queen
+    rachel ragna ragnhild rakel randa randi rebecca regina renate ria rigmor rikke rita ronja
+    rosa rose rosemary ruby rut ruth sabina sabrina saga sally samantha sandra sanna sanne sara
+    sarah selma sharon sheila sif signe signy sigrid silje siri sissel siv siw sofia sofie
+    solfrid solveig sonja sophia sophie stephanie stina stine sue sunniva susan susann susanna
+    susanne susie sylvi sylvia synnøve tanja tatjana teresa thea theodora theresa therese thora thyra
+    tiina tilde tina tone tora tordis toril torill torunn tove trine trude turi turid tuva tyra
+    ulla ulrika ulrikke unn unni ursula valborg vanessa vera veronica veronika vibeke victoria
+    vigdis viktoria vilde vilma viola virginia vivi wanda wenche wendy wibeke yngvil yvonne zoe
+    ågnes ågot åsa åse åshild åslaug øydis
 """
 _MEN = """
-    adam albert alexander alf anders andreas anton arild arne arvid asbjørn axel bent bernt bill bjarne
-    björn bjørn bo boris brian bruce carl charles chris christian christopher claus dag dan daniel
-    david donald edvard einar emil eric erik erling espen ewald finn flemming frank fred frederik
-    fredrik geir george georg gerhard gunnar gustav göran hans harald harry heine helge henning henrik
-    henry håkan håkon ib ingvar ivar jacob jakob jan james jens jeppe jesper jim joe johan johannes
-    john jon jonas jonathan josef joseph jørgen jörgen jørn kai karl karsten keld kenneth kent kevin
-    kim kjell klaus knud knut kristian kurt kåre lars lasse leif lennart magnus marcus marius mark
-    markus martin mats mattias michael mikael mike mikkel mogens morten niels nicolai nils odd ola olaf
-    olav ole oliver olof oskar ottar otto ove palle patrick paul peder peer per peter petter poul
-    preben ragnar rasmus richard robert roger roland rolf ronald rune simon sigurd stefan stein steinar
-    sten stephen steven stig sture svein sven svend søren terje thomas thor tim tom tommy tor tore
-    torben torbjørn tore torstein trond truls trygve uffe ulf vidar viggo vladimir walter werner
-    wilhelm william zabihullah åge øystein øyvind barack antony chuck brett
+    aage abdul abel abraham adam adolf agnar aksel alan albert albin alexander alf alfons alfred
+    ali allan alvin amund anders andre andreas andrew andré anker ansgar anthony antoine anton
+    antony ari arild arne arnfinn arnold arnt arthur artur arvid asbjørn asger ashraf aslak
+    asmund august axel baard barack benedikt benjamin benny bent bernard bernhard bernie bernt
+    bertel bertil bill birger bjarne björn bjørn bo bob bobby bogdan boris brad brett brian bror
+    bruce bruno bryan børge børre carl caspar casper cato charles chester chris christian
+    christopher chuck claes clarence clas claus clifford colin conrad craig curt dag dagfinn dan
+    daniel danny david dean dennis derek didrik dmitrij dmitry donald donny douglas douglass
+    duncan ebbe eddie edgar edmund edvard edward edwin egil egon eigil eilert einar eirik eivind
+    ejnar eldar elias elon emanuel emil emmanuel enok eric erich erik erling ernest ernst esben
+    eskil espen evan even evert ewald eyvind felix ferdinand filip finn flemming folke francis
+    frank franz fred frederik fredric fredrik fridtjof frits fritz frode gabriel gary gaute geir
+    georg george gerald gerard gerhard gilbert gisle gjermund glenn gorm graham greger gregers
+    gregor gregory gudmund guido gunnar gunnstein gustaf gustav guttorm guy göran hakon halfdan
+    hallgeir hallvard halvard halvor hank hannes hans harald harold harry harvey heine heinrich
+    helge helmer henning henri henrik henry herbert herman hermann herr hjalmar holger howard hr
+    hugh hugo håkan håkon ib igor ingemar ingmar ingolf ingvar isaac isak ismail ivan ivar iver
+    jack jacob jaime jakob jamal james jan jarl jarle jason jeff jeffrey jens jeppe jeremy jerry
+    jesper jesse jim jimmy joachim joakim joar joe joel johan johann johannes john johnny jon
+    jonas jonatan jonathan josef joseph jostein juan julian julius jurij justin jörgen jørgen
+    jørn kaare kai kaj karim karl karsten kaspar kasper keith keld kennet kenneth kenny kent
+    ketil kevin kim king kjartan kjeld kjell kjetil klas klaus knud knut kong kongen konrad
+    konstantin krister kristian kristján kristoffer kung kungen kurt kåre lance larry lars lasse
+    laurence laurits lawrence leif lennard lennart leo leon leonard leopold linus lord louis
+    lucas ludvig ludwig luis lukas mads magne magnus malcolm manfred marcel marco marcus mario
+    marius mark markus martin mathias mats matt matthew mattias mattis maurice max maximilian
+    melvin michael michel miguel mikael mike mikkel mogens mohamed mohammad mohammed morgan
+    morten mr mårten narve nathan ned neil neville nicholas nick nicklas niclas nicolai nicolas
+    nicolay niels nigel niklas nikolai nikolaj nils njål noah norman odd oddbjørn oddvar ola
+    olaf olav olavus ole oliver olle olof omar orvar osama oscar oskar osvald ottar ottmar otto
+    ove owen oystein paal palle patrick patrik paul pavel peder pedro peer pelle per pete peter
+    petter phil philip philippe pieter piotr poul prabowo preben prince prins prinsen pål rafael
+    ragnar ralf ralph ramzan randolph rasmus ray raymond reidar rené rex ricardo richard rick
+    rickard rikard roald roar rob robert rodney rodrigo roger roland rolf rolv ron ronald ronny
+    ross roy rudolf rune rupert russell samuel scott sean sebastian serge sergei sergej sergey
+    severin sigbjørn sigmund sigurd sigve simen simon sindre sir sivert sixten sjur snorre
+    staffan stanley stefan steffen stein steinar stellan sten stephen steve steven stian stig
+    stuart sture svein sveinung sven svend sverre sylvester søren tage tarjei ted terence terje
+    terry theo theodor thomas thor thorbjørn thore thorkild thorleif thorstein thorvald tim
+    tobias todd toke tom tommy tony tor torben torbjørn tore torgeir torgny torkil torleif
+    tormod torstein torsten torvald travis tristan troels trond truls trygve tyge tyler uffe ulf
+    ulrich ulrik vagn valdemar valentin vegar vegard verner victor vidar viggo viktor viljo
+    villy vincent vladimir volodymyr walter wayne werner wilfred wilhelm william wolfgang yngve
+    yusuf zabihullah åge åsmund øivind ørjan østen øystein øyvind
 """
+#: How given names of the North end that only women or only men bear: Arnhild, Hallstein.
+WOMENS_ENDINGS = ("hild", "borg", "frid", "laug", "veig", "dis", "unn", "bjørg")
+MENS_ENDINGS = ("stein", "sten", "bjørn", "björn", "geir", "ulf", "leif", "vald", "mund", "vard")
 GENDERS = dict.fromkeys(_WOMEN.split(), "f") | dict.fromkeys(_MEN.split(), "m")

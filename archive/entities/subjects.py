@@ -14,6 +14,7 @@ from archive.entities.speech_words import (
     DETERMINERS,
     ENGLISH_VERBS,
     GENDERS,
+    MENS_ENDINGS,
     NORDIC_VERBS,
     PLURAL,
     PREPOSITIONS,
@@ -22,7 +23,9 @@ from archive.entities.speech_words import (
     SPEAKING,
     SUBORDINATE,
     TITLES,
+    WOMENS_ENDINGS,
 )
+from archive.entities.variants import without_suffix
 
 #: How far from the quotation its speaker is looked for, in characters.
 REACH = 160
@@ -77,9 +80,9 @@ class Names:
         for number in self._numbers:
             name = names[number]
             if name.kind == "person" and " " in name.text:
-                surname = name.text.rpartition(" ")[2]
-                self._surnames.setdefault(surname, set()).add(name.text)
-                self._latest.setdefault(surname, number)
+                last = surname(name.text)
+                self._surnames.setdefault(last, set()).add(name.text)
+                self._latest.setdefault(last, number)
 
     def by_surname(self, word: str) -> int:
         """The number of the only person of this surname; -1 where there is none or several."""
@@ -160,7 +163,8 @@ def subject_before(text: str, first: int, verb: int, names: Names) -> tuple[int,
     leading = [*WORD.finditer(text, max(first, verb - 30), verb)]
     if leading:
         lowered = leading[-1].group().lower()
-        if lowered in PRONOUNS or lowered in SPEAKING:
+        # "her" is a place in the North, and no subject in English: "Her mener Ada Holm".
+        if (lowered in PRONOUNS and lowered != "her") or lowered in SPEAKING:
             return -1, lowered
         if (known := names.by_surname(leading[-1].group())) >= 0 and not names.covers(
             leading[-1].start()
@@ -254,6 +258,20 @@ def is_genitive(text: str, name: Name) -> bool:
     return word is not None and word.group()[0].islower() and word.group() not in AFTER_NAME
 
 
+def surname(name: str) -> str:
+    """The last word of a name, "III", "Jr." and the like overlooked: "King" of "Bo King III"."""
+    words = without_suffix(name.split())
+    return words[-1] if words else name
+
+
 def gender(name: str) -> str:
-    """ "f" or "m" by the given name, "" where it is not known."""
-    return GENDERS.get(name.split()[0].lower(), "") if name.strip() and " " in name.strip() else ""
+    """ "f" or "m" by the given name or the title before a name, "" where it is not known."""
+    words = name.split()
+    if len(words) < 2:
+        return ""
+    first = words[0].lower().rstrip(".")
+    if known := GENDERS.get(first) or GENDERS.get(first.partition("-")[0]):
+        return known
+    if first.endswith(WOMENS_ENDINGS):
+        return "f"
+    return "m" if first.endswith(MENS_ENDINGS) else ""

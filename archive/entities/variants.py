@@ -219,6 +219,24 @@ def surname_start(words: list[str]) -> int:
     return start
 
 
+#: What follows a name to tell one of several bearers; "Senior" and "Younger" are surnames as well.
+_NUMBERS = frozenset(["ii", "iii", "iv", "vi", "vii", "viii"])
+_GENERATIONS = frozenset(["jr", "jnr", "junior", "sr", "snr", "senior", "dy", "dae"])
+_AGES = frozenset(["yngre", "eldre", "aeldre", "younger", "elder"])
+
+
+def without_suffix(words: list[str]) -> list[str]:
+    """The words of a name or a key without "III", "Jr.", "d.y." or "den yngre" at its end."""
+    last = form_key(words[-1]) if len(words) > 1 else ""
+    if last in _NUMBERS:
+        return words[:-1]
+    if len(words) > 2 and last in _GENERATIONS:
+        return words[:-1]
+    if len(words) > 3 and last in _AGES and words[-2].lower() in ("den", "the"):
+        return words[:-2]
+    return words
+
+
 def given_names_agree(one: list[str], other: list[str]) -> bool:
     """Whether given names may be one person's: the same, an initial of it, or one more of them."""
     if not one or not other:

@@ -1,16 +1,18 @@
 """Lets the sure mentions of a name in an article decide about the doubtful ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.entities.variants import without_suffix
 from archive.text.normalise import form_key, strip_genitive
 
 PERSON, ORGANISATION, PLACE, OTHER = range(4)
 _POSSIBLE = 0.1  # an organisation becomes a place, or the reverse, only if it may be one here
 _SURE = 0.9  # a mention above this keeps its kind whatever the others say
+_BEYOND_DOUBT = 0.98  # a person who makes a person of each mention of the surname
 _AGREED = 0.6  # what the other mentions must agree to, before one is changed
 
 
@@ -27,12 +29,16 @@ class Mention:
     odds: NDArray[np.float32]  # of the four kinds; what is missing to 1 is "no name"
 
 
-def vote(mentions: Sequence[Mention]) -> list[Mention]:
+def vote(
+    mentions: Sequence[Mention], is_listed: Callable[[str], bool] = lambda form: True
+) -> list[Mention]:
     """Return the mentions with doubtful kinds settled by the other mentions of the same name.
 
-    A bare surname or given name counts with the full names it is part of. Countries and towns,
-    which stand for a place in one sentence and for its government or team in the next, are
-    changed only between person and not person.
+    A bare surname or given name counts with the full names it is part of; the surname of a person
+    beyond doubt is that person, whatever it was taken for without certainty, if the lists do not
+    know it (`is_listed`) as a place or an organisation. Countries and towns, which stand for a
+    place in one sentence and for its government or team in the next, are changed only between
+    person and not person.
     """
     if len(mentions) < 2:
         return list(mentions)
@@ -41,9 +47,16 @@ def vote(mentions: Sequence[Mention]) -> list[Mention]:
     for mention, key in zip(mentions, keys, strict=True):
         totals[key] = totals[key] + mention.odds if key in totals else mention.odds
     parts = _parts_of_persons(mentions, keys)
+    surnames = {
+        without_suffix(key.split(" "))[-1]
+        for mention, key in zip(mentions, keys, strict=True)
+        if mention.kind == PERSON and " " in key and mention.odds[PERSON] > _BEYOND_DOUBT
+    }
     settled = []
     for mention, key in zip(mentions, keys, strict=True):
-        kind, odds = _settle(mention, totals[key], parts.get(key, 0.0))
+        part = parts.get(key, 0.0)
+        is_surname = key in surnames and not (is_listed(mention.forms[-1]) or is_listed(key))
+        kind, odds = _settle(mention, totals[key], part, is_surname=is_surname)
         if kind != mention.kind:
             mention = replace(mention, kind=kind, confidence=float(odds))
         settled.append(mention)
@@ -64,14 +77,18 @@ def _parts_of_persons(mentions: Sequence[Mention], keys: Sequence[str]) -> dict[
         words = key.split(" ")
         if mention.kind == PERSON and len(mention.forms) > 1 and len(words) > 1:
             sure = float(mention.odds[PERSON])
-            for word in (words[0], words[-1]):
+            for word in (words[0], without_suffix(words)[-1]):
                 parts[word] = max(parts.get(word, 0.0), sure)
     return parts
 
 
-def _settle(mention: Mention, total: NDArray[np.float32], person_part: float) -> tuple[int, float]:
+def _settle(
+    mention: Mention, total: NDArray[np.float32], person_part: float, *, is_surname: bool
+) -> tuple[int, float]:
     """Return the kind that the evidence of an article gives a mention, and its share of it."""
     own = float(mention.odds[mention.kind])
+    if is_surname and mention.kind != PERSON and own < _SURE:
+        return PERSON, person_part
     if own >= _SURE:
         return mention.kind, own
     if person_part > _AGREED:

@@ -233,7 +233,9 @@ def _vote(named: Sequence[Named]) -> None:
     (Washington): there, what the model is sure of stays.
     """
     surnames = {
-        words[-1] for name in named if name.kind == "person" and len(words := name.key.split()) > 1
+        variants.without_suffix(words)[-1]
+        for name in named
+        if name.kind == "person" and len(words := name.key.split()) > 1
     }
     weights: dict[str, Counter[str]] = defaultdict(Counter)
     for name in named:

@@ -23,8 +23,11 @@ def join_persons(named: Sequence[Named], text: str) -> None:
     letters: dict[str, set[str]] = defaultdict(set)
     for key, words in full.items():
         head = heads.get(key, (key, ""))[0]
+        last = variants.without_suffix(words)
         for start in range(1, len(words)):
             surnames[" ".join(words[start:])].add(head)
+            if start < len(last) < len(words):
+                surnames[" ".join(last[start:])].add(head)
         for end in range(1, len(words)):
             given[" ".join(words[:end])].add(head)
         if len(words) > 1 and len(words[0]) > 1:
@@ -88,8 +91,10 @@ def _one_of(candidates: Collection[str], counts: Counter[str]) -> str:
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Whether two full names differ by a slip in one word: Olaf Johansen, Olav Johansen."""
+    """Whether two full names differ by a slip in one word (Olaf, Olav Johansen), or by a "Jr."."""
     left, right = one.split(), other.split()
+    if left == variants.without_suffix(right) or right == variants.without_suffix(left):
+        return True
     if len(left) != len(right):
         return False
     different = [pair for pair in zip(left, right, strict=True) if pair[0] != pair[1]]

@@ -18,7 +18,7 @@ from archive.entities.listed import ListedNames
 from archive.entities.mixing import mean, without_light_features
 from archive.entities.repeated import repeated
 from archive.entities.tagger import Tagger, Weights
-from archive.entities.voting import OTHER, PERSON, Mention, vote
+from archive.entities.voting import OTHER, PERSON, PLACE, Mention, vote
 
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 
@@ -215,6 +215,28 @@ def test_a_surname_takes_the_kind_of_the_full_name():
     full = mention("Ida Trane", 0, odds(person=0.99), confidence=0.99)
     surname = mention("Trane", 2, odds(person=0.3, place=0.5), sentence=1)
     assert vote([full, surname])[1].kind == PERSON
+
+
+def test_a_surname_that_no_list_has_is_the_person_beyond_doubt():
+    full = mention("Ida Trane", 0, odds(person=0.99), confidence=0.99)
+    places = [mention("Trane", 2, odds(place=0.85), sentence=n) for n in (1, 2, 3)]
+    assert {one.kind for one in vote([full, *places], lambda form: False)} == {PERSON}
+    assert vote([full, *places], lambda form: form == "Trane")[-1].kind == PLACE
+    genitive = mention("Tranes", 2, odds(place=0.85), sentence=4)
+    assert vote([full, *places, genitive], lambda form: form == "trane")[-1].kind == PLACE
+    sure = mention("Trane", 2, odds(place=0.95), sentence=5)
+    assert vote([full, sure], lambda form: False)[-1].kind == PLACE
+    likely = replace(full, odds=odds(person=0.95))
+    assert vote([likely, *places], lambda form: False)[-1].kind == PLACE
+
+
+def test_a_surname_that_is_a_town_only_in_a_far_language_is_the_person():
+    text = (
+        "Syukuro Manabe, Klaus Hasselmann och Giorgio Parisi får årets Nobelpris i fysik.\n\n"
+        "Den andra hälften går till Parisi, som har upptäckt mönster i system som verkar röriga."
+    )
+    kinds = {span.kind for span in extract(text, "sv") if span.text.endswith("Parisi")}
+    assert kinds == {"person"}
 
 
 def found_again(full: str, text: str, words: tuple[str, ...] = (), **given) -> list[str]:

@@ -72,6 +72,19 @@ def test_a_double_surname_without_its_given_name_is_the_person():
     assert found["Vester-Lund"][0] == "anna vester lund"
 
 
+def test_a_number_or_a_junior_after_a_surname_is_no_surname():
+    for suffix in ("III", "Jr.", "jr.", "d.y.", "d.ä.", "den yngre", "den eldre", "Junior"):
+        found = joined(f"Finn Martin Holm {suffix} kom. Holm gik.", f"p:Finn Martin Holm {suffix}", "p:Holm")  # fmt: skip
+        assert found["Holm"][1] == "surname", suffix
+        text = f"Bo Holm kom. Finn Martin Holm {suffix} kom. Holm gik."
+        found = joined(text, "p:Bo Holm", f"p:Finn Martin Holm {suffix}", "p:Holm")
+        assert found["Holm"] == ("holm", ""), suffix
+    # Written once without it he is the same; a surname that only looks so is one.
+    found = joined("Finn Holm Jr. kom. Finn Holm lo. Holm gik.", "p:Finn Holm Jr.", "p:Finn Holm", "p:Holm")  # fmt: skip
+    assert found["Holm"][1] == "surname"
+    assert joined("Bo Younger kom. Younger gik.", "p:Bo Younger", "p:Younger")["Younger"][1]
+
+
 def test_two_letters_in_another_case_are_another_name(db):
     agency = stored("Nyhetsbyrået AP melder det.", "o:AP")
     party = stored("Partiet Ap vant.", "o:Ap")
@@ -266,6 +279,59 @@ def test_a_person_run_together_with_an_organisation_is_parted():
         ("Havdal", "organisation"),
     ]
     assert all(text[name.span.start : name.span.end] == name.span.text for name in found)
+
+
+def kinds(text: str, *names: str, language: str = "en", confidence: float = 0.6) -> list[tuple]:
+    """(base form, kind) of each name that is kept."""
+    spans = spans_of(text, *names, confidence=confidence)
+    return [(name.base, name.kind) for name in names_of(spans, language, text=text)]
+
+
+def test_a_person_behind_an_institution_or_a_title_is_parted_from_it():
+    text = "Joe Biden came. In the White House Biden slept."
+    spans = spans_of(text, "p:Joe Biden", "o:White House Biden")
+    found = names_of(spans, "en", text=text)
+    assert [(name.span.text, name.key, name.kind) for name in found[1:]] == [
+        ("White House", "white house", "organisation"),
+        ("Biden", "joe biden", "person"),
+    ]
+    assert all(text[name.span.start : name.span.end] == name.span.text for name in found)
+    assert kinds("In the White House Biden slept.", "o:White House Biden")[0][1] == "organisation"
+    text = "It said, said Director-General Zarmul Kharozai Hamid."
+    assert kinds(text, "o:Director-General Zarmul Kharozai Hamid") == [
+        ("Zarmul Kharozai Hamid", "person")
+    ]
+    assert kinds("General Motors rose.", "o:General Motors") == [("General Motors", "organisation")]
+
+
+def test_an_english_post_is_no_name():
+    assert kinds("He met the American Secretary of State.", "o:American Secretary of State") == []
+    text = "The Department of State said so."
+    assert kinds(text, "o:Department of State") == [("Department of State", "organisation")]
+
+
+def test_the_lists_correct_a_kind_that_the_model_doubts():
+    for name, kind in (
+        ("s:Polestar", "organisation"),
+        ("s:Belavia", "organisation"),
+        ("p:Greens", "organisation"),
+        ("p:Brexit", "other"),
+        ("s:Brexit", "other"),
+        ("p:Ever Given", "other"),
+        ("p:Lashkar Gah", "place"),
+    ):
+        assert kinds(f"They saw {name[2:]} there.", name) == [(name[2:], kind)]
+    for name in ("o:Herat", "o:Eyjafjallajokull", "o:Geldingadalir"):
+        assert kinds(f"They saw {name[2:]} there.", name, confidence=0.4)[0][1] == "place"
+        assert kinds(f"They saw {name[2:]} there.", name, confidence=0.6)[0][1] == "organisation"
+    assert kinds("They saw Greens there.", "p:Greens", confidence=0.9)[0][1] == "person"
+
+
+def test_what_has_a_centre_is_a_place():
+    text = "Det skjedde i Ask sentrum. Hun kom til Ask onsdag."
+    found = dict(kinds(text, "s:Ask sentrum", "o:Ask", language="nb", confidence=0.7))
+    assert found["Ask"] == "place"
+    assert dict(kinds("Hun kom til Ask onsdag.", "o:Ask", language="nb"))["Ask"] == "organisation"
 
 
 def test_one_form_has_one_kind_in_an_article_by_vote():
