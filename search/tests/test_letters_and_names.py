@@ -99,6 +99,30 @@ def test_a_phrase_finds_the_genitive_of_a_name_in_it(index):
     assert found(index, '"biden joe"') == set()
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "EU-Kommissionen", "eu-kommissionen", "EU-Kommissionens", '"EU-Kommissionen"',
+        '"EU-Kommissionen svar"', '"EU-Kommissionens svar"', "EU NEAR/2 Kommissionen",
+    ],
+)  # fmt: skip
+def test_a_part_of_a_name_is_found_in_its_genitive(index, query):
+    """The entity's own name, in another language, does not tell that the form is a genitive."""
+    publish(
+        index, "I går kom EU-Kommissionens svar.", headline="Svar", language="da",
+        organisations={"EU-Kommissionens": "European Commission"},
+    )  # fmt: skip
+    assert found(index, query) == {"Svar"}
+    hit = index.search(ask(query).request(snippets=True)).hits[0]
+    assert "<mark>" in str(hit.snippets)
+
+
+def test_the_genitive_of_a_word_is_not_found_by_a_quoted_phrase(index):
+    publish(index, "Hele kommissionens svar kom.", headline="Svar", language="da")
+    assert found(index, "kommissionen") == {"Svar"}
+    assert found(index, '"hele kommissionen"') == set()
+
+
 def test_a_word_of_titles_is_a_word_in_small_letters_and_a_name_with_a_capital(index):
     for name in ("Minister Ada Holm", "Minister Per Lie"):
         publish(index, f"{name} left.", headline=name, language="en", names={name: name})

@@ -7,7 +7,6 @@ from math import log
 
 from whoosh import query as wq
 
-from search.analysis.articles import NAME_MARK
 from search.analysis.compounds import COMPOUNDING
 from search.analysis.stemming import base_language
 from search.analysis.tokens import fold
@@ -246,8 +245,9 @@ class Compiler:
         stemmed, exact_field = _TEXT_FIELDS[field]
         run = []
         for word in words:
-            form = fold(word)
-            place: list[Term] = [(exact_field, form), (exact_field, form + NAME_MARK)]
+            place: list[Term] = [
+                (exact_field, form) for form in self.snapshot.phrase_forms(word, exact)
+            ]
             if not exact:
                 place += [(stemmed, stem) for stem in self.snapshot.forms(word).own]
             run.append(tuple(place))

@@ -106,8 +106,7 @@ class Marker:
             wanted = self._new(name)
             wanted.number += len(run)
             self._fill(wanted, word, node.exact, in_phrase=True)
-            if node.exact:
-                wanted.exact.add(fold(word) + NAME_MARK)
+            wanted.exact.update(self.snapshot.phrase_forms(word, node.exact))
             run.append(wanted)
         self.phrases.append(run)
 

@@ -17,6 +17,7 @@ from whoosh.index import _DEF_INDEX_NAME, TOC
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
+from search.analysis.articles import NAME_MARK
 from search.analysis.compounds import (
     COMPOUNDING,
     ENDINGS,
@@ -101,6 +102,21 @@ class Snapshot:
                 )
             self._forms[word] = found
         return found
+
+    def phrase_forms(self, word: str, exact: bool) -> tuple[str, ...]:
+        """The terms of the exact field that a word of a phrase is looked for as.
+
+        That of a name also as its genitive, marked as one or not: the entity may be called otherwise
+        in its own language than the text calls it. Other forms are found where none were quoted.
+        """
+        form = fold(word)
+        forms = self.forms(word)
+        found = [form, form + NAME_MARK]
+        if not exact:
+            found += forms.exact
+        elif forms.is_name and not form.endswith("s"):
+            found.append(f"{form}s")
+        return tuple(dict.fromkeys(found))
 
     def _is_word_too(self, word: str) -> bool:
         """Whether a name in small letters is as well meant as a word: the *minister* of titles.
