@@ -115,8 +115,10 @@ class Marker:
         if not exact:
             forms = self.snapshot.forms(word)
             wanted.exact.update(forms.exact)
-            wanted.stems.update(forms.own if in_phrase else forms.stems)
+            if not forms.as_written:
+                wanted.stems.update(forms.own if in_phrase else forms.stems)
             wanted.only.update(forms.only)
+            wanted.names.update(forms.names)
 
     # What a text has of it
 
@@ -210,7 +212,9 @@ class Marker:
         if not word.stems or is_stop_word(exact, language):
             return False
         stems = word.stems_in(language)
-        return exact in stems or (stem(text, language) in stems and not self._is_name(text))
+        if exact in stems:
+            return exact not in word.names or not self._is_name(text)
+        return stem(text, language) in stems and not self._is_name(text)
 
     def _is_name(self, text: str) -> bool:
         return text[:1].isupper() and self.snapshot.forms(text).is_name
