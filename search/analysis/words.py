@@ -194,7 +194,7 @@ def _inflected_in(exact: str, codes: Collection[str], there: Collection[str]) ->
     """The languages in which the other forms of a word are looked for too: nothing tells of them.
 
     Those whose articles have it, and those of which it is the dictionary form. If no article has it,
-    those where it is no odd form of another word, if there are any: *torn* is a tower.
+    those where it is its own stem and no odd form of another word, if there are any: *torn* is a tower.
     """
     ground = {code for code in codes if is_ground_form(exact, code)}
     if there:
@@ -202,8 +202,9 @@ def _inflected_in(exact: str, codes: Collection[str], there: Collection[str]) ->
     ground.update(
         code
         for code in codes
-        if is_dictionary_word(exact, (code,))
-        and not any(is_inflected(exact, one, code) for one in own_stems(exact, code))
+        if own_stems(exact, code) == {exact}
+        and is_dictionary_word(exact, (code,))
+        and not is_inflected(exact, exact, code)
     )
     return ground or set(codes)
 

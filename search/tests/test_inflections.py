@@ -190,6 +190,12 @@ def test_the_forms_of_a_word_that_no_article_has_are_those_of_the_language_it_is
     assert found(index, "tore") == {"en"}
 
 
+def test_a_form_that_is_regular_in_one_language_is_read_in_the_others_too(index):
+    publish(index, "Momentum er viktig.", headline="nb", language="nb")
+    publish(index, "Det er noget andet.", headline="da", language="da")
+    assert found(index, "momentumet") == {"nb"}
+
+
 def test_the_letters_tell_a_word_from_a_function_word_of_another_language(index):
     publish(index, "Han är här.", headline="sv", language="sv")
     publish(index, "En hær kom.", headline="da", language="da")

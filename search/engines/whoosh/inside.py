@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from search.analysis.compounds import (
@@ -75,19 +75,15 @@ def made_with(snapshot: Snapshot, word: str) -> Iterator[str]:
                 typed=fold(word),
             )
             and not typed_in.isdisjoint(map(base_language, snapshot.homes(term)))
-            and not _is_mere_name(snapshot, term, codes if length >= SHORTEST_SURE else ())
+            and (length >= SHORTEST_SURE or not _is_mere_name(snapshot, term))
         ):
             yield term
 
 
-def _is_mere_name(snapshot: Snapshot, term: str, codes: Sequence[str]) -> bool:
-    """Whether a word is a name as a rule, and no word of the word lists: no *gård* in Damsgaard."""
+def _is_mere_name(snapshot: Snapshot, term: str) -> bool:
+    """Whether a word is a name as a rule: a short word is no part of it, no *gård* of Damsgaard."""
     as_name = snapshot.frequency("names", term)
-    return (
-        as_name > 0
-        and 2 * as_name >= snapshot.frequency("exact", term)
-        and not is_dictionary_word(term, codes)
-    )
+    return as_name > 0 and 2 * as_name >= snapshot.frequency("exact", term)
 
 
 def _shortest(parts: list[str]) -> list[str]:
