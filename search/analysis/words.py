@@ -212,9 +212,10 @@ def _inflected_in(exact: str, codes: Collection[str], there: Collection[str]) ->
 def _under(stem: str, frequency: Frequency) -> tuple[str, ...]:
     """The terms of the exact field that a stem has as a name; none for what is no name.
 
-    Where it hardly is a word the plain form is one, too.
+    Where it hardly is a word the plain form is one, too. Of a longer one the word is made: *talibanerne*
+    are the Taliban.
     """
-    if not frequency("names", stem):
+    if len(stem) >= _SHORTEST_CALLED or not frequency("names", stem):
         return ()
     marked = stem + NAME_MARK
     return (marked, stem) if _is_name(stem, frequency) else (marked,)

@@ -136,6 +136,7 @@ def test_a_name_finds_what_is_called_after_it(index):
     publish(index, "I går kom Taliban dit.", headline="1", language="sv", organisations=mark)
     publish(index, "Så kom talibanerna dit.", headline="2", language="sv")
     assert found(index, "Taliban") == {"1", "2"}
+    assert found(index, "talibanerna") == {"1", "2"}
 
 
 def test_a_word_does_not_find_a_name_by_its_stem(index):
