@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 #: Languages that write compounds as one word.
 COMPOUNDING = ("da", "nb", "nn", "no", "sv", "de", "nl", "fi")
-#: Shorter words are parts of too many others by chance ("bil" of "billede").
-SHORTEST_PART = 5
+#: Letters as they are written (å, ø and æ are one) of a word that is looked for in longer ones. Shorter
+#: words are parts of too many others by chance ("bil" of "billede"), those of fewer than five letters
+#: only beside a word of the word lists that is as long at least.
+SHORTEST_PART, SHORTEST_SURE = 4, 5
+_DIGRAPHS = re.compile("aa|ae|oe")
 #: Letters that the other part of a compound has at least.
 SHORTEST_REST = 3
 #: Letters that either part has at least when a word is parted; shorter words are endings by chance.
@@ -80,10 +84,105 @@ ENDINGS = frozenset(
         *("else", "elsen", "elser", "elsene", "elserne", "ende", "ande", "anden", "ene", "ane"),
         *("hed", "heden", "heder", "het", "heten", "heter", "leg", "lig", "lige", "liga", "lige"),
         *("skab", "skabet", "skap", "skapet", "som", "bar", "bare", "bart", "isk", "iske", "iska"),
-        *("gerne", "gene", "gane", "garna", "derne", "lerne", "terne", "elser", "andet", "endet"),
+        *("gerne", "gene", "gane", "garna", "derne", "lerne", "terne", "terna", "andet", "endet"),
         *("are", "aren", "arna", "arne", "eren", "erne", "erna", "inde", "inna", "inne", "ske"),
     ]
 )
+#: Beginnings of common words that look like compounds and are none, folded: *billeder* is no *bil* with
+#: *leder*, *kultur* no *kul* with *tur*. No part begins or ends within them.
+_ONE_WORD = (
+    *(
+        "amerikan",
+        "anderled",
+        "barndom",
+        "bustad",
+        "bassaeng",
+        "beskrev",
+        "beskriv",
+        "bestem",
+        "betydelig",
+    ),
+    *(
+        "billed",
+        "billet",
+        "billig",
+        "biografi",
+        "budsjett",
+        "budskap",
+        "danskern",
+        "deltag",
+        "dokument",
+    ),
+    *(
+        "doedelig",
+        "egendom",
+        "endring",
+        "filosofi",
+        "forsv",
+        "fotografi",
+        "foersv",
+        "fredag",
+        "fristend",
+        "fuldstaendig",
+        "fullstaendig",
+        "fullstendig",
+    ),
+    *(
+        "geografi",
+        "gransk",
+        "hotell",
+        "hundre",
+        "hvorled",
+        "hoegtid",
+        "indehold",
+        "kampagn",
+        "kampanj",
+        "karakter",
+        "kjedelig",
+        "kolleg",
+        "kommentar",
+    ),
+    *("kommenter", "kommission", "komposisjon", "konstnaer", "kontakt", "kultur", "kunstig"),
+    *(
+        "kvalitet",
+        "landskab",
+        "landskap",
+        "legend",
+        "ledamot",
+        "ledamoet",
+        "ligeled",
+        "laekar",
+        "mandat",
+        "menneske",
+    ),
+    *("metall", "modstander", "morgen", "maennisk", "noedvendig", "passager"),
+    *("personlig", "plassering", "politiker", "portraett", "praestation", "presentera"),
+    *(
+        "program",
+        "promenad",
+        "proton",
+        "redaktion",
+        "regering",
+        "segment",
+        "sekund",
+        "selskap",
+        "stadion",
+    ),
+    *(
+        "selvstaendig",
+        "signatur",
+        "skipper",
+        "soldat",
+        "sygdom",
+        "sykdom",
+        "saaled",
+        "saerdel",
+        "transport",
+    ),
+    *("turnering", "ungdom", "uppskatt", "vandring"),
+)
+#: Endings of participles; the longest first.
+_VERBAL = ("anden", "ande", "ende", "ades", "ade", "ad")
 #: What may stand between the parts; the longest first.
 _LINKS = ("er", "s", "e", "")
 
@@ -94,6 +193,7 @@ def is_compound(
     *,
     is_known: Callable[[str], bool],
     is_same_word: Callable[[str], bool],
+    is_listed: Callable[[str], bool] = lambda _: True,
     typed: str = "",
 ) -> bool:
     """Tell whether a folded word is a compound that one of `parts` begins or ends.
@@ -101,23 +201,61 @@ def is_compound(
     `typed` is the word asked for, of which the parts are stems: *evaku-e-ringen* is none for
     *evakuerede*, with which it goes on for longer.
     `is_known` says whether the other part is a word of the archive, `is_same_word` whether an
-    inflected last part is a form of the word asked for.
+    inflected last part is a form of the word asked for. `is_listed` says whether the other part is a
+    word of the word lists, which it must be beside a short part.
     """
     shared = next(
         (at for at, (one, other) in enumerate(zip(term, typed, strict=False)) if one != other),
         min(len(term), len(typed)),
     )
     for part in parts:
+        is_sure = letters(part) >= SHORTEST_SURE
+        least = SHORTEST_REST if is_sure else SHORTEST_PART
+        known = is_known if is_sure else is_listed
         at = term.find(part)
         while at >= 0:
             before, after = term[:at], term[at + len(part) :]
-            if not before and _has_rest(after, is_known, shared - len(part)):
-                return True
-            is_last = len(before) >= SHORTEST_REST and is_same_word(term[at:])
-            if is_last and _has_beginning(before, is_known):
+            if not before:
+                has_rest = _has_rest(after, known, shared - len(part), least)
+                if has_rest and not _is_cut(term, len(part)):
+                    return True
+            elif (
+                len(before) >= least
+                and is_same_word(term[at:])
+                and _has_beginning(before, known, least)
+                and not _is_within(term, at)
+                and (is_sure or not _is_inflected(term, at, is_listed))
+            ):
                 return True
             at = term.find(part, at + 1)
     return False
+
+
+def letters(folded: str) -> int:
+    """Return how many letters a folded word is written with: "boern" is *børn*."""
+    return len(folded) - len(_DIGRAPHS.findall(folded))
+
+
+def _is_within(term: str, at: int) -> bool:
+    """Tell whether a place lies within a letter that is folded to two, or in a word of one piece."""
+    return term[at - 1 : at + 1] in ("ae", "oe") or _is_cut(term, at)
+
+
+def _is_inflected(term: str, at: int, is_listed: Callable[[str], bool]) -> bool:
+    """Tell whether a word that seems to end in a short one is an inflected form of a listed word.
+
+    Swedish *strålande* is of *stråla* and no *land*, *utrustad* of *utrusta*, *klubbarna* of *klubb*.
+    """
+    stem = next((term[: -len(end)] for end in _VERBAL if term.endswith(end)), "")
+    if stem and (is_listed(stem + "a") or is_listed(stem + "e")):
+        return True
+    return term[at - 1] == term[at] and is_listed(term[: at + 1])
+
+
+def _is_cut(term: str, at: int) -> bool:
+    """Tell whether a word of one piece stands over this place."""
+    found = ((term.find(one), len(one)) for one in _ONE_WORD)
+    return any(begin >= 0 and begin < at < begin + length for begin, length in found)
 
 
 def split_compound(term: str, count: Callable[[str], int]) -> tuple[str, str] | None:
@@ -147,26 +285,28 @@ def split_compound(term: str, count: Callable[[str], int]) -> tuple[str, str] | 
     return None if best is None else (best[3], best[4])
 
 
-def _has_rest(after: str, is_known: Callable[[str], bool], least: int = 0) -> bool:
+def _has_rest(
+    after: str, is_known: Callable[[str], bool], least: int, shortest: int = SHORTEST_REST
+) -> bool:
     """Tell whether a linking letter or none and then a known word follow, not an ending.
 
-    The word begins after `least` letters, or later.
+    The word begins after `least` letters, or later, and has `shortest` letters.
     """
     return any(
         after.startswith(link)
         and len(link) >= least
-        and len(rest := after[len(link) :]) >= SHORTEST_REST
+        and letters(rest := after[len(link) :]) >= shortest
         and rest not in ENDINGS
         and is_known(rest)
         for link in _LINKS
     )
 
 
-def _has_beginning(before: str, is_known: Callable[[str], bool]) -> bool:
+def _has_beginning(before: str, is_known: Callable[[str], bool], shortest: int) -> bool:
     """Tell whether a known word, and then a linking letter or none, stand before."""
     return before not in _PREFIXES and any(
         before.endswith(link)
-        and len(before) - len(link) >= SHORTEST_REST
+        and letters(before[: len(before) - len(link)]) >= shortest
         and is_known(before[: len(before) - len(link)])
         for link in _LINKS
     )

@@ -206,3 +206,10 @@ def is_form_of_another(stem: str, word: str, language: str) -> bool:
     if table is None or (found := table.by_stem(stem)) is None:
         return False
     return found.base != stem and table.by_form(word) != found
+
+
+def is_inflected(word: str, stem: str, language: str) -> bool:
+    """Return whether a folded word is in this language a form of a word that has another stem."""
+    table = _tables().get(_WRITTEN.get(language, ""))
+    found = table.by_form(word) or table.by_stem(stem) if table else None
+    return found is not None and found.base not in ("", stem)

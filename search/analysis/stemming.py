@@ -10,6 +10,7 @@ from functools import lru_cache
 import Stemmer  # type: ignore[import-not-found]
 
 from archive.text.normalise import fold_letters, fold_lines
+from search.analysis.apart import apart
 from search.analysis.inflections import siblings
 from search.analysis.stopwords import FUNCTION_WORDS, OPTIONAL_WORDS, STOP_WORDS
 from search.analysis.tokens import fold, plain
@@ -66,13 +67,16 @@ def stem(word: str, language: str) -> str:
     """Return the folded stem of a word as written; the folded word where no stemmer is known.
 
     The stemmer sees the real letters of its language, and only what it returns is folded: "ø" is a
-    vowel to it, "oe" would be two. A function word is its own stem: *mens* is none of *mener*.
+    vowel to it, "oe" would be two. A function word is its own stem: *mens* is none of *mener*. So are
+    words that a stemmer joins with others of another meaning: *tidligere* is not *tid*.
     """
     name = _SNOWBALL.get(language)
     lowered = unicodedata.normalize("NFC", plain(word)).lower()
     if name is None or not lowered.isalpha() or lowered in FUNCTION_WORDS.get(language, ()):
         return fold_letters(lowered)
-    return fold_letters(_stemmer(name).stemWord(_native(lowered, language)))
+    native = _native(lowered, language)
+    own = apart().get(language, {}).get(native)
+    return own if own is not None else fold_letters(_stemmer(name).stemWord(native))
 
 
 def stem_words(words: Iterable[str], language: str) -> list[str]:
@@ -83,10 +87,12 @@ def stem_words(words: Iterable[str], language: str) -> list[str]:
         return fold_lines(lowered)
     kept = FUNCTION_WORDS.get(language, ())
     written = _native(lowered, language).split("\n")
+    own = apart().get(language, {})
     found = zip(written, _stemmer(name).stemWords(written), strict=True)
     return fold_lines(
         "\n".join(
-            stemmed if word.isalpha() and word not in kept else word for word, stemmed in found
+            own.get(word, stemmed) if word.isalpha() and word not in kept else word
+            for word, stemmed in found
         )
     )
 

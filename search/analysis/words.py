@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from archive.text.normalise import strip_genitive
 from search.analysis.articles import NAME_MARK
 from search.analysis.dictionary import is_dictionary_word
-from search.analysis.inflections import is_form_of_another, is_ground_form
+from search.analysis.inflections import is_form_of_another, is_ground_form, is_inflected
 from search.analysis.stemming import (
     NORDIC,
     base_language,
@@ -21,6 +21,10 @@ from search.analysis.tokens import fold
 
 #: Letters of a stem by the stemmer of a language whose articles do not have the word.
 _SHORTEST_ABROAD = 5
+#: Letters that only Danes and Norwegians, only Swedes write.
+_DANISH, _SWEDISH = frozenset("æø"), frozenset("äö")
+#: Letters of a name whose stem tells that a longer word is made of it.
+_SHORTEST_CALLED = 5
 #: Letters of a word that may be an acronym because it stands in capitals.
 _LONGEST_ACRONYM = 4
 #: (field, term) -> number of articles that have it.
@@ -32,7 +36,12 @@ class WordForms:
     """The terms of one query word: of the stemmed field and of the exact field.
 
     `others` are those of the stems that only other forms of the word have. `only` tells the languages
-    in whose articles a stem counts, where it is not all: *sold* is a soldier in Swedish only.
+    in whose articles a stem counts, where it is not all: *sold* is a soldier in Swedish only. In the
+    languages of `elsewhere` another word has these letters: *hær* is no Swedish *här*.
+
+    `names` tells of a stem that is a name as well under which terms of the exact field that name
+    stands, which is not looked for: *time* finds no Tim. `as_written`: a name that is a word as well,
+    or short, is found as a name only: *Ask* does not find *asked*, but *Taliban* *talibanerne*.
     """
 
     stems: tuple[str, ...]
@@ -40,11 +49,19 @@ class WordForms:
     is_name: bool
     others: frozenset[str] = frozenset()
     only: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    elsewhere: frozenset[str] = frozenset()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    as_written: bool = False
 
     @property
     def own(self) -> tuple[str, ...]:
         """The stems of the word as typed."""
         return tuple(stem for stem in self.stems if stem not in self.others)
+
+    @property
+    def sought(self) -> tuple[str, ...]:
+        """The stems by which the word is found at one place; none of a name that is found as written."""
+        return () if self.as_written else self.own
 
     def is_in(self, stem: str, language: str) -> bool:
         """Tell whether a stem counts in articles of a language."""
@@ -64,7 +81,8 @@ def word_forms(
     """Return the terms a word of a query is searched as.
 
     `homes` gives the languages whose articles have a folded word, none for all: in those it is read
-    with its other forms. What is a word in one may be an odd form of another elsewhere.
+    with its other forms. What is a word in one may be an odd form of another elsewhere: *vakt* is no
+    form of Danish *vække* because Norwegians write it.
 
     A word is a name when the archive has it as one more often than as a word; with a capital it
     needs less. A name is not stemmed, but found in its genitive, and its genitive finds it.
@@ -72,6 +90,7 @@ def word_forms(
     """
     exact = fold(word)
     codes = dict.fromkeys(map(base_language, languages))
+    elsewhere = _elsewhere(word, exact, codes)
     is_function_word = any(is_stop_word(exact, code) for code in codes)
     # WHO is not who, where the archive has WHO; HAN of a headline is he, though someone is called Han.
     if is_acronym(word) and is_function_word and frequency("names", exact) and is_written_so(word):
@@ -82,8 +101,17 @@ def word_forms(
     if bases:
         marked = [base + NAME_MARK for base in bases]
         forms = [exact, *marked, *(base + "s" for base in bases), *bases]
-        return WordForms(tuple(bases), tuple(dict.fromkeys(forms)), True)
-    at_home = _at_home(exact, codes, homes)
+        return WordForms(
+            tuple(bases),
+            tuple(dict.fromkeys(forms)),
+            True,
+            as_written=any(
+                len(base) < _SHORTEST_CALLED or _is_word(base, codes, frequency) for base in bases
+            ),
+        )
+    there = {base_language(language) for language in homes(exact)}.intersection(codes) - elsewhere
+    at_home = _at_home(exact, codes, there)
+    inflected = _inflected_in(exact, codes, there).intersection(at_home)
     found: dict[str, None] = {}
     reach: dict[str, set[str]] = {}
     for code in codes:
@@ -99,10 +127,13 @@ def word_forms(
             near = (
                 other
                 for other in NORDIC
-                if not is_form_of_another(stem, exact, other) and exact not in optional_words(other)
+                if (other in at_home or len(stem) >= _SHORTEST_ABROAD)
+                and (other not in inflected or stem in own_stems(word, other))
+                and not is_form_of_another(stem, exact, other)
+                and exact not in optional_words(other)
             )
             reach.setdefault(stem, set()).update({code}, near if is_shared else ())
-        for stem in stems(word, code) - own if code in at_home and not as_acronym else ():
+        for stem in stems(word, code) - own if code in inflected and not as_acronym else ():
             # A name stands in the same field: the other forms of "jen" must not find Jens.
             if stem in reach or not _is_name(stem, frequency):
                 reach.setdefault(stem, set()).add(code)
@@ -114,7 +145,8 @@ def word_forms(
         reach.setdefault(exact, set()).update(codes if frequency("names", exact) else near)
     others = sorted(reach.keys() - found.keys())
     only = {stem: frozenset(reached) for stem, reached in reach.items() if codes.keys() - reached}
-    return WordForms((*found, *others), (exact,), False, frozenset(others), only)
+    names = {stem: under for stem in reach if stem != exact and (under := _under(stem, frequency))}
+    return WordForms((*found, *others), (exact,), False, frozenset(others), only, elsewhere, names)
 
 
 def is_acronym(word: str) -> bool:
@@ -122,17 +154,32 @@ def is_acronym(word: str) -> bool:
     return word.isupper() and 1 < len(word) <= _LONGEST_ACRONYM
 
 
-def _at_home(
-    exact: str, codes: Collection[str], homes: Callable[[str], Collection[str]]
-) -> Collection[str]:
-    """The languages in which a word is read with its other forms.
+def _elsewhere(word: str, exact: str, codes: Collection[str]) -> frozenset[str]:
+    """The languages in which only a function word has these letters, which they write otherwise.
 
-    Those whose articles have it, those of which it is a dictionary form and those whose word lists
-    have it: the articles may have only other forms. What none tells of is read where it leads to
-    another, or in all. A function word is one where articles have it, whatever it is elsewhere:
-    *siden* is silk in Sweden.
+    A Swede writes no æ or ø, and a Dane or Norwegian no ä or ö.
     """
-    found = {base_language(language) for language in homes(exact)}.intersection(codes)
+    lowered = word.lower()
+    no_swede, no_neighbour = not _DANISH.isdisjoint(lowered), not _SWEDISH.isdisjoint(lowered)
+    return frozenset(
+        code
+        for code in codes
+        if code in NORDIC
+        and (no_swede if code == "sv" else no_neighbour)
+        and exact in optional_words(code)
+        and not any(exact in optional_words(other) for other in codes if other != code)
+    )
+
+
+def _at_home(exact: str, codes: Collection[str], there: Collection[str]) -> Collection[str]:
+    """The languages in which a word is read by their stemmers.
+
+    Those whose articles have it (`there`), those of which it is a dictionary form and those whose
+    word lists have it: the articles may have only other forms. What none tells of is read where it
+    leads to another, or in all. A function word is one where articles have it, whatever it is
+    elsewhere: *siden* is silk in Sweden.
+    """
+    found = set(there)
     if found and any(exact in optional_words(code) for code in codes):
         return found
     found.update(
@@ -141,6 +188,44 @@ def _at_home(
     if not found:
         found.update(code for code in codes if stems(exact, code) != own_stems(exact, code))
     return found or codes
+
+
+def _inflected_in(exact: str, codes: Collection[str], there: Collection[str]) -> set[str]:
+    """The languages in which the other forms of a word are looked for too: nothing tells of them.
+
+    Those whose articles have it, and those of which it is the dictionary form. If no article has it,
+    those where it is its own stem and no odd form of another word, if there are any: *torn* is a tower.
+    """
+    ground = {code for code in codes if is_ground_form(exact, code)}
+    if there:
+        return ground.union(there)
+    ground.update(
+        code
+        for code in codes
+        if own_stems(exact, code) == {exact}
+        and is_dictionary_word(exact, (code,))
+        and not is_inflected(exact, exact, code)
+    )
+    return ground or set(codes)
+
+
+def _under(stem: str, frequency: Frequency) -> tuple[str, ...]:
+    """The terms of the exact field that a stem has as a name; none for what is no name.
+
+    Where it hardly is a word the plain form is one, too. Of a longer one the word is made: *talibanerne*
+    are the Taliban.
+    """
+    if len(stem) >= _SHORTEST_CALLED or not frequency("names", stem):
+        return ()
+    marked = stem + NAME_MARK
+    return (marked, stem) if _is_name(stem, frequency) else (marked,)
+
+
+def _is_word(exact: str, codes: Collection[str], frequency: Frequency) -> bool:
+    """Tell whether a name is an ordinary word as well, in the archive and in the word lists."""
+    as_name = frequency("names", exact)
+    as_word = frequency("exact", exact) - as_name
+    return as_word > 0 and 10 * as_word >= as_name and is_dictionary_word(exact, codes)
 
 
 def _is_name(term: str, frequency: Frequency) -> bool:

@@ -64,6 +64,7 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
     if any(folded in optional_words(code) for code in homes):
         return []
     found: dict[str, tuple[str, set[str]]] = {}
+    told: set[tuple[str, str]] = set()  # two languages may lead to the same
     for target in (code for code in LANGUAGES if code in there):
         kept = 0
         own = {folded, *vocabulary.stems(word, target)}  # found in that language anyway
@@ -71,8 +72,9 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
             key = fold(text)
             if kept >= MOST_A_LANGUAGE:
                 break
-            if key == folded or stems(text, target) <= own:
+            if key == folded or stems(text, target) <= own or (key, target) in told:
                 continue
+            told.add((key, target))
             kept += 1
             found.setdefault(key, (text, set()))[1].add(target)
     return [

@@ -306,6 +306,46 @@ def test_the_parts_of_a_compound_are_its_letters_but_for_the_link(term: str) -> 
         assert term[len(first) : len(term) - len(last)] in ("", "s", "e", "er")
 
 
+def test_no_part_stands_in_half_a_letter_a_word_of_one_piece_or_an_ending() -> None:
+    known = {"ska", "bil", "hund", "utru", "utrusta", "straa", "straala", "klub", "klubb", "hoved"}
+
+    def is_one(term: str, part: str) -> bool:
+        return is_compound(
+            term,
+            [part],
+            is_known=known.__contains__,
+            is_listed=known.__contains__,
+            is_same_word=lambda form: form.startswith(part),
+        )
+
+    assert is_one("hovedstaden", "stad")
+    assert not is_one("skaendes", "endes")  # skændes
+    assert not is_one("billederne", "leder")
+    assert not is_one("hundrede", "hund")
+    assert not is_one("utrustad", "stad")
+    assert not is_one("straalande", "land")
+    assert not is_one("klubbarna", "barn")
+
+
+def test_the_part_beside_a_short_one_is_a_word_of_the_lists() -> None:
+    def is_one(term: str, part: str, listed: str = "") -> bool:
+        return is_compound(
+            term,
+            [part],
+            is_known=lambda word: True,
+            is_listed=lambda word: word == listed,
+            is_same_word=lambda form: form == part,
+        )
+
+    assert is_one("valgkamp", "valg", "kamp")
+    assert is_one("kommunevalg", "valg", "kommune")
+    assert is_one("boernehave", "boern", "have")
+    assert not is_one("valgkamp", "valg")
+    assert not is_one("boernehave", "boern")  # four letters as they are written
+    assert not is_one("valget", "valg", "et")
+    assert is_one("ministerraad", "minister")
+
+
 @pytest.mark.parametrize(
     ("term", "part", "is_one"),
     [

@@ -626,6 +626,27 @@ def test_the_other_part_of_a_compound_need_not_stand_in_the_archive_by_itself(in
     assert found(index, "corona") == ["Virus"]
 
 
+def test_words_of_four_letters_are_found_inside_compounds(client, index):
+    rows = {
+        "valg": "valgkampen", "barn": "barnehager", "børn": "børnehave", "mink": "minkfarme",
+        "fred": "fredsaftalen",
+    }  # fmt: skip
+    for word, compound in rows.items():
+        publish(index, f"Her er {word}.", headline=word, language="da")
+        publish(index, f"Her er {compound}.", headline=compound, language="da")
+    for word, compound in rows.items():
+        assert why(index, word)[compound] == [f"compounds {word}"]
+        assert any("also inside compounds" in chip for chip in chips(page(client, word))), word
+
+
+def test_a_name_is_no_compound(index):
+    publish(index, "Der er en gård og en prestegård.", headline="gård", language="da")
+    publish(index, "I går kom Ole Stadsgaard og Per Damsgård.", headline="navn", language="da",
+            names={"Ole Stadsgaard": "Ole Stadsgaard", "Per Damsgård": "Per Damsgård"})  # fmt: skip
+    publish(index, "En stads dam.", headline="dam", language="da")
+    assert found(index, "gård") == ["gård"]
+
+
 def test_an_ending_that_is_a_word_as_well_makes_no_compound(index):
     publish(index, "Evakueringen begyndte, og ingen blev tilbage.", headline="Navneord")
     publish(index, "Et evakueringsfly landede. Fly og evakuering.", headline="Fly")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import inflections, stemming
+from search.analysis import apart, inflections, stemming
 from search.analysis.inflections import (
     TABLE_FILE,
     GrowingTable,
@@ -82,6 +82,21 @@ OTHERS = [
     ("sv", "går", "gången"),
     ("sv", "läget", "lägenheter"),
     ("sv", "skjuta", "sköta"),
+    ("da", "tid", "tidligere"),
+    ("da", "far", "farligt"),
+    ("da", "tale", "tallet"),
+    ("da", "vind", "vinder"),
+    ("da", "bil", "billige"),
+    ("da", "nem", "nemlig"),
+    ("nb", "tid", "tidlig"),
+    ("nb", "verden", "verdt"),
+    ("nb", "tank", "tanken"),
+    ("nn", "tid", "tidleg"),
+    ("nn", "tal", "talar"),
+    ("sv", "tid", "tidigare"),
+    ("sv", "bord", "borde"),
+    ("sv", "bröd", "bröder"),
+    ("sv", "konst", "konstigt"),
     ("en", "human", "hum"),
 ]
 #: Words of one language whose stem is that of another word in another language.
@@ -91,6 +106,15 @@ ELSEWHERE = [
     ("en", "held", "da", "holdet"),
     ("en", "decade", "da", "december"),
     ("da", "børn", "nb", "bør"),
+    ("nb", "vakt", "da", "væk"),
+    ("nb", "vakt", "da", "vækkede"),
+    ("sv", "torn", "en", "tears"),
+    ("sv", "hem", "da", "hemmelig"),
+    ("sv", "hölls", "nb", "høl"),
+    ("nb", "fyr", "sv", "fyra"),
+    ("nb", "tale", "da", "tallet"),
+    ("nb", "skip", "da", "skipperen"),
+    ("da", "hær", "sv", "här"),
 ]
 
 
@@ -132,6 +156,58 @@ def test_the_forms_of_a_language_are_sought_in_its_articles(
     publish(index, f"Xyz {other} xyz.", headline="other", language=elsewhere)
     publish(index, f"Xyz {word} xyz.", headline="word", language=language)
     assert found(index, word) == {"word"}
+
+
+def test_words_set_apart_are_found_in_all_their_forms(index):
+    rows = {
+        "da": ("tidligere tidligt tidligste", "tale taler talen", "vinder vinde vandt"),
+        "nb": ("tidlig tidligere", "krefter kraft", "verden verdens"),
+        "sv": ("tidigare tidigt", "talar talade talat", "månad månaden månader"),
+    }
+    for language, words_of_rows in rows.items():
+        for row in words_of_rows:
+            for form in row.split():
+                publish(index, f"Xyz {form} xyz.", headline=f"{language} {form}", language=language)
+    for language, words_of_rows in rows.items():
+        for row in words_of_rows:
+            wanted = {f"{language} {form}" for form in row.split()}
+            for form in row.split():
+                assert wanted <= found(index, form), form
+
+
+@pytest.mark.parametrize("language", ["da", "nb", "nn", "sv"])
+def test_the_words_set_apart_have_one_stem_each_in_articles_and_queries(language):
+    forms = apart.apart()[language]
+    assert len(forms) > 100
+    assert stem_words(forms, language) == [stem(form, language) for form in forms]
+    assert {stem(form, language) for form in forms} == set(forms.values())
+
+
+def test_the_forms_of_a_word_that_no_article_has_are_those_of_the_language_it_is_a_word_of(index):
+    publish(index, "A letter in tears.", headline="en", language="en")
+    publish(index, "En borg.", headline="sv", language="sv")
+    assert found(index, "torn") == set()
+    assert found(index, "tore") == {"en"}
+
+
+def test_a_form_that_is_regular_in_one_language_is_read_in_the_others_too(index):
+    publish(index, "Momentum er viktig.", headline="nb", language="nb")
+    publish(index, "Det er noget andet.", headline="da", language="da")
+    assert found(index, "momentumet") == {"nb"}
+
+
+def test_the_letters_tell_a_word_from_a_function_word_of_another_language(index):
+    publish(index, "Han är här.", headline="sv", language="sv")
+    publish(index, "En hær kom.", headline="da", language="da")
+    assert found(index, "hær") == {"da"}
+    assert "sv" in found(index, "här")
+    assert {"da", "sv"} <= found(index, "haer")
+
+
+def test_a_form_with_a_question_mark_is_left_out_of_the_table():
+    assert any("vakt" in row.dropped for row in read_irregular("da"))
+    assert siblings("vakt", stem("vakt", "da"), "da") == []
+    assert siblings("vaekkede", stem("vækkede", "da"), "da") == ["vaek"]
 
 
 def test_a_stemmer_of_a_language_without_the_word_does_not_shorten_it(index):

@@ -99,6 +99,68 @@ def test_a_phrase_finds_the_genitive_of_a_name_in_it(index):
     assert found(index, '"biden joe"') == set()
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "EU-Kommissionen", "eu-kommissionen", "EU-Kommissionens", '"EU-Kommissionen"',
+        '"EU-Kommissionen svar"', '"EU-Kommissionens svar"', "EU NEAR/2 Kommissionen",
+    ],
+)  # fmt: skip
+def test_a_part_of_a_name_is_found_in_its_genitive(index, query):
+    """The entity's own name, in another language, does not tell that the form is a genitive."""
+    publish(
+        index, "I går kom EU-Kommissionens svar.", headline="Svar", language="da",
+        organisations={"EU-Kommissionens": "European Commission"},
+    )  # fmt: skip
+    assert found(index, query) == {"Svar"}
+    hit = index.search(ask(query).request(snippets=True)).hits[0]
+    assert "<mark>" in str(hit.snippets)
+
+
+def test_the_genitive_of_a_word_is_not_found_by_a_quoted_phrase(index):
+    publish(index, "Hele kommissionens svar kom.", headline="Svar", language="da")
+    assert found(index, "kommissionen") == {"Svar"}
+    assert found(index, '"hele kommissionen"') == set()
+
+
+def test_a_name_does_not_find_the_forms_of_the_word_it_also_is(index):
+    publish(index, "I går kom folk til Ask.", headline="Sted", language="nb", places={"Ask": "Ask"})
+    publish(index, "They asked them.", headline="asked", language="en")
+    publish(index, "You can ask them.", headline="ask", language="en")
+    assert found(index, "Ask") == {"Sted", "ask"}
+    assert found(index, "ask") == {"Sted", "ask", "asked"}
+
+
+def test_a_name_finds_what_is_called_after_it(index):
+    mark = {"Taliban": "Taliban"}
+    publish(index, "I går kom Taliban dit.", headline="1", language="sv", organisations=mark)
+    publish(index, "Så kom talibanerna dit.", headline="2", language="sv")
+    assert found(index, "Taliban") == {"1", "2"}
+    assert found(index, "talibanerna") == {"1", "2"}
+
+
+def test_a_word_does_not_find_a_name_by_its_stem(index):
+    publish(index, "I går kom Tim Murtaugh.", headline="Tim", language="da",
+            names={"Tim Murtaugh": "Tim Murtaugh"})  # fmt: skip
+    publish(index, "Det tog en time.", headline="time", language="da")
+    publish(index, "Tim Murtaugh ventede to timer.", headline="timer", language="da",
+            names={"Tim Murtaugh": "Tim Murtaugh"})  # fmt: skip
+    publish(index, "I går kom IS til byen.", headline="IS", language="nb",
+            organisations={"IS": "IS"})  # fmt: skip
+    publish(index, "Isen smeltet, og is er kaldt.", headline="isen", language="nb")
+    assert found(index, "time") == {"time", "timer"}
+    assert found(index, "timer") == {"time", "timer"}
+    assert found(index, "isen") == {"isen"}
+    assert found(index, "Tim") == {"Tim", "timer"}
+    hit = next(
+        hit
+        for hit in index.search(ask("time").request(snippets=True)).hits
+        if hit.headline == "timer" or "timer" in str(hit.snippets)
+    )
+    assert "<mark>timer</mark>" in str(hit.snippets)
+    assert "<mark>Tim</mark>" not in str(hit.snippets)
+
+
 def test_a_word_of_titles_is_a_word_in_small_letters_and_a_name_with_a_capital(index):
     for name in ("Minister Ada Holm", "Minister Per Lie"):
         publish(index, f"{name} left.", headline=name, language="en", names={name: name})

@@ -7,7 +7,6 @@ from math import log
 
 from whoosh import query as wq
 
-from search.analysis.articles import NAME_MARK
 from search.analysis.compounds import COMPOUNDING
 from search.analysis.stemming import base_language
 from search.analysis.tokens import fold
@@ -142,7 +141,14 @@ class Compiler:
         if not field:
             terms += [("headline", stem, HEADLINE_WEIGHT * part) for stem, part in parts.items()]
         only = tuple((stem, self.of_languages(languages)) for stem, languages in forms.only.items())
-        return Blend(tuple(terms), only=only)
+        typed_in = set(map(base_language, self.snapshot.languages)) - forms.elsewhere
+        return Blend(
+            tuple(terms),
+            only=only,
+            typed_in=self.of_languages(typed_in) if forms.elsewhere else (),
+            names=tuple(forms.names.items()),
+            as_written=forms.as_written,
+        )
 
     def of_languages(self, languages: Container[str]) -> tuple[Term, ...]:
         """The terms of the articles in these languages."""
@@ -246,10 +252,11 @@ class Compiler:
         stemmed, exact_field = _TEXT_FIELDS[field]
         run = []
         for word in words:
-            form = fold(word)
-            place: list[Term] = [(exact_field, form), (exact_field, form + NAME_MARK)]
+            place: list[Term] = [
+                (exact_field, form) for form in self.snapshot.phrase_forms(word, exact)
+            ]
             if not exact:
-                place += [(stemmed, stem) for stem in self.snapshot.forms(word).own]
+                place += [(stemmed, stem) for stem in self.snapshot.forms(word).sought]
             run.append(tuple(place))
         return tuple(run)
 
@@ -266,8 +273,8 @@ class Compiler:
         if word.exact:
             return (("exact", fold(word.text)),)
         forms = self.snapshot.forms(word.text)
-        if forms.stems:
-            return tuple(("text", stem) for stem in forms.own)
+        if forms.sought:
+            return tuple(("text", stem) for stem in forms.sought)
         return tuple(("exact", form) for form in forms.exact)
 
 

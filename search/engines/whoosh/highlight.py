@@ -106,8 +106,7 @@ class Marker:
             wanted = self._new(name)
             wanted.number += len(run)
             self._fill(wanted, word, node.exact, in_phrase=True)
-            if node.exact:
-                wanted.exact.add(fold(word) + NAME_MARK)
+            wanted.exact.update(self.snapshot.phrase_forms(word, node.exact))
             run.append(wanted)
         self.phrases.append(run)
 
@@ -116,8 +115,10 @@ class Marker:
         if not exact:
             forms = self.snapshot.forms(word)
             wanted.exact.update(forms.exact)
-            wanted.stems.update(forms.own if in_phrase else forms.stems)
+            if not forms.as_written:
+                wanted.stems.update(forms.own if in_phrase else forms.stems)
             wanted.only.update(forms.only)
+            wanted.names.update(forms.names)
 
     # What a text has of it
 
@@ -211,7 +212,9 @@ class Marker:
         if not word.stems or is_stop_word(exact, language):
             return False
         stems = word.stems_in(language)
-        return exact in stems or (stem(text, language) in stems and not self._is_name(text))
+        if exact in stems:
+            return exact not in word.names or not self._is_name(text)
+        return stem(text, language) in stems and not self._is_name(text)
 
     def _is_name(self, text: str) -> bool:
         return text[:1].isupper() and self.snapshot.forms(text).is_name

@@ -7,7 +7,6 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -17,19 +16,14 @@ from whoosh.index import _DEF_INDEX_NAME, TOC
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from search.analysis.compounds import (
-    COMPOUNDING,
-    ENDINGS,
-    SHORTEST_PART,
-    is_compound,
-    split_compound,
-)
-from search.analysis.dictionary import is_dictionary_word
-from search.analysis.stemming import base_language, is_stop_word, own_stems, stems
+from search.analysis.articles import NAME_MARK
+from search.analysis.compounds import COMPOUNDING, split_compound
+from search.analysis.stemming import base_language, own_stems
 from search.analysis.tokens import fold
 from search.analysis.words import WordForms, word_forms
 from search.engines.base import EngineUnavailable
 from search.engines.whoosh.arrays import make_room
+from search.engines.whoosh.inside import made_with
 from search.engines.whoosh.leaf import K1, B, Leaf
 from search.engines.whoosh.lexicon import Lexicon
 from search.engines.whoosh.storage import DAMAGE, IndexHome
@@ -40,8 +34,6 @@ log = logging.getLogger(__name__)
 
 _DEFAULT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
 _MOST_LANGUAGES = 8
-#: Letters of the other part of a compound that the archive need not have by itself.
-_SHORTEST_LISTED = 4
 #: The commonest words that begin like a name, among which other forms of it are looked for.
 _MOST_FORMS = 30
 #: Compounds that a name ends with where it is a word as well.
@@ -102,6 +94,21 @@ class Snapshot:
             self._forms[word] = found
         return found
 
+    def phrase_forms(self, word: str, exact: bool) -> tuple[str, ...]:
+        """The terms of the exact field that a word of a phrase is looked for as.
+
+        That of a name also as its genitive, marked as one or not: the entity may be called otherwise
+        in its own language than the text calls it. Other forms are found where none were quoted.
+        """
+        form = fold(word)
+        forms = self.forms(word)
+        found = [form, form + NAME_MARK]
+        if not exact:
+            found += forms.exact
+        elif forms.is_name and not form.endswith("s"):
+            found.append(f"{form}s")
+        return tuple(dict.fromkeys(found))
+
     def _is_word_too(self, word: str) -> bool:
         """Whether a name in small letters is as well meant as a word: the *minister* of titles.
 
@@ -117,7 +124,7 @@ class Snapshot:
             return False
         ends = (
             term
-            for term in self._made_with(word)
+            for term in made_with(self, word)
             if not term.startswith(exact) and not self.frequency("names", term)
         )
         return len(list(islice(ends, _MADE_WITH_A_WORD))) == _MADE_WITH_A_WORD
@@ -159,49 +166,7 @@ class Snapshot:
     def _find_compounds(self, word: str) -> list[str]:
         if self.forms(word).is_name:
             return []
-        return sorted(islice(self._made_with(word), MOST_EXPANSIONS))
-
-    def _made_with(self, word: str) -> Iterator[str]:
-        """The compounds that a word begins or ends, as they come."""
-        codes = [code for name in self.languages if (code := base_language(name)) in COMPOUNDING]
-        if not codes or len(fold(word)) < SHORTEST_PART or fold(word) in ENDINGS:
-            return
-        if any(is_stop_word(fold(word), code) for code in codes):
-            return
-        own = {stem for code in codes for stem in stems(word, code)}
-        typed = {stem for code in codes for stem in own_stems(word, code)}
-        parts = sorted({part for part in (*typed, fold(word)) if len(part) >= SHORTEST_PART})
-        # A stemmer changes the end of a word only.
-        heads = {stem[:2] for stem in own}
-
-        def is_same_word(form: str) -> bool:
-            return form[:2] in heads and any(
-                not own.isdisjoint(own_stems(form, code)) for code in codes
-            )
-
-        def is_known(form: str) -> bool:
-            return (
-                self.frequency("exact", form) > 0
-                or any(
-                    self.frequency("text", stem)
-                    for stem in {stem for code in codes for stem in own_stems(form, code)}
-                )
-                or (len(form) >= _SHORTEST_LISTED and is_dictionary_word(form, codes))
-            )
-
-        # A word of one language is no part of a word of another: no Swedish *räkning* stands in
-        # Danish *tilbagetrækning*.
-        typed_in = {base_language(name) for name in self.homes(fold(word))}
-        typed_in.update(code for code in codes if is_dictionary_word(fold(word), (code,)))
-        for term in self.lexicon.containing("exact", _shortest(parts)):
-            if (
-                not is_same_word(term)
-                and is_compound(
-                    term, parts, is_known=is_known, is_same_word=is_same_word, typed=fold(word)
-                )
-                and not typed_in.isdisjoint(map(base_language, self.homes(term)))
-            ):
-                yield term
+        return sorted(islice(made_with(self, word), MOST_EXPANSIONS))
 
     def parts(self, word: str) -> tuple[str, str] | None:
         """The two words of the archive that a word is made of, None for a name or a plain word."""
@@ -242,11 +207,6 @@ class Snapshot:
             self.searcher.close()
         except DAMAGE:
             log.debug("A searcher was closed already", exc_info=True)
-
-
-def _shortest(parts: list[str]) -> list[str]:
-    """The parts that have no other of them in them: what has a longer one has a shorter one too."""
-    return [part for part in parts if not any(one in part for one in parts if one != part)]
 
 
 def leaves(searcher: Searcher) -> list[Leaf]:

@@ -94,6 +94,12 @@ class Blend(ArrayQuery):
     boost: float = 1.0
     #: Terms that count in some documents only: with them, the terms one of which those have.
     only: tuple[tuple[str, tuple[Term, ...]], ...] = ()
+    #: Where the word as typed counts in some documents only, the terms one of which those have.
+    typed_in: tuple[Term, ...] = ()
+    #: Stems that are names as well, with the exact terms of the name: those occurrences do not count.
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: Whether a stem counts only beside a form as typed.
+    as_written: bool = False
 
 
 @dataclass(frozen=True, eq=True)

@@ -16,13 +16,16 @@ from search.engines.whoosh.sets import Places
 _LENGTH = "exact"
 #: Fields of words as typed, folded.
 _AS_TYPED = ("exact", "headline_exact")
+#: The exact field of each stemmed one.
+_EXACT = {"text": "exact", "headline": "headline_exact"}
 #: A word of every article still counts a little.
 _LEAST_RARITY = 0.05
 
 
 def blended(q: Blend, leaf: Leaf) -> Blended:
     """The documents that have a form of the word, with the weights of the forms added."""
-    found: Blended = leaf.arrays.remembered(("b", q.forms, q.only), lambda: _blended(q, leaf))
+    key = ("b", q.forms, q.only, q.typed_in, q.names, q.as_written)
+    found: Blended = leaf.arrays.remembered(key, lambda: _blended(q, leaf))
     return found
 
 
@@ -62,16 +65,25 @@ class Blended:
 
 def _blended(q: Blend, leaf: Leaf) -> Blended:
     arrays = leaf.arrays
-    only = dict(q.only)
+    only, names = dict(q.only), dict(q.names)
+    written = tuple((field, term) for field, term, _ in q.forms if field in _AS_TYPED)
     weighted, terms = [], []
     for field, term, by in q.forms:
         found = arrays.postings(field, term)
         docs, weights = found.docs, found.weights
-        # A stem may be another word's elsewhere; the word as typed is that word wherever it stands.
-        if len(docs) and term in only and field not in _AS_TYPED:
-            among = only[term]
+        if field in _AS_TYPED:
+            # The word as typed is that word wherever it stands, but for a language that has another.
+            among = q.typed_in
+        elif q.as_written:
+            among = written
+        else:
+            # A stem may be another word's elsewhere.
+            among = only.get(term, ())
+        if len(docs) and among:
             counts = arrays.mask(among, arrays.having_any(among))[docs]
             docs, weights = docs[counts], weights[counts]
+        if len(docs) and term in names and field not in _AS_TYPED:
+            docs, weights = _without_names(docs, weights, _EXACT[field], names[term], leaf)
         if len(docs):
             weighted.append((docs, weights * by))
             terms.append((field, term))
@@ -79,6 +91,19 @@ def _blended(q: Blend, leaf: Leaf) -> Blended:
         return Blended(np.zeros(0, dtype=np.int64), np.zeros(0), ())
     docs, weights = summed(weighted, arrays.count)
     return Blended(docs, weights, tuple(terms))
+
+
+def _without_names(
+    docs: Ints, weights: Floats, field: str, names: tuple[str, ...], leaf: Leaf
+) -> tuple[Ints, Floats]:
+    """The documents in which a stem stands oftener than a name that is spelled so, and how much."""
+    taken = np.zeros(len(docs))
+    for name in names:
+        found = leaf.arrays.postings(field, name)
+        at, own = Places(docs, leaf.arrays.count).of(found.docs)
+        taken[at] = np.maximum(taken[at], found.weights[own])
+    left = weights - taken
+    return docs[left > 0], left[left > 0]
 
 
 def beside(q: Beside, leaf: Leaf) -> tuple[Ints, Floats]:

@@ -24,6 +24,7 @@ class Wanted:
     exact: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
     only: dict[str, frozenset[str]] = field(default_factory=dict)  # a stem's languages, if not all
+    names: set[str] = field(default_factory=set)  # stems that a name has too, which is not meant
     starts: tuple[str, ...] = ()
     headline_only: bool = False
     other: nodes.Alternative | None = None  # it is marked only in articles this is sought in

@@ -57,6 +57,7 @@ def build_table(language: str) -> GrowingTable:
     having: dict[str, set[str]] = defaultdict(set)  # a form of which has a stem
     for row in rows:
         forms[row.lemma].update(row.forms)
+        forms[row.lemma] -= row.dropped
     for lemma, written_forms in forms.items():
         for form in written_forms:
             lemmas[fold(form)].add(lemma)
@@ -117,11 +118,13 @@ class Row(NamedTuple):
     """A row of the list by hand: the forms of a word, the dictionary form first.
 
     `sure` are the forms with an exclamation mark: they count, though another word has their stem.
+    `dropped` are those with a question mark, which the dictionary has but hardly anyone writes.
     """
 
     lemma: str
     forms: list[str]
     sure: frozenset[str]
+    dropped: frozenset[str]
     ends_compounds: bool
 
 
@@ -131,9 +134,10 @@ def read_irregular(language: str) -> Iterator[Row]:
         code, _, written_row = line.partition("\t")
         if code == language:
             marked = written_row.removeprefix("*").split()
-            forms = [form.removesuffix("!") for form in marked]
+            forms = [form.removesuffix("!") for form in marked if not form.endswith("?")]
             sure = frozenset(form.removesuffix("!") for form in marked if form.endswith("!"))
-            yield Row(forms[0], forms, sure, written_row.startswith("*"))
+            dropped = frozenset(form.removesuffix("?") for form in marked if form.endswith("?"))
+            yield Row(forms[0], forms, sure, dropped, written_row.startswith("*"))
 
 
 def _forms(language: str) -> dict[str, set[str]]:
