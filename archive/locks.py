@@ -6,12 +6,23 @@ them off. SQLite needs no locks: its transactions are one after the other anyway
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
+from random import uniform
+from time import sleep
+from typing import TypeVar
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Model
 
 from archive.chunks import chunks
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: How often a transaction is begun again, and for how many seconds the others go first, at most.
+_AGAIN, _PAUSE = 2, 0.2
 
 
 def lock(model: type[Model], ids: Iterable[int], *, to_delete: bool = False) -> set[int]:
@@ -34,3 +45,31 @@ def wait_for(number: int, *, shared: bool = False) -> None:
         function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {function}(%s)", [number])
+
+
+def again(act: Callable[[], T]) -> T:
+    """Do what is one transaction, and begin it again where another stood in its way; what came of it.
+
+    Of two that wait for each other the database breaks one off, and nothing of that is stored.
+    Within a transaction it is done once: only the whole of that can be begun again.
+    """
+    for _ in range(0 if connection.in_atomic_block else _AGAIN):
+        try:
+            return act()
+        except DatabaseError as error:
+            if not is_of_the_moment(error):
+                raise
+            log.info("begun again, as another stood in the way: %s", error)
+        # By chance, so that two do not meet again.
+        sleep(uniform(0, _PAUSE))
+    return act()
+
+
+def is_of_the_moment(error: BaseException) -> bool:
+    """Whether two transactions stood in each other's way, and one of them was broken off (40...)."""
+    return sqlstate(error).startswith("40")
+
+
+def sqlstate(error: BaseException) -> str:
+    """PostgreSQL's code of an error (its manual, appendix A); "" from a database without codes."""
+    return getattr(error.__cause__, "pgcode", None) or ""  # the name in psycopg2

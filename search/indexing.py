@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from archive.arrivals import note_arrivals, revisions, without_arrival
 from archive.models import Article, PendingChange
@@ -47,6 +47,8 @@ def follow_changes(
         log.info("The index is being written (%s): %d changes wait.", error, waiting)
     except EngineUnavailable as error:
         log.warning("The index cannot be written, %d changes wait: %s", waiting, error)
+    except DatabaseError as error:  # whoever has changed something is not to do it again for that
+        log.warning("The waiting changes could not be applied, %d wait: %s", waiting, error)
 
 
 def apply_pending(
