@@ -25,16 +25,16 @@ T = TypeVar("T")
 _AGAIN, _PAUSE = 2, 0.2
 
 
-def lock(model: type[Model], ids: Iterable[int], *, to_delete: bool = False) -> set[int]:
+def lock(model: type[Model], ids: Iterable[int]) -> set[int]:
     """Keep these rows as they are until the transaction ends; the ids of those that are there.
 
     What others are changing is waited for. Whatever is to hold of the rows is to be read after
     this: what was read before may be another by now. Rows that refer to these can be added
-    meanwhile, unless these are `to_delete`.
+    meanwhile.
     """
     there: set[int] = set()
     for some in chunks(sorted(set(ids))):  # in one order, so that no two wait for each other
-        rows = model._default_manager.select_for_update(no_key=not to_delete).filter(pk__in=some)
+        rows = model._default_manager.select_for_update(no_key=True).filter(pk__in=some)
         there.update(rows.order_by("pk").values_list("pk", flat=True))
     return there
 

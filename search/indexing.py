@@ -116,13 +116,18 @@ def is_stale() -> bool:
     return PendingChange.objects.exists() or not get_engine().is_current()
 
 
-def reconcile() -> int:
-    """Compare the ids in the store and in the index and queue each difference; their number."""
+def reconcile(*, contents: bool = False) -> int:
+    """Compare the ids in the store and in the index and queue each difference; their number.
+
+    With the `contents` also what the index says of each article: its facets, names, date, story,
+    headline and byline; not the words of its text.
+    """
     indexed = set(get_engine().ids())
     published = set(Article.objects.published().values_list("id", flat=True))
+    other = set(get_engine().differing()) if contents else set[int]()
     rows = [
         PendingChange(article_id=pk, action=PendingChange.Action.INDEX)
-        for pk in sorted(published - indexed)
+        for pk in sorted((published - indexed) | other)
     ] + [
         PendingChange(article_id=pk, action=PendingChange.Action.REMOVE)
         for pk in sorted(indexed - published)

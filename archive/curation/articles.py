@@ -168,7 +168,7 @@ def delete_for_good(articles: QuerySet[Article], *, user: AbstractBaseUser | Non
     with transaction.atomic():
         store_beside_others()
         wanted = articles.filter(status=Article.Status.TRASH).order_by()
-        found = lock(Article, wanted.values_list("pk", flat=True), to_delete=True)
+        found = lock(Article, wanted.values_list("pk", flat=True))
         place_alone()
         rows: list[tuple[int, str, int | None]] = []
         for some in chunks(found):
