@@ -105,13 +105,14 @@ def merge_agencies(
 def refresh_credits(article_ids: Iterable[int]) -> None:
     """Remember that a curator has settled the credits of these articles, and announce them.
 
-    Called in a transaction: what others decide of the articles meanwhile is waited for.
+    What others decide of the articles meanwhile is waited for.
     """
     ids = sorted(set(article_ids))
-    for some in chunks(ids):
-        rows = Article.objects.filter(pk__in=lock(Article, some)).only("pk", "curated_fields")
-        undecided = [article for article in rows if "credits" not in article.curated_fields]
-        for article in undecided:
-            article.curated_fields = sorted({*article.curated_fields, "credits"})
-        Article.objects.bulk_update(undecided, ["curated_fields"])
-    announce(ids)
+    with transaction.atomic():
+        for some in chunks(ids):
+            rows = Article.objects.filter(pk__in=lock(Article, some)).only("pk", "curated_fields")
+            undecided = [article for article in rows if "credits" not in article.curated_fields]
+            for article in undecided:
+                article.curated_fields = sorted({*article.curated_fields, "credits"})
+            Article.objects.bulk_update(undecided, ["curated_fields"])
+        announce(ids)

@@ -151,8 +151,7 @@ def test_an_article_saved_while_a_field_of_many_is_set_keeps_what_was_decided():
 
 def test_credits_settled_while_an_article_is_saved_keep_what_was_decided():
     article = ArticleFactory()
-    settle = in_a_transaction(lambda: refresh_credits([article.pk]))
-    while_stored(edited(article), settle)
+    while_stored(edited(article), lambda: refresh_credits([article.pk]))
     article.refresh_from_db()
     assert article.curated_fields == ["credits", "headline"]
 
