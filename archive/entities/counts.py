@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from archive.chunks import chunks
+from archive.locks import lock
 from archive.models import Article, Entity, Mention
 
 _waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
@@ -56,16 +58,18 @@ def _count(ids: list[int]) -> None:
     Two statements: one that has waited for a row still counts what there was before it waited, and
     not what the other has committed meanwhile.
     """
-    rows = Entity.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-    before = dict(rows.values_list("pk", "article_count"))
-    public = Mention.objects.filter(
-        entity__in=ids, is_rejected=False, article__status=Article.Status.PUBLISHED
+    lock(Entity, ids)
+    # Entity by entity: asked for many at once, SQLite would rather walk all public articles.
+    counted = (
+        Mention.objects.filter(
+            entity=OuterRef("pk"),
+            is_rejected=False,
+            article__status=Article.Status.PUBLISHED,
+        )
+        .order_by()
+        .values("entity")
+        .annotate(number=Count("article", distinct=True))
+        .values("number")
     )
-    numbered = public.order_by().values_list("entity").annotate(n=Count("article", distinct=True))
-    counted = dict(numbered)
-    changed = [
-        Entity(pk=pk, article_count=counted.get(pk, 0))
-        for pk, number in before.items()
-        if number != counted.get(pk, 0)
-    ]
-    Entity.objects.bulk_update(changed, ["article_count"], batch_size=200)
+    value = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    Entity.objects.filter(pk__in=ids).update(article_count=value)
