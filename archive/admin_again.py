@@ -32,12 +32,12 @@ def repeated(view: View) -> View:
         name = (match.url_name if match else None) or ""
         if request.method != "POST" or request.FILES or name.startswith(_IMPORTS):
             return view(request, *args, **kwargs)
-        storage: Any = get_messages(request)
-        told = len(storage._queued_messages)
+        waiting: list[Any] = getattr(get_messages(request), "_queued_messages", [])
+        told = len(waiting)
 
         def act() -> HttpResponse:
             # What the first try has told of was not done.
-            del storage._queued_messages[told:]
+            del waiting[told:]
             return view(request, *args, **kwargs)
 
         return again(act)
