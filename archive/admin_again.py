@@ -30,7 +30,7 @@ def repeated(view: View) -> View:
     def twice(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         match = request.resolver_match
         name = (match.url_name if match else None) or ""
-        if request.method != "POST" or request.FILES or name.startswith(_IMPORTS):
+        if request.method != "POST" or name.startswith(_IMPORTS) or request.FILES:
             return view(request, *args, **kwargs)
         waiting: list[Any] = getattr(get_messages(request), "_queued_messages", [])
         told = len(waiting)
