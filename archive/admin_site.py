@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin_again import repeated
 from archive.admin_requests import told
 
 
@@ -49,8 +50,8 @@ class NordarkivAdminSite(admin.AdminSite):
         return super().index(request, context | (extra_context or {}))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Every view of the admin; what a list cannot read is told."""
-        return super().admin_view(told(view), cacheable)
+        """Every view of the admin; what a list cannot read is told, what was broken off repeated."""
+        return super().admin_view(told(repeated(view)), cacheable)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return DescribedChoices.as_view(admin_site=self)(request)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from archive.changes import gathered
 from archive.ingest.guard import interrupted_once, running
+from archive.locks import again
 from archive.models import Job
 
 log = logging.getLogger(__name__)
@@ -93,13 +94,18 @@ def _chunk(job: Job, step: Step) -> bool:
     if store is None:
         return False
     started = perf_counter()
-    with transaction.atomic():
-        chunk = store()
-        # In the same transaction: a crash leaves the chunk and the place in the job as one.
-        job.parameters["last"] = chunk.last
-        job.updated += chunk.changed
-        job.unchanged += chunk.articles - chunk.changed
-        job.save(update_fields=["parameters", "updated", "unchanged"])
+    updated, unchanged = job.updated, job.unchanged
+
+    def stored() -> None:
+        with transaction.atomic():
+            chunk = store()
+            # In the same transaction: a crash leaves the chunk and the place in the job as one.
+            job.parameters["last"] = chunk.last
+            job.updated = updated + chunk.changed
+            job.unchanged = unchanged + chunk.articles - chunk.changed
+            job.save(update_fields=["parameters", "updated", "unchanged"])
+
+    again(stored)
     sleep(min(_LEFT_TO_OTHERS, _SHARE * (perf_counter() - started)))
     return True
 

@@ -20,6 +20,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 #: What a shell makes of a command that was interrupted, and of one whose reader went away.
 _INTERRUPTED, _NOBODY_READS = 130, 141
+#: What PostgreSQL calls a lock that was not to be had in time, and a statement that was broken off.
+_WAITED = ("55P03", "57014")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -79,8 +81,15 @@ def _of_the_database(error: Exception) -> str:
     """The line for a database that cannot be used as it is; "" for a statement that is wrong."""
     from django.db import OperationalError
 
+    from archive.locks import sqlstate
+
     said = " ".join(str(error).split())
-    code = getattr(error.__cause__, "pgcode", None) or ""
+    if is_of_others(error):
+        return (
+            "Another was changing the same at that moment: nothing of this was stored. Do it "
+            f"again ({said})."
+        )
+    code = sqlstate(error)
     if "no such table" in said or "no such column" in said or code in ("42P01", "42703"):
         return (
             "The database has no tables yet, or not those of this version: "
@@ -102,6 +111,20 @@ def _of_the_database(error: Exception) -> str:
     if not isinstance(error, OperationalError):
         return ""
     return f"The database {_place()} cannot be used (DATABASE_URL, NORDARKIV_DATA): {said}"
+
+
+def is_of_others(error: BaseException) -> bool:
+    """Whether a database that can be used broke something off, as others were at the same rows.
+
+    Deadlock and serialisation (40...), a lock or a statement that was waited for too long.
+    """
+    from django.db import DatabaseError
+
+    from archive.locks import is_of_the_moment, sqlstate
+
+    return isinstance(error, DatabaseError) and (
+        is_of_the_moment(error) or sqlstate(error) in _WAITED
+    )
 
 
 def _place() -> str:

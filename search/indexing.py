@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from archive.arrivals import note_arrivals, revisions, without_arrival
 from archive.models import Article, PendingChange
@@ -47,6 +47,8 @@ def follow_changes(
         log.info("The index is being written (%s): %d changes wait.", error, waiting)
     except EngineUnavailable as error:
         log.warning("The index cannot be written, %d changes wait: %s", waiting, error)
+    except DatabaseError as error:  # whoever has changed something is not to do it again for that
+        log.warning("The waiting changes could not be applied, %d wait: %s", waiting, error)
 
 
 def apply_pending(
@@ -114,13 +116,18 @@ def is_stale() -> bool:
     return PendingChange.objects.exists() or not get_engine().is_current()
 
 
-def reconcile() -> int:
-    """Compare the ids in the store and in the index and queue each difference; their number."""
+def reconcile(*, contents: bool = False) -> int:
+    """Compare the ids in the store and in the index and queue each difference; their number.
+
+    With the `contents` also what the index says of each article: its facets, names, date, story,
+    headline and byline; not the words of its text.
+    """
     indexed = set(get_engine().ids())
     published = set(Article.objects.published().values_list("id", flat=True))
+    other = set(get_engine().differing()) if contents else set[int]()
     rows = [
         PendingChange(article_id=pk, action=PendingChange.Action.INDEX)
-        for pk in sorted(published - indexed)
+        for pk in sorted((published - indexed) | other)
     ] + [
         PendingChange(article_id=pk, action=PendingChange.Action.REMOVE)
         for pk in sorted(indexed - published)

@@ -31,6 +31,8 @@ from archive.admin.mentions import MentionFormSet, MentionInline
 from archive.admin.odd_dates import odd
 from archive.admin.shown import change_link, date_shown, language_shown, list_link, number_shown
 from archive.admin.versions import VersionInline
+from archive.entities.counts import counted_once
+from archive.entities.locks import store_beside_others
 from archive.models import Article, Credit, Membership
 
 _BODY_PREFIX = "text:"
@@ -249,6 +251,11 @@ class ArticleAdmin(MeanwhileAdmin, admin.ModelAdmin):
         text = json.dumps(article.extra, ensure_ascii=False, indent=2)
         return format_html('<pre class="record">{}</pre>', text[:20_000])
 
+    def keep(self, pk: int) -> None:
+        """First wait for whoever merges or parts names: the row is locked after that."""
+        store_beside_others()
+        super().keep(pk)
+
     def save_model(
         self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool
     ) -> None:
@@ -260,8 +267,9 @@ class ArticleAdmin(MeanwhileAdmin, admin.ModelAdmin):
         self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool
     ) -> None:
         # The decisions about mentions are about the text the curator saw: they come first.
-        super().save_related(request, form, formsets, change)
-        curation.finish_article(form.instance, form.saved)
+        with counted_once():
+            super().save_related(request, form, formsets, change)
+            curation.finish_article(form.instance, form.saved)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if isinstance(formset, MentionFormSet):

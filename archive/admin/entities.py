@@ -21,12 +21,14 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin import mentions as _mentions
 from archive.admin.entity_actions import ACTIONS
 from archive.admin.entity_merge import MergeWith
-from archive.admin.entity_told import also_spelled, spelling_gone, twins_of
-from archive.admin.fields import NameField, clean_spelling
+from archive.admin.entity_split import SplitForm
+from archive.admin.entity_told import also_spelled, twins_of
+from archive.admin.fields import clean_spelling
 from archive.admin.filters import DecidedFilter
 from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm, MeanwhileInline
 from archive.admin.shown import change_link, in_context, list_link, number_shown, said
 from archive.entities import curate
+from archive.entities.locks import decide_alone
 from archive.models import Entity, Form, Mention
 from archive.text.normalise import form_key
 
@@ -118,48 +120,9 @@ class EntityForm(MeanwhileForm):
         return value
 
 
-def _mentions_shown(number: int) -> str:
-    return said(ngettext("%(n)s mention", "%(n)s mentions", number), number)
-
-
 def _taken_in(entity: Entity) -> QuerySet:
     """The spellings of the entities that were merged into this one."""
     return curate.all_forms(entity).exclude(entity=entity)
-
-
-class SpellingsField(forms.MultipleChoiceField):
-    """Some of the spellings of a name; of one that it has no longer, the error says where it is."""
-
-    entity: Entity
-
-    def validate(self, value: list[str]) -> None:
-        gone = [text for text in value if not self.valid_value(text)]
-        if gone:
-            raise forms.ValidationError([spelling_gone(self.entity, text) for text in gone])
-        super().validate(value)
-
-
-class SplitForm(forms.Form):
-    """Which spellings make a new entity, and what it is called."""
-
-    forms_chosen = SpellingsField(
-        widget=forms.CheckboxSelectMultiple, label=_("Spellings that are another")
-    )
-    name = NameField(
-        required=False,
-        max_length=200,
-        label=_("Name"),
-        help_text=_("Left empty: the first spelling chosen."),
-    )
-    kind = forms.ChoiceField(choices=Entity._meta.get_field("kind").choices, label=_("Kind"))
-
-    def __init__(self, entity: Entity, *args: Any) -> None:
-        super().__init__(*args, initial={"kind": entity.kind})
-        self.fields["forms_chosen"].entity = entity
-        rows = entity.forms.annotate(number=Count("mentions")).order_by("-number", "text")
-        self.fields["forms_chosen"].choices = [
-            (form.text, f"{form.text} ({_mentions_shown(form.number)})") for form in rows
-        ]
 
 
 @admin.register(Entity)
@@ -282,6 +245,10 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
 
     # -- saving ---------------------------------------------------------------------------------
 
+    def keep(self, pk: int) -> None:
+        """Names are decided about one at a time; counting the articles of this one goes on."""
+        decide_alone()
+
     def save_model(self, request: HttpRequest, obj: Entity, form: Any, change: bool) -> None:
         with transaction.atomic():
             if not change:
@@ -299,7 +266,7 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
                 curate.rename(obj, obj.name)
             if form.changed_data:  # a form merely saved decides nothing
                 obj.is_curated = True
-                obj.save()
+                curate.save(obj)
         if {"name", "kind"} & set(form.changed_data):
             self._warn(request, twins_of(obj))
 

@@ -30,6 +30,7 @@ from archive.admin.standing_rows import StandingRows
 from archive.admin.told_changes import add_values, tells_of, told
 from archive.admin_requests import is_key
 from archive.curation.history import in_english
+from archive.locks import lock
 
 #: A text longer than this is quoted from where it differs.
 _QUOTED, _BEFORE = 300, 60
@@ -273,9 +274,12 @@ class MeanwhileAdmin:
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """The row; one that is about to be saved stays as it was read until it is."""
         if request.method == "POST" and connection.in_atomic_block and is_key(object_id):
-            rows = self.model._default_manager.filter(pk=object_id)  # type: ignore[attr-defined]
-            rows.select_for_update(no_key=True).order_by().values_list("pk").first()
+            self.keep(int(object_id))
         return super().get_object(request, object_id, from_field)  # type: ignore[misc]
+
+    def keep(self, pk: int) -> None:
+        """Let nobody else change a row until the transaction ends."""
+        lock(self.model, [pk])  # type: ignore[attr-defined]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows; tell what another has changed and what could not be done."""

@@ -158,7 +158,6 @@ class MentionFormSet(StandingRows):
                 curate_mentions.reassign([mention], form.cleaned_data["move_to"], user=user)
             elif "is_rejected" in form.changed_data:
                 rejected = form.cleaned_data["is_rejected"]
-                mention.is_rejected = not rejected
                 curate_mentions.reject_mentions([mention], rejected=rejected, user=user)
 
 

@@ -21,6 +21,7 @@ from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm
 from archive.admin.shown import change_link, list_link, number_shown
 from archive.admin.source_actions import merge_agencies, merge_sources, set_agency
 from archive.changes import announce
+from archive.locks import lock
 from archive.models import Agency, Article, Credit, FormerSource, Source, called, unique_slug
 
 
@@ -218,6 +219,11 @@ class CreditAdmin(MeanwhileAdmin, admin.ModelAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    def keep(self, pk: int) -> None:
+        """First the article, as whoever saves that does."""
+        lock(Article, Credit.objects.filter(pk=pk).values_list("article_id", flat=True))
+        super().keep(pk)
 
     def save_model(self, request: HttpRequest, obj: Credit, form: Any, change: bool) -> None:
         with transaction.atomic():

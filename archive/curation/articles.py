@@ -22,8 +22,10 @@ from archive.entities.locks import store_beside_others
 from archive.entities.mentions import replace_mentions
 from archive.entities.spoken import store_quotes
 from archive.families import sketches
+from archive.families.alone import place_alone
 from archive.families.placing import place
 from archive.families.settling import families_of, settle, settle_those_of
+from archive.locks import lock
 from archive.models import Article, ArticleVersion, Original, PendingChange
 from archive.text.language import detect
 
@@ -67,6 +69,7 @@ def save_fields(
     they are about the text as it was, and `finish_article` moves them into the new one.
     """
     with transaction.atomic():
+        store_beside_others()
         before = (
             Article.objects.select_for_update(no_key=True).filter(pk=article.pk).first()
             if article.pk
@@ -80,7 +83,9 @@ def save_fields(
         elif changed & set(TEXT_FIELDS):
             _keep_version(before, user)
         _follow(article, before, changed)
-        article.curated_fields = sorted({*article.curated_fields, *(changed & CURATED)})
+        # What the row says by now, whenever the article was read.
+        decided = before.curated_fields if before else article.curated_fields
+        article.curated_fields = sorted({*decided, *(changed & CURATED)})
         article.save()
         action = PendingChange.Action
         announce([article.pk], action.INDEX if article.is_public else action.REMOVE)
@@ -95,10 +100,10 @@ def finish_article(article: Article, saved: Saved) -> None:
             entity_ids = reread_names(article, saved.before)
         if saved.before is not None and saved.before.is_public != article.is_public:
             entity_ids |= entities_of([article.pk])
-        refresh_counts(entity_ids)
         if saved.names_are_stale:
             place([article])
         settle_those_of([article.pk])
+        refresh_counts(entity_ids)
 
 
 def _detect(article: Article) -> None:
@@ -161,11 +166,15 @@ def delete_for_good(articles: QuerySet[Article], *, user: AbstractBaseUser | Non
     Nothing brings them back. An original that another article came from as well is kept.
     """
     with transaction.atomic():
-        rows = list(
-            articles.filter(status=Article.Status.TRASH)
-            .order_by()
-            .values_list("pk", "headline", "original_id")
-        )
+        store_beside_others()
+        wanted = articles.filter(status=Article.Status.TRASH).order_by()
+        found = lock(Article, wanted.values_list("pk", flat=True))
+        place_alone()
+        rows: list[tuple[int, str, int | None]] = []
+        for some in chunks(found):
+            # One that has left the trash meanwhile stays.
+            in_trash = Article.objects.filter(pk__in=some, status=Article.Status.TRASH).order_by()
+            rows += in_trash.values_list("pk", "headline", "original_id")
         ids = [pk for pk, _, _ in rows]
         originals = {original for _, _, original in rows if original}
         entity_ids = entities_of(ids)
@@ -182,8 +191,8 @@ def delete_for_good(articles: QuerySet[Article], *, user: AbstractBaseUser | Non
         for some in chunks(originals):
             Original.objects.filter(pk__in=some, articles=None, articleversion=None).delete()
         sketches.refill(crowded_ids)
-        refresh_counts(entity_ids)
         announce(sorted(settle(family_ids)))
+        refresh_counts(entity_ids)
         record(user, Article, [(pk, name, "Deleted for good.") for pk, name, _ in rows], DELETION)
         announce(ids, PendingChange.Action.REMOVE)
     return len(ids)

@@ -23,6 +23,7 @@ from archive.dates import PartialDate
 from archive.entities.counts import refresh_counts
 from archive.families.settling import settle_those_of
 from archive.languages import language_name
+from archive.locks import lock
 from archive.models import Agency, Article, Mention, PendingChange, Source
 
 Status = Article.Status
@@ -46,12 +47,22 @@ class _Row:
     before: tuple[Any, ...]  # the columns asked for
 
 
-def _read(articles: QuerySet[Article], *columns: str) -> list[_Row]:
-    rows = articles.order_by().values_list("pk", "headline", "curated_fields", *columns)
-    found = {
-        pk: _Row(pk, headline, tuple(curated), tuple(before))
-        for pk, headline, curated, *before in rows.iterator(2000)
-    }
+def _read(articles: QuerySet[Article], *columns: str, locked: bool) -> list[_Row]:
+    """What the columns hold; `locked` they hold it until the transaction ends.
+
+    The list of what curators have decided is written as a whole: whoever saves an article meanwhile
+    is waited for, and those that are none of the articles any more are left out.
+    """
+    ids = sorted(articles.order_by().values_list("pk", flat=True))
+    if locked:
+        lock(Article, ids)
+    found: dict[int, _Row] = {}
+    for some in chunks(ids):
+        rows = articles.filter(pk__in=some).order_by()
+        for pk, headline, curated, *before in rows.values_list(
+            "pk", "headline", "curated_fields", *columns
+        ):
+            found[pk] = _Row(pk, headline, tuple(curated), tuple(before))
     return list(found.values())
 
 
@@ -76,8 +87,6 @@ def _write(
             )
     record(user, Article, [(row.pk, row.headline, message(row)) for row in rows])
     announce([row.pk for row in rows], action)
-    if field != "language":
-        settle_those_of(row.pk for row in rows)
 
 
 _Named = TypeVar("_Named", Source, Agency)
@@ -112,9 +121,10 @@ def set_source(
     stands for one article in a source. Raises ValueError when the source is gone.
     """
     with transaction.atomic():
+        columns = ("source_id", "source__name", "external_id")
+        rows = _read(articles, *columns, locked=not dry_run)
         if source:
             still_there(source)
-        rows = _read(articles, "source_id", "source__name", "external_id")
         target = source.pk if source else None
         moving = [row for row in rows if row.before[0] != target]
         allowed = _without_taken_ids(moving, source)
@@ -127,6 +137,7 @@ def set_source(
                 lambda row: f"Source: {row.before[1] or 'none'} → {name}",
                 user,
             )
+            settle_those_of(row.pk for row in allowed)
     refused = len(moving) - len(allowed)
     reason = gettext("%(source)s already has another article with the same id.")
     said = reason % {"source": name} if refused else ""
@@ -163,7 +174,7 @@ def set_language(
 ) -> Effect:
     """Say that the articles are in this language (a code; empty: not known)."""
     with transaction.atomic():
-        rows = _read(articles, "language", "language_decided")
+        rows = _read(articles, "language", "language_decided", locked=not dry_run)
         curator = Article.Decided.CURATOR
         moving = [row for row in rows if row.before != (language, curator)]
         if not dry_run:
@@ -196,7 +207,7 @@ def set_date(
     pattern.date = date
     columns = ("date_edtf", "date_earliest", "date_latest", "date_precision", "published_at")
     with transaction.atomic():
-        rows = _read(articles, "date_edtf", "date_origin")
+        rows = _read(articles, "date_edtf", "date_origin", locked=not dry_run)
         curator = Article.DateOrigin.CURATOR
         moving = [row for row in rows if row.before != (date.edtf, curator)]
         if not dry_run:
@@ -207,6 +218,7 @@ def set_date(
                 lambda row: f"Date: {row.before[0] or 'unknown'} → {date.edtf or 'unknown'}",
                 user,
             )
+            settle_those_of(row.pk for row in moving)
     return Effect(len(moving), len(rows) - len(moving))
 
 
@@ -227,13 +239,14 @@ def set_status(
     if status == Status.WITHDRAWN and not reason:
         raise ValueError(gettext("A withdrawal needs a reason: readers are shown it."))
     with transaction.atomic():
-        rows = _read(articles, "status", "withdrawn_reason")
+        rows = _read(articles, "status", "withdrawn_reason", locked=not dry_run)
         if status == Status.WITHDRAWN:
             moving = [row for row in rows if row.before != (status, reason)]
         else:
             moving = [row for row in rows if row.before[0] != status]
         if not dry_run:
             _move(moving, status, reason, user)
+            _follow(moving, status)
     return Effect(len(moving), len(rows) - len(moving))
 
 
@@ -246,13 +259,15 @@ def restore(
 ) -> Effect:
     """Take articles out of the trash, as published or restricted; a withdrawn one stays withdrawn."""
     with transaction.atomic():
-        rows = _read(articles, "status", "withdrawn_reason", "withdrawn_at")
+        columns = ("status", "withdrawn_reason", "withdrawn_at")
+        rows = _read(articles, *columns, locked=not dry_run)
         moving = [row for row in rows if row.before[0] == Status.TRASH]
         if not dry_run:
             _move([row for row in moving if not row.before[2]], status, "", user)
             for row in moving:
                 if row.before[2]:
                     _move([row], Status.WITHDRAWN, row.before[1], user, row.before[2])
+            _follow(moving, status)
     return Effect(len(moving), len(rows) - len(moving))
 
 
@@ -263,7 +278,7 @@ def _move(
     user: AbstractBaseUser | None,
     withdrawn_at: Any = None,
 ) -> None:
-    """Write the status with what belongs to it, and count entities anew where readers see less or more."""
+    """Write the status with what belongs to it; `_follow` is to come after it."""
     values: dict[str, Any] = {"status": status}
     if status == Status.WITHDRAWN:
         values |= {"withdrawn_at": withdrawn_at or timezone.now(), "withdrawn_reason": reason}
@@ -278,6 +293,15 @@ def _move(
 
     action = PendingChange.Action.INDEX if is_public else PendingChange.Action.REMOVE
     _write(rows, values, "status", message, user, action)
+
+
+def _follow(rows: list[_Row], status: str) -> None:
+    """Let stories, and then entities, follow where readers see less or more than before.
+
+    Once for all articles of the transaction: each locks its rows, in one order.
+    """
+    settle_those_of(row.pk for row in rows)
+    is_public = status == Status.PUBLISHED
     crossing = [row.pk for row in rows if is_public or row.before[0] == Status.PUBLISHED]
     refresh_counts(entities_of(crossing))
 

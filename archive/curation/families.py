@@ -33,6 +33,7 @@ from archive.curation.pairs import (
     supersede_between,
 )
 from archive.curation.story_history import listed, write_history, write_story_history
+from archive.families.alone import place_alone
 from archive.families.settling import families_of, settle
 from archive.models import (
     Article,
@@ -58,6 +59,7 @@ def split_off(article_ids: Iterable[int], *, user: AbstractBaseUser | None = Non
     Raises CannotDecide where they are not of one story, or are the whole of it.
     """
     with transaction.atomic():
+        place_alone()
         chosen = sorted(set(article_ids))
         rows = list(locked(Membership.objects.filter(article__in=chosen)))
         families = {row.family_id for row in rows}
@@ -103,6 +105,7 @@ def join(article_ids: Iterable[int], *, user: AbstractBaseUser | None = None) ->
     The oldest of the stories keeps its number. Raises CannotDecide where there is nothing to join.
     """
     with transaction.atomic():
+        place_alone()
         chosen = sorted(set(article_ids))
         rows = list(locked(Membership.objects.filter(article__in=chosen)))
         families = sorted({row.family_id for row in rows})
@@ -143,6 +146,7 @@ def keep_apart(one: int, other: int, *, user: AbstractBaseUser | None = None) ->
     Raises CannotDecide where they are one story.
     """
     with transaction.atomic():
+        place_alone()
         rows = {row.article_id: row.family_id for row in locked(members_among([one, other]))}
         if len(rows) == 2 and len(set(rows.values())) == 1:
             raise CannotDecide(gettext("These are one story: split one of them off instead."))
@@ -165,6 +169,7 @@ def undo(edit: FamilyEdit, *, user: AbstractBaseUser | None = None) -> None:
     before, or a later decision builds on it.
     """
     with transaction.atomic():
+        place_alone()
         edit = FamilyEdit.objects.select_for_update().get(pk=edit.pk)
         if edit.undone_at is not None:
             raise CannotDecide(gettext("This was taken back already."))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from archive.curation import families
 from archive.curation.families import CannotDecide
 from archive.entities.suggestions import decided_already
+from archive.families.alone import place_alone
 from archive.models import Article, FamilyEdit, FamilySuggestion, Membership
 
 __all__ = ["CannotDecide", "accept", "next_open", "number_open", "number_put_off", "put_off",
@@ -53,6 +54,7 @@ def _questions() -> QuerySet[FamilySuggestion]:
 def accept(suggestion: FamilySuggestion, *, user: AbstractBaseUser | None = None) -> None:
     """Make one story of both and of the stories they are versions of. Raises CannotDecide."""
     with transaction.atomic():
+        place_alone()
         now = _locked(suggestion, expected=_WAITING)
         edit = families.join([now.article_id, now.other_id], user=user)
         _decide(now, Status.ACCEPTED, user, edit)
@@ -64,6 +66,7 @@ def reject(suggestion: FamilySuggestion, *, user: AbstractBaseUser | None = None
     Other pairs of the same two stories that wait are answered by it.
     """
     with transaction.atomic():
+        place_alone()
         now = _locked(suggestion, expected=_WAITING)
         edit = families.keep_apart(now.article_id, now.other_id, user=user)
         for other in [now, *_of_the_same_stories(now)]:
@@ -73,12 +76,14 @@ def reject(suggestion: FamilySuggestion, *, user: AbstractBaseUser | None = None
 def put_off(suggestion: FamilySuggestion, *, user: AbstractBaseUser | None = None) -> None:
     """Leave the decision for later: it comes back when nothing else is open."""
     with transaction.atomic():
+        place_alone()
         _decide(_locked(suggestion, expected=_WAITING), Status.LATER, user, None)
 
 
 def undo(suggestion: FamilySuggestion, *, user: AbstractBaseUser | None = None) -> None:
     """Take a decision back, with what it did to the stories. Raises CannotDecide."""
     with transaction.atomic():
+        place_alone()
         now = _locked(suggestion, expected=(Status.ACCEPTED, Status.REJECTED, Status.LATER))
         if now.edit is not None:
             families.undo(now.edit, user=user)  # which opens the question again

@@ -13,6 +13,7 @@ from archive.changes import announce
 from archive.curation.bulk import Effect, set_source, still_there
 from archive.curation.history import chunks, record
 from archive.families.settling import settle
+from archive.locks import lock
 from archive.models import Agency, Article, Credit, Family, FormerSource, Source, called
 
 
@@ -26,6 +27,8 @@ def merge_sources(
     """
     others = [source for source in others if source.pk != kept.pk]
     with transaction.atomic():
+        # Articles before sources, as whoever stores them does.
+        lock(Article, Article.objects.filter(source__in=others).values_list("pk", flat=True))
         others = still_there(kept, others)
         changed = refused = 0
         reason = ""
@@ -85,6 +88,8 @@ def merge_agencies(
     """Give the credits of the other agencies to `kept` and delete them; the articles concerned."""
     others = [agency for agency in others if agency.pk != kept.pk]
     with transaction.atomic():
+        credits = Credit.objects.filter(agency__in=others)
+        lock(Article, credits.values_list("article_id", flat=True))
         others = still_there(kept, others)
         credits = Credit.objects.filter(agency__in=others)
         ids = list(credits.order_by().values_list("article_id", flat=True).distinct())
@@ -98,12 +103,16 @@ def merge_agencies(
 
 
 def refresh_credits(article_ids: Iterable[int]) -> None:
-    """Remember that a curator has settled the credits of these articles, and announce them."""
+    """Remember that a curator has settled the credits of these articles, and announce them.
+
+    What others decide of the articles meanwhile is waited for.
+    """
     ids = sorted(set(article_ids))
-    for some in chunks(ids):
-        rows = Article.objects.filter(pk__in=some).only("pk", "curated_fields")
-        undecided = [article for article in rows if "credits" not in article.curated_fields]
-        for article in undecided:
-            article.curated_fields = sorted({*article.curated_fields, "credits"})
-        Article.objects.bulk_update(undecided, ["curated_fields"])
-    announce(ids)
+    with transaction.atomic():
+        for some in chunks(ids):
+            rows = Article.objects.filter(pk__in=lock(Article, some)).only("pk", "curated_fields")
+            undecided = [article for article in rows if "credits" not in article.curated_fields]
+            for article in undecided:
+                article.curated_fields = sorted({*article.curated_fields, "credits"})
+            Article.objects.bulk_update(undecided, ["curated_fields"])
+        announce(ids)

@@ -23,6 +23,7 @@ from archive.entities.decisions import CURATOR
 from archive.entities.locks import decide_alone
 from archive.entities.parted import drop_unfounded, reopen, settle_merged
 from archive.entities.spoken import locked, store_quotes
+from archive.locks import lock
 from archive.models import Entity, Form, Kind, Mention, MergeSuggestion
 from archive.querysets import FormQuerySet
 from archive.text.normalise import form_key
@@ -50,18 +51,25 @@ def kept(entity: Entity) -> Entity:
     return entity
 
 
-def _lock(entities: Sequence[Entity]) -> None:
-    """Wait until no one else merges or parts entities, and take over how these stand by now.
+def _decide_alone(entities: Sequence[Entity]) -> None:
+    """Wait until no one else decides about entities, and take over how these stand by now.
 
     Two curators who act at once so act one after the other, and the second sees what the first has
     done, and every mention stored meanwhile. Call it inside a transaction.
     """
     decide_alone()
-    rows = Entity.objects.filter(pk__in=[entity.pk for entity in entities])
-    now = {row.pk: row for row in rows}
+    now: dict[int, Entity] = {}
+    for some in chunks(entity.pk for entity in entities):
+        now |= Entity.objects.in_bulk(some)
     for entity in entities:
-        entity.status = now[entity.pk].status
-        entity.merged_into_id = now[entity.pk].merged_into_id
+        row = now[entity.pk]
+        entity.kind, entity.status = row.kind, row.status
+        entity.merged_into_id = row.merged_into_id
+
+
+def _lock(*entities: Entity) -> None:
+    """Lock the rows before one is written: counting locks them too, in the order of their numbers."""
+    lock(Entity, [entity.pk for entity in entities])
 
 
 def family_ids(entity: Entity) -> set[int]:
@@ -101,15 +109,22 @@ def _decide(form_ids: Collection[int]) -> None:
     undecided.update(is_curated=True, is_found=Exists(Mention.objects.filter(form=OuterRef("pk"))))
 
 
+def save(entity: Entity) -> None:
+    """Write what a curator can say of the entity: not its count, which is kept beside it."""
+    fields = [field.name for field in Entity._meta.concrete_fields if not field.primary_key]
+    entity.save(update_fields=[name for name in fields if name != "article_count"])
+
+
 def rename(entity: Entity, name: str, *, user: AbstractBaseUser | None = None) -> None:
     """Give the entity another name; the former one stays as a form. Raises ValueError if blank."""
     name = " ".join(name.split())
     if not name:
         raise ValueError("A name cannot be blank.")
     with transaction.atomic():
+        decide_alone()
         former: str = Entity.objects.values_list("name", flat=True).get(pk=entity.pk)
         entity.name, entity.sort_key, entity.is_curated = name, form_key(name), True
-        entity.save()
+        save(entity)
         add_form(entity, name)
         if " " not in form_key(former) and " " in entity.sort_key:
             # It looks like a surname now, which alone finds nobody, and was the whole name.
@@ -122,7 +137,10 @@ def rename(entity: Entity, name: str, *, user: AbstractBaseUser | None = None) -
 def retype(entities: Iterable[Entity], kind: str, *, user: AbstractBaseUser | None = None) -> int:
     """Say what the entities are; the number that were something else."""
     label = in_english(Kind(kind).label)
+    entities = list(entities)
     with transaction.atomic():
+        # Before the articles are asked for: one that is being stored is announced with the others.
+        _decide_alone(entities)
         changing = [entity for entity in entities if entity.kind != kind]
         for entity in changing:
             message = f"Kind: {in_english(Kind(entity.kind).label)} → {label}"
@@ -131,6 +149,7 @@ def retype(entities: Iterable[Entity], kind: str, *, user: AbstractBaseUser | No
         articles = _articles_of([entity.pk for entity in changing])
         # Persons and organisations speak. Beyond so many articles `extract_quotes` is to be run.
         newest = locked(articles[-MOST_QUOTED_ANEW:])
+        _lock(*changing)
         Entity.objects.bulk_update(changing, ["kind", "is_curated"], batch_size=200)
         store_quotes(newest)
         announce(articles)
@@ -156,8 +175,9 @@ def _set_status(
 ) -> int:
     entities = list(entities)
     with transaction.atomic():
-        _lock(entities)
+        _decide_alone(entities)
         changing = [entity for entity in entities if entity.status == before]
+        _lock(*changing)
         for entity in changing:
             entity.status, entity.is_curated = after, True
         Entity.objects.bulk_update(changing, ["status", "is_curated"], batch_size=200)
@@ -178,7 +198,8 @@ def merge(keep: Entity, others: Sequence[Entity], *, user: AbstractBaseUser | No
     if not others:
         raise CannotMerge(gettext("Choose at least two entities to merge."))
     with transaction.atomic():
-        _lock([keep, *others])
+        _decide_alone([keep, *others])
+        _lock(keep, *others)
         for entity in [keep, *others]:
             if entity.status == Status.MERGED:
                 text = gettext("%(name)s is merged into %(other)s already.")
@@ -215,12 +236,13 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
     merged.
     """
     with transaction.atomic():
-        _lock([entity])
+        _decide_alone([entity])
         if entity.merged_into is None:
             text = gettext("%(name)s is not merged into another.")
             raise CannotMerge(text % {"name": entity.name})
         # Read anew: what it was merged into may have been merged further since.
         into = kept(Entity.objects.get(pk=entity.pk))
+        _lock(entity, into)
         own = Mention.objects.filter(entity=into, form__entity__in=family_ids(entity))
         articles = set(own.order_by().values_list("article_id", flat=True))
         moved = own.update(entity=entity)
@@ -251,7 +273,8 @@ def split(
     one instead.
     """
     with transaction.atomic():
-        _lock([entity])
+        _decide_alone([entity])
+        _lock(entity)
         if entity.status == Entity.Status.MERGED:  # its mentions are not with it
             text = gettext("%(name)s is merged into %(other)s; unmerge it first.")
             raise CannotMerge(text % {"name": entity.name, "other": entity.merged_into})

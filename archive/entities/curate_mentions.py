@@ -10,10 +10,11 @@ from django.utils.translation import gettext
 
 from archive.changes import announce
 from archive.curation.history import chunks, record
-from archive.entities.counts import refresh_counts
+from archive.entities.counts import counted_once, refresh_counts
 from archive.entities.curate import CannotMerge, kept
 from archive.entities.decisions import CURATOR
 from archive.entities.locks import store_beside_others
+from archive.locks import lock
 from archive.models import Article, Entity, Form, Mention
 from archive.text.normalise import form_key
 
@@ -33,10 +34,13 @@ _DECIDED = [
 def reject_mentions(
     mentions: Iterable[Mention], *, rejected: bool = True, user: AbstractBaseUser | None = None
 ) -> int:
-    """Say that these places do (not) name the entity; the number decided otherwise than before."""
+    """Say that these places do (not) name the entity; the number decided otherwise than before.
+
+    Those that are gone, as another has stored their article with another text, are not among them.
+    """
     with transaction.atomic():
         store_beside_others()
-        changing = [mention for mention in mentions if mention.is_rejected != rejected]
+        changing = [one for one in _as_they_stand(mentions) if one.is_rejected != rejected]
         for mention in changing:
             mention.is_rejected, mention.decided_by = rejected, user
             mention.extractor = CURATOR
@@ -53,17 +57,18 @@ def reassign(
 ) -> int:
     """Say that these places name another entity; the number that named something else before.
 
-    Each keeps its spelling, which the other entity gets as a form if it has not got it. Raises
-    CannotMerge when the entity is rejected.
+    Each keeps its spelling, which the other entity gets as a form if it has not got it. Those that
+    are gone meanwhile are left out. Raises CannotMerge when the entity is rejected.
     """
-    with transaction.atomic():
+    # The former entities and the new one are counted together: rows are locked in one order.
+    with transaction.atomic(), counted_once():
         store_beside_others()
         entity = kept(Entity.objects.get(pk=entity.pk))  # as it stands by now
         if entity.status == Entity.Status.REJECTED:
             text = gettext("%(name)s is %(status)s; reinstate it first.")
             named = {"name": entity.name, "status": entity.get_status_display()}
             raise CannotMerge(text % named)
-        changing = [mention for mention in mentions if mention.entity_id != entity.pk]
+        changing = [one for one in _as_they_stand(mentions) if one.entity_id != entity.pk]
         former = {mention.pk: mention.entity for mention in changing}
         for mention in changing:
             text = mention.form.text
@@ -83,6 +88,25 @@ def reassign(
         _record_of_entities([(former[one.pk], one) for one in changing], said, user)
         refresh_counts({left.pk for left in former.values()})
     return len(changing)
+
+
+def _as_they_stand(mentions: Iterable[Mention]) -> list[Mention]:
+    """These mentions as they are by now, and stay until the transaction ends.
+
+    Whoever finds the names of an article anew has its row meanwhile, takes its mentions out and
+    puts them in again: a decision written in between would be written nowhere. What has another
+    spelling at its place by now is not what the curator saw.
+    """
+    given = list(mentions)
+    lock(Article, {mention.article_id for mention in given})
+    there: dict[int, Mention] = {}
+    for some in chunks(mention.pk for mention in given):
+        there |= Mention.objects.select_related("entity", "form").in_bulk(some)
+    return [
+        now
+        for mention in given
+        if (now := there.get(mention.pk)) and now.form.text == mention.form.text
+    ]
 
 
 def _record_mentions(

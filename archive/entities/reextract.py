@@ -108,9 +108,9 @@ def _store_anew(ids: Sequence[int], read: Mapping[int, _Read]) -> tuple[set[int]
     anew with the names of their speakers; articles whose mentions or quotes came out otherwise
     than before are announced.
     """
+    store_beside_others()
     rows = Article.objects.select_for_update(no_key=True).filter(pk__in=ids)
     articles = list(rows.order_by("pk"))
-    store_beside_others()
     before, quoted = _mentions(ids), _quotes(ids)
     replace_mentions(
         [

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from archive.curation.history import chunks
 from archive.entities import curate
 from archive.entities.candidates import LIKELY, Candidate, Pair, pairs
+from archive.entities.locks import decide_alone
 from archive.models import Article, Entity, Form, Mention, MergeSuggestion
 
 log = logging.getLogger(__name__)
@@ -153,6 +154,7 @@ def _store(found: Sequence[Pair]) -> int:
             "nearness": round(nearness, 3),
         }
         rows.append(MergeSuggestion(left=left, right=right, score=score, evidence=evidence))
+    rows.sort(key=lambda row: (row.left_id, row.right_id))  # as others do who store them now
     before = MergeSuggestion.objects.count()
     MergeSuggestion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH)
     return MergeSuggestion.objects.count() - before
@@ -264,6 +266,7 @@ def accept(
     meanwhile or the entities cannot be merged any more.
     """
     with transaction.atomic():
+        decide_alone()  # first: who parts names has this and waits for the suggestions about them
         now = _locked(suggestion, expected=(Status.OPEN, Status.LATER))
         kept, other = now.left, now.right
         if keep is not None and keep.pk not in (kept.pk, other.pk):
@@ -295,6 +298,7 @@ def put_off(suggestion: MergeSuggestion, *, user: AbstractBaseUser | None = None
 def undo(suggestion: MergeSuggestion, *, user: AbstractBaseUser | None = None) -> None:
     """Take a decision back; an accepted one is unmerged. Raises CannotDecide."""
     with transaction.atomic():
+        decide_alone()
         now = _locked(suggestion, expected=(Status.ACCEPTED, Status.REJECTED, Status.LATER))
         if now.status == Status.ACCEPTED:
             merged = now.left if now.left.merged_into_id == now.right_id else now.right

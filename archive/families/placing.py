@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db import connection
-
 from archive.changes import announce
 from archive.chunks import chunks
 from archive.families import possible, sketches
+from archive.families.alone import place_alone
 from archive.families.grouping import Group, Stories, Text, pairs_apart
 from archive.families.settling import families_of, settle, settle_those_of
 from archive.models import Article, Family, Membership
@@ -21,8 +20,6 @@ from archive.wire import families as wire
 
 #: Texts that an article is compared with at most, and of one story.
 MOST_COMPARED, MOST_OF_A_STORY = 12, 3
-#: The number of the lock under which articles are placed: any, but always the same.
-_LOCK = 7_236_402
 
 
 def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
@@ -33,7 +30,7 @@ def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
     at `anew`; it is settled, for their date or source may be another.
     """
     found = {article.pk: sketches.shingles_of(article) for article in articles}
-    _wait_for_others()
+    place_alone()
     known = set() if anew else sketches.unchanged(found)
     for pk in known:
         del found[pk]
@@ -43,17 +40,6 @@ def place(articles: Sequence[Article], *, anew: bool = False) -> set[int]:
     if not anew:
         possible.forget_open(found)
     return _Chunk({one.pk: one for one in articles if one.pk in found}, found, known).place()
-
-
-def _wait_for_others() -> None:
-    """Wait until no other transaction places articles: only then what it has found can be seen.
-
-    Two imports that run at once thus find each other's versions, and no article is put into two
-    stories. SQLite needs no lock: its transactions are one after the other anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 class _Chunk:

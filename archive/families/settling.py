@@ -48,7 +48,9 @@ def settle(family_ids: Iterable[int]) -> set[int]:
     """
     to_index: set[int] = set()
     for some in chunks(sorted(set(family_ids))):
-        families = list(Family.objects.select_for_update().filter(pk__in=some).order_by("pk"))
+        # Articles can be put into them meanwhile: who does that settles them afterwards.
+        rows = Family.objects.select_for_update(no_key=True).filter(pk__in=some)
+        families = list(rows.order_by("pk"))
         versions = _versions(some)
         changed = []
         for family in families:

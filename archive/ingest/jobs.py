@@ -38,6 +38,7 @@ from archive.ingest.prepared import Prepared, sha256
 from archive.ingest.preparing import Preparer
 from archive.ingest.readers import read
 from archive.ingest.records import InvalidRecord, Record
+from archive.locks import again, is_of_the_moment, sqlstate
 from archive.models import Article, ArticleVersion, Job, Source
 
 log = logging.getLogger(__name__)
@@ -226,7 +227,7 @@ def _store(prepared: list[Prepared], job: Job) -> Stored:
     try:
         return store_chunk(job, prepared)
     except DatabaseError as error:
-        if not (_is_of_the_record(error) or _is_of_the_moment(error)):
+        if not (_is_of_the_record(error) or is_of_the_moment(error)):
             raise
         if len(prepared) == 1 and prepared[0].record is None:
             raise
@@ -234,7 +235,7 @@ def _store(prepared: list[Prepared], job: Job) -> Stored:
     whole = Stored(dict.fromkeys(_COUNTED, 0))
     for one in prepared:
         try:
-            stored = store_chunk(job, [one])
+            stored = again(lambda one=one: store_chunk(job, [one]))
         except DatabaseError as error:
             if one.record is None or not _is_of_the_record(error):
                 raise
@@ -254,17 +255,7 @@ def _store(prepared: list[Prepared], job: Job) -> Stored:
 def _is_of_the_record(error: DatabaseError) -> bool:
     """Whether the database refuses what a record holds; anything else is no fault of the record."""
     # PostgreSQL calls it an operational error too when a value is too large for an index (54...).
-    return isinstance(error, DataError | IntegrityError) or _sqlstate(error).startswith("54")
-
-
-def _is_of_the_moment(error: DatabaseError) -> bool:
-    """Whether two transactions stood in each other's way, and a smaller one may not (40...)."""
-    return _sqlstate(error).startswith("40")
-
-
-def _sqlstate(error: DatabaseError) -> str:
-    """PostgreSQL's code of an error (its manual, appendix A); "" from a database without codes."""
-    return getattr(error.__cause__, "pgcode", None) or ""  # the name in psycopg2
+    return isinstance(error, DataError | IntegrityError) or sqlstate(error).startswith("54")
 
 
 def dry_run(paths: Sequence[Path], *, source: str = "", language: str = "") -> Progress:

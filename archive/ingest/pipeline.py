@@ -86,12 +86,13 @@ class _Chunk:
         valid = [prepared for prepared in self.chunk if prepared.record is not None]
         identify(valid)
         self._keep_originals()
+        store_beside_others()
         existing = {
             article.identity: article
             for start in range(0, len(valid), _BATCH)
-            for article in Article.objects.select_for_update(no_key=True).filter(
-                identity__in=[p.identity for p in valid[start : start + _BATCH]]
-            )
+            for article in Article.objects.select_for_update(no_key=True)
+            .filter(identity__in=[p.identity for p in valid[start : start + _BATCH]])
+            .order_by("pk")
         }
         corrections = corrected(valid, existing, lock=True)
         self.corrected_ids = {article.pk for article in corrections.values()}
@@ -143,8 +144,6 @@ class _Chunk:
             else:
                 seen.add(article.pk)
                 changed.append((prepared, article))
-        if new or changed:
-            store_beside_others()
         self._create(list(new.values()))
         for prepared, reason in later:
             self._outcome(prepared, Result.DUPLICATE, reason, new[prepared.identity][1])

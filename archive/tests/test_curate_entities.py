@@ -168,6 +168,15 @@ def test_renaming_keeps_the_former_name_as_a_spelling_and_folds_the_new_one(cura
         curate.rename(entity, " ")
 
 
+def test_renaming_leaves_the_count_as_it_is_by_now(curator):
+    entity = named("Bo Holm", 2)
+    stale = Entity.objects.get(pk=entity.pk)
+    Entity.objects.filter(pk=entity.pk).update(article_count=1)  # one was hidden meanwhile
+    curate.rename(stale, "Bo M. Holm", user=curator)
+    entity.refresh_from_db()
+    assert (entity.name, entity.article_count) == ("Bo M. Holm", 1)
+
+
 def test_retyping_counts_only_what_was_something_else(curator):
     entities = [named("Nato", kind="person"), named("EU", kind="organisation")]
     assert curate.retype(entities, "organisation", user=curator) == 1

@@ -7,13 +7,14 @@ import logging.config
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from archive.models import Agency
 from archive.tests.factories import ArticleFactory
 from config.errors import server_error
+from config.faults import of_the_machine
 
 sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own limits")
 
@@ -68,6 +69,22 @@ def test_a_fault_of_the_program_stays_a_500():
     except ValueError:
         answer = server_error(RequestFactory().get("/"))
     assert answer.status_code == 500
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["40P01", "40001", "57014", "55P03"])
+def test_who_was_broken_off_is_told_that_nothing_was_stored(code):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$")
+    except OperationalError as error:
+        answer = server_error(RequestFactory().post(reverse("admin:index")))
+        line = of_the_machine(error)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+    assert "Go back and save again." in answer.content.decode()
+    assert "nothing of this was stored" in line
+    assert "DATABASE_URL" not in line
 
 
 @pytest.mark.django_db

@@ -235,6 +235,13 @@ class Engine(ABC):
         """The primary keys of the articles in the index."""
 
     @abstractmethod
+    def differing(self) -> Iterable[int]:
+        """Those of the articles in the index of which it says something else than the store.
+
+        Of their words only those of headline and byline are compared.
+        """
+
+    @abstractmethod
     def writing(self, wait: float) -> AbstractContextManager[None]:
         """Hold the only right to write; enter it again freely in the same thread.
 

@@ -7,7 +7,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from archive.changes import announce
-from archive.models import Article, PendingChange
+from archive.dates import PartialDate
+from archive.models import Article, Entity, PendingChange
+from archive.tests.factories import CreditFactory, EntityFactory, MentionFactory, SourceFactory
 from search import indexing
 from search.engines.base import IndexBusy
 from search.records import read_records
@@ -102,6 +104,31 @@ class TestApplying:
         indexing.apply_pending()
         assert set(index.ids()) == {kept.pk, missing.pk}
         assert indexing.reconcile() == 0
+
+    def test_what_the_index_says_of_an_article_is_compared(self, index):
+        kept, *others = [publish(index, "En kaj.") for _ in range(7)]
+        renamed, redated, translated, named, told, told_apart = others
+        entity = EntityFactory(name="Bo Holm", kind="place")
+        MentionFactory(entity=entity, article=named)
+        wait_for_index(named)
+        indexing.apply_pending()
+        assert indexing.reconcile(contents=True) == 0
+        # As something would leave them that forgot to announce what it had changed.
+        of = Article.objects.filter
+        of(pk=renamed.pk).update(headline="En bro")
+        redated.date = PartialDate.parse("2021")
+        redated.save()
+        of(pk=translated.pk).update(language="nn")
+        Entity.objects.filter(pk=entity.pk).update(kind="person")
+        of(pk=told.pk).update(source=SourceFactory())
+        CreditFactory(article=told_apart)
+        assert indexing.reconcile() == 0
+        assert indexing.reconcile(contents=True) == 6
+        waiting = set(PendingChange.objects.values_list("article_id", flat=True))
+        assert waiting == {article.pk for article in others}
+        indexing.apply_pending()
+        assert indexing.reconcile(contents=True) == 0
+        assert kept.pk in set(index.ids())
 
     def test_an_article_that_cannot_be_indexed_does_not_stop_the_others(
         self, index, monkeypatch, caplog

@@ -27,7 +27,7 @@ from search.engines.base import (
     SearchResults,
     Vocabulary,
 )
-from search.engines.whoosh import counting, execute, rebuilding, stories, writer
+from search.engines.whoosh import comparing, counting, execute, rebuilding, stories, writer
 from search.engines.whoosh.compile import Compiler, compile_query
 from search.engines.whoosh.documents import identifier
 from search.engines.whoosh.evaluate import evaluate
@@ -219,6 +219,10 @@ class NewsEngine(Engine):
         for leaf in self.snapshot().leaves:
             docs, _ = evaluate(wq.Every(), leaf)
             yield from leaf.arrays.numbers("pk")[docs].tolist()
+
+    def differing(self) -> Iterable[int]:
+        """The articles of which the index says something else than the store."""
+        return comparing.differing(self.snapshot().leaves)
 
     def is_current(self) -> bool:
         """Whether the index exists, can be opened, and has the schema of this version."""

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--reconcile",
             action="store_true",
-            help="compare the articles in store and index first, and mend every difference",
+            help="compare store and index article by article first, and mend every difference",
         )
         parser.add_argument(
             "--watch",
@@ -56,7 +56,9 @@ class Command(BaseCommand):
                     count = rebuild(progress)
                 self.stdout.write(f"Rebuilt the index: {count:,} articles.")
             if options["reconcile"]:
-                self.stdout.write(f"{reconcile():,} differences between store and index.")
+                self.stdout.write(
+                    f"{reconcile(contents=True):,} differences between store and index."
+                )
             waiting = PendingChange.objects.count()
             with bar("Indexing", self.stderr) as progress:
                 applied = apply_pending(progress=progress) if waiting else 0
