@@ -354,3 +354,17 @@ def test_a_packed_table_answers_as_it_did_before(words, form, asked):
         assert packed.by_form(key) == table.by_form(key)
         assert packed.siblings(key, asked) == table.siblings(key, asked)
         assert asked not in packed.siblings(key, asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "form"),
+    [
+        ("da", "vælge", "valgte"), ("da", "sætte", "satte"), ("da", "finde", "fandt"),
+        ("da", "finde", "fundet"), ("da", "tale", "talte"), ("da", "bære", "båret"),
+        ("nb", "vite", "vet"), ("nb", "hende", "hendte"), ("nb", "finne", "funnet"),
+        ("nn", "vite", "veit"), ("nn", "velje", "vald"), ("sv", "sätta", "satte"),
+        ("sv", "ställa", "ställde"), ("sv", "bryta", "bröt"), ("en", "give", "given"),
+    ],
+)  # fmt: skip
+def test_common_verbs_find_their_past(language, word, form):
+    assert stem(form, language) in stems(word, language)
