@@ -62,6 +62,13 @@ def _native(text: str, language: str) -> str:
     return text
 
 
+@lru_cache(maxsize=32)
+def _kept(language: str) -> dict[str, str]:
+    """The stems of a language that its stemmer has no say in: function words, and words set apart."""
+    words = {word: word for word in FUNCTION_WORDS.get(language, ())}
+    return apart().get(language, {}) | words
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
     """Return the folded stem of a word as written; the folded word where no stemmer is known.
@@ -75,8 +82,7 @@ def stem(word: str, language: str) -> str:
     if name is None or not lowered.isalpha() or lowered in FUNCTION_WORDS.get(language, ()):
         return fold_letters(lowered)
     native = _native(lowered, language)
-    own = apart().get(language, {}).get(native)
-    return own if own is not None else fold_letters(_stemmer(name).stemWord(native))
+    return fold_letters(_kept(language).get(native) or _stemmer(name).stemWord(native))
 
 
 def stem_words(words: Iterable[str], language: str) -> list[str]:
@@ -85,15 +91,11 @@ def stem_words(words: Iterable[str], language: str) -> list[str]:
     lowered = unicodedata.normalize("NFC", "\n".join(map(plain, words))).lower()
     if name is None:
         return fold_lines(lowered)
-    kept = FUNCTION_WORDS.get(language, ())
+    kept = _kept(language)
     written = _native(lowered, language).split("\n")
-    own = apart().get(language, {})
     found = zip(written, _stemmer(name).stemWords(written), strict=True)
     return fold_lines(
-        "\n".join(
-            own.get(word, stemmed) if word.isalpha() and word not in kept else word
-            for word, stemmed in found
-        )
+        "\n".join(kept.get(word, stemmed) if word.isalpha() else word for word, stemmed in found)
     )
 
 
