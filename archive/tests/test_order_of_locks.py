@@ -20,7 +20,7 @@ from archive.models import Article, Entity, MergeSuggestion
 from archive.tests.factories import ArticleFactory, SourceFactory
 from archive.tests.test_admin import address, form_post, logged_in, user
 from archive.tests.test_names_at_once import HOLM, LUND, SAID, persons, stored
-from archive.tests.test_two_curators import everything_is_counted
+from archive.tests.test_two_curators import at_once, everything_is_counted
 
 # SQLite has one writer at a time: there is nothing to wait for.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -219,35 +219,15 @@ def crosswise(first: int, second: int, ready: threading.Barrier) -> Callable[[],
     return act
 
 
-def both(*acts: Callable[[], object]) -> list[object]:
-    """Do the acts at once; what each gave or raised."""
-    results: list[object] = [None] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            results[number] = act()
-        except OperationalError as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
-
-
 def test_of_two_that_wait_for_each_other_one_is_broken_off_and_begun_again():
     one, other = ArticleFactory().pk, ArticleFactory().pk
     ready = threading.Barrier(2)
-    results = both(crosswise(one, other, ready), crosswise(other, one, ready))
+    results = at_once(crosswise(one, other, ready), crosswise(other, one, ready))
     [error] = [result for result in results if isinstance(result, OperationalError)]
     assert is_of_the_moment(error)
     ready = threading.Barrier(2)
     acts = [crosswise(one, other, ready), crosswise(other, one, ready)]
-    assert both(*(partial(again, act) for act in acts)) == ["done", "done"]
+    assert at_once(*(partial(again, act) for act in acts)) == ["done", "done"]
 
 
 def test_what_is_sent_to_the_admin_is_carried_out_again_and_told_once():
@@ -272,7 +252,7 @@ def test_what_is_sent_to_the_admin_is_carried_out_again_and_told_once():
 
         return view(request).status_code
 
-    assert both(*(partial(sent, act) for act in acts)) == [200, 200]
+    assert at_once(*(partial(sent, act) for act in acts)) == [200, 200]
     told = [len(request._messages._queued_messages) for request in requests]
     assert told == [1, 1]
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from archive.entities.counts import refresh_counts
 from archive.entities.curate import CannotMerge, merge, reinstate, reject, unmerge
@@ -35,7 +35,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         try:
             ready.wait(timeout=30)
             results[number] = act()
-        except CannotMerge as error:
+        except (CannotMerge, OperationalError) as error:
             results[number] = error
         finally:
             connection.close()
