@@ -113,7 +113,13 @@ def associated(entity: Entity, *, sample: int = LARGEST_SAMPLE) -> Associations:
 
 def still_public(associations: Associations) -> Associations:
     """Associations that were counted a while ago without the names that no reader sees by now."""
-    there = Entity.objects.listed().in_bulk([row.entity.pk for row in associations.found])
+    # Asked by number alone: with the status beside it SQLite walks through all that have it.
+    entities = Entity.objects.in_bulk([row.entity.pk for row in associations.found])
+    there = {
+        pk: entity
+        for pk, entity in entities.items()
+        if entity.status == Entity.Status.ACTIVE and entity.article_count > 0
+    }
 
     def kept(rows: list[Association]) -> list[Association]:
         return [replace(row, entity=there[row.entity.pk]) for row in rows if row.entity.pk in there]
