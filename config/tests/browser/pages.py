@@ -27,6 +27,7 @@ PUBLIC = (
     Page("results-period", "/search/?q=kabul&from=2021-06&to=2021-13"),
     Page("results-none", "/search/?q=kabul+kvaksalver+-biden"),
     Page("results-nothing", "/search/?q=zyzzyva+kvaksalver"),
+    Page("results-unknown-value", "/search/?q=language:xx+source:oresund+person:%22Joe+Bidden%22"),
     Page("results-fault", "/search/?q=%22kabul+(biden+OR"),
     Page("results-expanded", "/search/?q=lufthavn+regering&off=compounds&match=any"),
     Page("results-spelling", "/search/?q=afghanitsan"),
