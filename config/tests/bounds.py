@@ -1,11 +1,13 @@
-"""Bounds on work that hold on any machine: steps are counted, and only what never ends is timed."""
+"""Bounds on work that hold on any machine: steps and bytes are counted, what never ends is timed."""
 
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -31,6 +33,36 @@ def steps(work: Callable[[], Any]) -> int:
     finally:
         sys.settrace(former)
     return count
+
+
+def peak_bytes(work: str, *arguments: object) -> int:
+    """The most memory that Python holds at once while the last line of `work` is run, in bytes.
+
+    In a process of its own: in that of the tests, whatever else is going on there would count. The
+    lines before the last prepare it; `sys.argv[1:]` are the arguments. Memory taken before is left
+    out.
+
+    Raises:
+        AssertionError: the process failed; what it said is told.
+    """
+    *before, last = work.strip().splitlines()
+    script = "\n".join(
+        [
+            "import sys, tracemalloc",
+            *before,
+            "tracemalloc.start()",
+            last,
+            "print(tracemalloc.get_traced_memory()[1])",
+        ]
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return int(ended.stdout.split()[-1])
 
 
 @contextmanager
