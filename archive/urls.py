@@ -6,6 +6,7 @@ from archive.views import (
     accounts,
     articles,
     compare,
+    crawlers,
     dates,
     entities,
     entity,
@@ -41,6 +42,9 @@ register_converter(FourDigits, "yyyy")
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("sitemap-<str:section>.xml", crawlers.sitemap_part, name="sitemap_part"),
     path("about/", home.about, name="about"),
     path("articles/<int:pk>/", articles.ArticleView.as_view(), name="article"),
     path(

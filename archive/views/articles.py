@@ -101,6 +101,7 @@ def citation_file(request: HttpRequest, pk: int, extension: str) -> HttpResponse
     response = HttpResponse(text, content_type=f"{form.media_type}; charset=utf-8")
     name = f"nordarkiv-{pk}.{extension}"
     response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Robots-Tag"] = "noindex"
     return response
 
 
@@ -121,6 +122,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
     name = record.name.replace("\\", "/").rpartition("/")[2] or f"article-{article.pk}"
     response["Content-Disposition"] = content_disposition_header(not is_text, name)
     response["X-Content-Type-Options"] = "nosniff"
+    response["X-Robots-Tag"] = "noindex"  # the article's own page is to be found
     # Whatever lies in the bytes, it runs and loads nothing.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
