@@ -54,9 +54,9 @@ class Kept:
         return reading.sentence(reading.problem_of(self.saved, self.search))
 
     @property
-    def is_of_another_grammar(self) -> bool:
-        """Whether another version of the query language read it when it was saved."""
-        return self.saved.grammar_version != GRAMMAR_VERSION
+    def is_read_otherwise(self) -> bool:
+        """Whether it means something else in today's query language than when it was saved."""
+        return reading.is_read_otherwise(self.saved, self.search)
 
 
 @login_required
@@ -119,13 +119,13 @@ def save_search(request: HttpRequest) -> HttpResponse:
 def saved_search(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens a saved search, or with a form renames it, deletes it, or keeps it as it is read now.
 
-    Where the query language has changed since, the reader is told first what has become of it.
+    Where it means something else in today's query language, the reader is told first what.
     """
     saved = get_object_or_404(_own(request), pk=pk)
     if request.method == "POST":
         return _changed(request, saved)
     search = search_of(saved)
-    if saved.grammar_version == GRAMMAR_VERSION:
+    if not reading.is_read_otherwise(saved, search):
         return redirect(search.address())
     return render(
         request,
@@ -135,7 +135,6 @@ def saved_search(request: HttpRequest, pk: int) -> HttpResponse:
             "search": search,
             "grammar_version": GRAMMAR_VERSION,
             "read_now": as_text(search.parsed.node),
-            "is_same": as_text(search.parsed.node) == saved.read_as,
             "words": in_words(search, facets.labels_for(search)),
             "total": _total(search),
         },

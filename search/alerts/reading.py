@@ -17,9 +17,14 @@ def problem_of(saved: SavedSearch, search: Search) -> str:
     if search.problems:
         # Something in it is left out, and it would find far more than was asked for.
         return str(Problem.UNREADABLE)
-    if saved.grammar_version != GRAMMAR_VERSION and as_text(search.parsed.node) != saved.read_as:
-        return str(Problem.GRAMMAR)
-    return ""
+    return str(Problem.GRAMMAR) if is_read_otherwise(saved, search) else ""
+
+
+def is_read_otherwise(saved: SavedSearch, search: Search) -> bool:
+    """Whether the query language has changed since, and what is read now is something else."""
+    if saved.grammar_version == GRAMMAR_VERSION:
+        return False
+    return bool(as_text(search.parsed.node) != saved.read_as)
 
 
 def sentence(problem: str) -> str:
