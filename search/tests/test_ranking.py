@@ -254,3 +254,20 @@ def _widened(engine, text: str) -> list[Article]:
     """The hits of optional words with the other forms of names."""
     hits = engine.search(ask(text, match="any").request(limit=50)).hits
     return [Article.objects.get(pk=hit.pk) for hit in hits]
+
+
+def test_a_word_of_another_language_with_the_same_stem_counts_once(index) -> None:
+    swedish = publish(
+        index, "En kvinna, två kvinnor och tre kvinnor kom till mötet i går.", language="sv"
+    )
+    bokmal = publish(
+        index, "En kvinne, to kvinner og tre kvinner kom til møtet i går kveld.", language="nb"
+    )
+    for number in range(20):
+        publish(index, f"Ingenting ble sagt om sak nummer {number} i møtet.", language="nb")
+        publish(index, f"Ingenting sades om ärende nummer {number} på mötet.", language="sv")
+    for match in ("all", "any"):
+        hits = index.search(ask("kvinne", match=match).request()).hits
+        assert [hit.pk for hit in hits] == [bokmal.pk, swedish.pk]
+        hits = index.search(ask("kvinna", match=match).request()).hits
+        assert [hit.pk for hit in hits] == [swedish.pk, bokmal.pk]

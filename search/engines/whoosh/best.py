@@ -64,9 +64,8 @@ class _Ranker:
         match part:
             case nodes.Expanded(clause, alternatives):
                 left = self.compiler.commonness(clause, alternatives)
-                for one in self.part(clause):
-                    yield weaker(one, left)
-                for one in self.compiler.others(clause, alternatives):
+                own = list(self.part(clause))
+                for one in self.compiler.expanded(own, clause, alternatives):
                     yield weaker(one, left)
             case nodes.Word(text, "", False):
                 yield from self.word(text, whole=part.whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from math import log
 
 from whoosh import query as wq
@@ -94,7 +94,7 @@ class Compiler:
             case nodes.Inside(_, words, field):
                 return self.inside(words, field)
             case nodes.Expanded(clause, alternatives):
-                found = [self.compile(clause), *self.others(clause, alternatives)]
+                found = self.expanded([self.compile(clause)], clause, alternatives)
                 left = self.commonness(clause, alternatives)
                 return _any([weaker(one, left) for one in found])
             case nodes.AtLeast(count, word):
@@ -169,19 +169,31 @@ class Compiler:
         chosen = [code for code in self.snapshot.languages if base_language(code) in COMPOUNDING]
         return wq.And([found, AnyOf(tuple(("language", code) for code in chosen))])
 
-    def others(
-        self, clause: nodes.Node, alternatives: Iterable[nodes.Alternative]
-    ) -> Iterator[wq.Query]:
-        """What is found beside a clause. Of the other forms of a name the best one counts alone."""
-        names = []
+    def expanded(
+        self,
+        own: list[wq.Query],
+        clause: nodes.Node,
+        alternatives: Iterable[nodes.Alternative],
+    ) -> list[wq.Query]:
+        """What finds a clause and what is found beside it; the scores of these are to be added.
+
+        Of the other forms of a name the best one counts alone. So it is with a word and its
+        counterparts in other languages: they mostly share a stem, and where that stands in an
+        article it must not count once for each and put the other language before the reader's.
+        """
+        bridged, names, added = [], [], []
         for other in alternatives:
             found = self.alternative(clause, other)
-            if other.reason == Reason.NAMES:
-                names.append(found)
-            else:
-                yield found
-        if names:
-            yield Strongest(tuple(names)) if len(names) > 1 else names[0]
+            match other.reason:
+                case Reason.BRIDGE:
+                    bridged.append(found)
+                case Reason.NAMES:
+                    names.append(found)
+                case _:
+                    added.append(found)
+        if bridged:
+            own = [strongest([_any(own), *bridged] if own else bridged)]
+        return own + added + ([strongest(names)] if names else [])
 
     def alternative(self, clause: nodes.Node, other: nodes.Alternative) -> wq.Query:
         """What is found by another word than the one typed: it counts less, however rare it is.
@@ -276,6 +288,11 @@ class Compiler:
         if forms.sought:
             return tuple(("text", stem) for stem in forms.sought)
         return tuple(("exact", form) for form in forms.exact)
+
+
+def strongest(queries: list[wq.Query]) -> wq.Query:
+    """A query of what any of these finds, each time with the highest score that one gives."""
+    return queries[0] if len(queries) == 1 else Strongest(tuple(queries))
 
 
 def _any(queries: list[wq.Query]) -> wq.Query:
