@@ -42,10 +42,16 @@ def _value(name: str) -> str:
     return f'"{QUOTATION_MARKS.sub("", name)}"'
 
 
+@register.filter
+def by_number(entity: Entity) -> str:
+    """A query for the articles that name an entity, whatever others are called so."""
+    return f"entity:{entity.pk}"
+
+
 def _narrowed(entity: Entity) -> dict[str, str]:
     """The parameters of a search for the articles that name an entity."""
-    if entity.kind == Kind.OTHER:  # no facet of the search; by its number, as names may be alike
-        return {"q": f"entity:{entity.pk}"}
+    if entity.kind == Kind.OTHER:  # no facet of the search
+        return {"q": by_number(entity)}
     return {entity.kind: str(entity.pk)}
 
 

@@ -276,17 +276,20 @@ def _date_link(bucket: Bucket | None) -> str:
 
 
 def _search_link(facet: str, value: Any) -> Callable[[Bucket | None], str]:
-    """Addresses of the search for a facet's value within a bar's period."""
+    """Addresses of the search for a facet's value, or for a query (`q`), within a bar's period."""
 
     def link(bucket: Bucket | None) -> str:
         date = bars.period(bucket) if bucket else "unknown"
         if bucket is None or not bucket.is_unknown:
             return search_url(**{facet: value}, date=date)
         if bucket.level == "month":
-            return search_url(**{facet: value}, q="-has:day", date=date, certainly="1")
+            return search_url(**narrowed("-has:day"), date=date, certainly="1")
         # What can lie on both ends of a year is known no closer than the year.
         ends = f"date:{bucket.first.isoformat()} date:{bucket.last.isoformat()}"
-        return search_url(**{facet: value}, q=ends, date=date)
+        return search_url(**narrowed(ends), date=date)
+
+    def narrowed(query: str) -> dict[str, Any]:
+        return {"q": f"{value} {query}"} if facet == "q" else {facet: value, "q": query}
 
     return link
 
