@@ -13,6 +13,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from archive.processes import end_with_parent
+
 Result = TypeVar("Result")
 Submit = Callable[..., "Future[Any]"]
 
@@ -65,6 +67,7 @@ def _at_once(function: Callable[..., Result], *arguments: Any) -> Future[Result]
 
 def _start(databases: dict[str, dict[str, Any]]) -> None:
     """Set up a new process, whose environment names the settings; an interrupt is not for it."""
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     import django
 

@@ -29,7 +29,7 @@ class ArticleForm(MeanwhileForm):
     )
 
     url = forms.URLField(
-        label=_("Original address"), max_length=1000, required=False, assume_scheme="https"
+        label=_("Original address"), max_length=2000, required=False, assume_scheme="https"
     )
 
     class Meta:

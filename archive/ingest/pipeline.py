@@ -197,7 +197,7 @@ class _Chunk:
         values["byline"] = (record.byline or analysis.credits.byline)[:500]
         values |= {
             "external_id": record.external_id[:300],
-            "url": record.url if len(record.url) <= 1000 else "",
+            "url": record.url,
             # A correction that does not say its source, or its language, takes neither away.
             "source": sources.get(prepared.source_name) or article.source,
             "status": article.status,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import multiprocessing
 import os
@@ -10,7 +9,6 @@ import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import suppress
 from itertools import islice
 
 from archive.ingest.analysis import analyse
@@ -18,6 +16,7 @@ from archive.ingest.guard import printable
 from archive.ingest.prepared import Prepared
 from archive.ingest.records import InvalidRecord, Record
 from archive.models import Source, called
+from archive.processes import end_with_parent
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +25,6 @@ CHUNK = 100
 #: From so many records on, starting processes to share the analysis pays.
 PARALLEL_FROM = 1000
 MOST_WORKERS = 4
-#: Of prctl(2): the signal a process gets when its parent ends.
-_PR_SET_PDEATHSIG = 1
 
 Numbered = tuple[int, Record | InvalidRecord]
 #: A numbered record (or one already rejected), its source and the language that source usually writes in.
@@ -90,10 +87,7 @@ def _ignore_interrupts() -> None:
     """Ctrl-C reaches every process of the terminal; only the parent answers it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # Should the parent be killed, its children go too (Linux; elsewhere they end when they next
-    # try to answer).
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
 
 
 def _analyse_chunk(chunk: Sequence[Asked]) -> list[Prepared]:

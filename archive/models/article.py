@@ -95,7 +95,7 @@ class Article(models.Model):
     standfirst = models.TextField(blank=True)
     body = models.TextField(blank=True)
     byline = models.CharField(max_length=500, blank=True)
-    url = models.URLField(_("original address"), max_length=1000, blank=True)
+    url = models.URLField(_("original address"), max_length=2000, blank=True)
 
     language = models.CharField(max_length=35, blank=True, db_index=True)
     language_confidence = models.FloatField(null=True, blank=True)

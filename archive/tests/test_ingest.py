@@ -632,3 +632,19 @@ def test_records_of_a_renamed_source_are_known_by_their_id(tmp_path: Path) -> No
     Source.objects.update(name="Avis Ny")
     assert counts(run(a_record(tmp_path, "AVIS NY", "Kajen står.", id="1"))) == {"updated": 1}
     assert Article.objects.get().body == "Kajen står."
+
+
+def test_a_very_long_address_is_kept_whole(tmp_path):
+    longest = "https://avis.example/" + "a" * 1_979
+    lines = [
+        json.dumps({"title": f"Broen {n}", "text": "Trafikken går igen.", "url": url})
+        for n, url in enumerate((longest, longest + "b"))
+    ]
+    job = run(write(tmp_path, "a.jsonl", "\n".join(lines)))
+    kept, beside = Article.objects.order_by("pk")
+    assert kept.url == longest
+    kept.full_clean()
+    # What is longer still is no address any program would open: it stays in the record's rest.
+    assert beside.url == ""
+    assert longest + "b" in json.dumps(beside.extra)
+    assert "kept beside the article" in job.outcomes.get(article=beside).reason
