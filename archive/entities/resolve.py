@@ -190,7 +190,7 @@ class Register:
         for key in name.other_keys:
             known = self._by_key(name, key) if len(key) > _INITIALS else None
             # Where a curator has decided what the short form is, the long one follows it.
-            if known and not known.is_rejected and (known.is_of(name) or known.is_decided):
+            if known and self._may_be(known, name, known.is_of(name) or known.is_decided):
                 return _Match(known, "acronym", SURE["acronym"], key)
         entry = self._across(name)
         keys = sorted(self._places.keys(entry), reverse=True) if entry else []
@@ -198,8 +198,9 @@ class Register:
             (known, key)
             for key in keys
             for known in self._known.get(key, ())
-            if not known.is_rejected
-            and (known.is_of(name) or self._is_another_kind(known, name, keys))
+            if self._may_be(
+                known, name, known.is_of(name) or self._is_another_kind(known, name, keys)
+            )
         ]
         if not found:
             return None
@@ -207,6 +208,16 @@ class Register:
         key = next(key for known, key in found if known is meant)
         rule = "exonym" if name.kind == "place" else "known alias"
         return _Match(meant, rule, SURE[rule], key)
+
+    def _may_be(self, known: Known, name: Named, is_alike: bool) -> bool:
+        """Whether a name may be joined to what goes by another one.
+
+        To what is rejected only a name that was joined to it before: that it is no name of anything
+        was said of its spellings, and they would come back as an entity of their own.
+        """
+        if known.is_rejected:
+            return known.owner_id in self._joined.get(name.own, ())
+        return is_alike
 
     def _meant_across(self, candidates: Sequence[Known], name: Named) -> Known:
         """Which of several that have another name of the same entry."""

@@ -301,3 +301,43 @@ def test_a_single_word_that_was_the_whole_name_finds_the_person_still(tmp_path):
     assert entity_of(stored("Madonna sang.", "p:Madonna"), "Madonna") == singer
     # It is still what articles wrote, and hidden with them.
     assert singer.forms.get(text="Madonna").is_found
+
+
+# -- rejected --------------------------------------------------------------------------------------
+
+
+def test_a_rejected_name_does_not_come_back_under_another_spelling(archive, tmp_path):
+    union, health, europe = rejected = [
+        Entity.objects.get(forms__text=text)
+        for text in ("European Union", "World Health Organization", "Europe")
+    ]
+    assert europe.forms.filter(text="Europa").exists()
+    before = places()
+    curate.reject(rejected)
+    again()
+    assert places() == before
+    new = tmp_path / "new"
+    new.mkdir()
+    imported(new, {language: f"{text} Det var alt." for language, text in TEXTS.items()})
+    again()
+    spellings = Form.objects.filter(entity__in=rejected).values("key")
+    others = Entity.objects.listed().filter(forms__key__in=spellings)
+    assert not others.exists(), list(others)
+    curate.reinstate([union, health, europe])
+    assert before <= places()
+    for entity in rejected:
+        entity.refresh_from_db()
+        found = Mention.objects.filter(entity=entity).values("article").distinct().count()
+        assert entity.article_count == found > 0
+
+
+def test_a_name_that_was_never_joined_to_a_rejected_one_is_found(tmp_path):
+    """ "US" may be rejected as noise; that says nothing about the United States."""
+    imported(tmp_path, {"en": "Give it to US, the readers wrote. Give it to US, they said again."})
+    noise = Entity.objects.filter(forms__text="US").first()
+    assert noise
+    curate.reject([noise])
+    new = tmp_path / "new"
+    new.mkdir()
+    imported(new, {"da": "USA sagde nej i går. De Forenede Stater sagde nej, og USA ventede."})
+    assert Entity.objects.listed().filter(forms__text="USA").exists()
