@@ -131,7 +131,8 @@ def opening_words(article: Article) -> str:
     """
     if article.standfirst:
         return article.standfirst
-    return typeset.without_head(article.opening, article.byline, article.date_printed)
+    credits = [credit.printed for credit in text_credits(article)]
+    return typeset.without_head(article.opening, article.byline, article.date_printed, credits)
 
 
 @register.filter

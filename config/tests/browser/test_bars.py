@@ -10,6 +10,8 @@ from playwright.sync_api import Browser
 from config.tests.browser.site import Site
 from config.tests.browser.visits import HEIGHTS, WIDTHS
 
+pytestmark = pytest.mark.browser
+
 #: Long and short ranges: decades, thirty years, twelve years, months of one and three years, days.
 RANGES = (
     "1000..2021",
