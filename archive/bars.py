@@ -48,7 +48,7 @@ def draw(histogram: Histogram, language: str, link: Callable[[Bucket | None], st
     group = ""
     before: Bucket | None = None
     for bucket in histogram.buckets:
-        if before and bucket.first > before.last + dt.timedelta(1):
+        if before and (bucket.first - before.last).days > 1:
             bars.append(_gap(before, bucket, language))
         if before is None or bucket.last > before.last:
             before = bucket

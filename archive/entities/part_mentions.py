@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from archive.curation.history import record
 from archive.entities.curate import SPLIT, CannotMerge, add_form
 from archive.entities.curate_mentions import reassign
-from archive.entities.locks import store_beside_others
+from archive.entities.locks import decide_alone
 from archive.models import Entity, Mention, MergeSuggestion
 from archive.text.normalise import form_key
 
@@ -34,12 +34,12 @@ def reassign_to_new(
     """Say that these places name somebody new; the new entity, and how many mentions it has got.
 
     Each keeps its spelling. Whether the new one and those that the mentions were taken for are one
-    is not asked again. Raises CannotMerge when the name is taken, as two curators may want the
-    same at once, or when no mention is left.
+    is not asked again. Raises CannotMerge when the name is taken or no mention is left.
     """
     mentions = list(mentions)
     with transaction.atomic():
-        store_beside_others()
+        # Alone: of two curators who want the same new name at once, the second is told of the first.
+        decide_alone()
         if taken := namesakes(name, kind):
             text = gettext("%(name)s is there already: choose it instead of a new name.")
             raise CannotMerge(text % {"name": taken[0].name})

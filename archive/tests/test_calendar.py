@@ -88,6 +88,11 @@ def test_bars_beside_each_other_in_time_have_no_gap():
         assert not any(bar.is_gap for bar in drawn), dates
 
 
+def test_bars_reach_to_the_last_day_there_is():
+    drawn = bars.draw(histogram([row("9999-12", 1), row("9999", 1)], "month"), "en", str)
+    assert [bar.label for bar in drawn] == ["D", "?"]
+
+
 @given(ROWS)
 def test_bars_without_a_gap_between_them_follow_each_other(rows):
     months = histogram(rows, "month", maximum=60, maximum_of={"month": 36})
