@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-#: Least widths of a frame for which labels are chosen, in rem; the style sheet has the same. What is
-#: narrower than the first is scrolled.
-FRAMES = (0.0, 21.0, 27.0, 34.0, 44.0, 56.0, 70.0)
+#: Least widths of a frame for which labels are chosen, in rem; the style sheet has the same. None is
+#: narrower than the first, but on a window narrower than any telephone's.
+FRAMES = (14.0, 21.0, 27.0, 34.0, 44.0, 56.0, 70.0)
 #: The least width of a bar, as in the style sheet.
 COLUMN = 1.5
 #: The widest that a character of a label is in any of the usual typefaces, on an average; bold.
