@@ -27,6 +27,8 @@ class Bar:
     hatched: int
     url: str
     is_unknown: bool = False
+    is_gap: bool = False  # no bar: what lies between its neighbours is left out
+    is_undated: bool = False
 
 
 def step(count: int, highest: int) -> int:
@@ -37,10 +39,19 @@ def step(count: int, highest: int) -> int:
 
 
 def draw(histogram: Histogram, language: str, link: Callable[[Bucket | None], str]) -> list[Bar]:
-    """The bars of a histogram, the undated one last; `link(None)` is the undated's address."""
+    """The bars of a histogram, the undated one last; `link(None)` is the undated's address.
+
+    The bars of what is known only coarsely can lie far from the others: where time is left out
+    between two bars, a gap stands between them and says so.
+    """
     bars = []
     group = ""
+    before: Bucket | None = None
     for bucket in histogram.buckets:
+        if before and (bucket.first - before.last).days > 1:
+            bars.append(_gap(before, bucket, language))
+        if before is None or bucket.last > before.last:
+            before = bucket
         label, bar_group = _labels(bucket, language)
         height = step(bucket.count, histogram.highest)
         hatched = step(bucket.unknown_count, histogram.highest) if bucket.unknown_count else 0
@@ -61,9 +72,30 @@ def draw(histogram: Histogram, language: str, link: Callable[[Bucket | None], st
         height = step(histogram.undated, histogram.highest)
         name = gettext("undated") + ": " + _articles(histogram.undated)
         bars.append(
-            Bar(gettext("undated"), "", name, histogram.undated, 0, height, link(None), True)
+            Bar(
+                label=gettext("undated"),
+                group="",
+                name=name,
+                count=histogram.undated,
+                solid=0,
+                hatched=height,
+                url=link(None),
+                is_unknown=True,
+                is_undated=True,
+            )
         )
     return bars
+
+
+def _gap(before: Bucket, behind: Bucket, language: str) -> Bar:
+    """What stands between two bars that are not neighbours in time."""
+    by_day = "day" in (before.level, behind.level)
+    first, last = (
+        PartialDate(day.year, day.month, day.day if by_day else None).display(language)
+        for day in (before.last + dt.timedelta(1), behind.first - dt.timedelta(1))
+    )
+    name = gettext("no articles from %(first)s to %(last)s") % {"first": first, "last": last}
+    return Bar("…", "", name, 0, 0, 0, "", is_gap=True)
 
 
 def period(bucket: Bucket) -> str:
@@ -89,7 +121,9 @@ def _labels(bucket: Bucket, language: str) -> tuple[str, str]:
     if bucket.level == "day":
         month = PartialDate(first.year, first.month).display(language, style="short")
         return str(first.day), month
-    return period(bucket).replace("..", "–"), ""
+    if bucket.level == "year":
+        return period(bucket), ""
+    return f"{first.year:04}–{bucket.last.year % 100:02}", ""
 
 
 def _name(bucket: Bucket, language: str) -> str:

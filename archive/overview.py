@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from archive.querysets import ArticleQuerySet
 
 #: Credits that say who wrote the text, as against the picture.
 TEXT_ROLES = (Credit.Role.AGENCY, Credit.Role.ORIGINAL_AGENCY)
+#: The last word has a hyphen and behind it a small letter. As databases read it, and Python.
+_COMPOUND = r"-[a-zæøåäöéü][^ -]*$"
 _PUBLISHED = Q(articles__status=Article.Status.PUBLISHED)
 
 
@@ -62,9 +65,20 @@ def listed(articles: ArticleQuerySet) -> ArticleQuerySet:
     return articles.for_listing().annotate(opening=Substr("body", 1, 400))
 
 
+def is_compound(entity: Entity) -> bool:
+    """Whether it is a word with a name in it rather than a name: "Taliban-talsmand", "Nato-kilden".
+
+    Only of what is neither person, organisation nor place: those are called so (Uni-løft).
+    """
+    return entity.kind == Kind.OTHER and re.search(_COMPOUND, entity.name) is not None
+
+
 def top_entities(kind: str, limit: int = 8) -> QuerySet[Entity]:
-    """The names of a kind that most public articles have."""
-    return Entity.objects.listed().filter(kind=kind).order_by("-article_count", "name")[:limit]
+    """The names of a kind that most public articles have; no compounds that are none."""
+    found = Entity.objects.listed().filter(kind=kind)
+    if kind == Kind.OTHER:
+        found = found.exclude(name__regex=_COMPOUND)
+    return found.order_by("-article_count", "name")[:limit]
 
 
 def top_by_kind(limit: int = 8) -> list[tuple[str, str, list[Entity]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import escape, format_html
@@ -24,8 +24,17 @@ _WRITER = re.compile(r"(?:te(?:ks|x)t|av|af|by)(?:\s*:\s*|\s+)(?-i:[A-ZÆØÅÄ�
 _CREDIT_OR_TIME = re.compile(r"[^a-zæøåäö]{1,8}$|.*\d[.:]\d\d\b")
 #: "Af", "Tekst:": what may stand before a byline.
 _BY = re.compile(r"(?:te(?:ks|x)t|av|af|by)\b\s*:?\s*", re.IGNORECASE)
-#: "Publisert", "Offentliggjort den": what may stand before a date.
-_PUBLISHED = re.compile(r"[^\W\d_]{4,}(?:\s+(?:den|kl\.?|on|at))?\s*:?\s*", re.IGNORECASE)
+#: "Publisert", "Offentliggjort den" before a date; behind it "Sist oppdatert nå nettopp",
+#: "Opdateret 31. august": all that a line may say beside the date.
+_AROUND_DATE = re.compile(
+    r"(?:[^\W\d_]{4,}(?:\s+(?:den|kl\.?|on|at))?\s*:?)?[\s.,|·–-]*"
+    r"(?:(?:(?:sist|senest|senast|last)\s+)?"
+    r"(?:oppdatert|opdateret|uppdatera[dt]|updated|modified|endret|ændret|ändra[dt]"
+    r"|redigeret|redigert|redigera[dt])\b.{0,50})?",
+    re.IGNORECASE,
+)
+#: What stands around the name of an agency: "(NTB)", "/ritzau/".
+_AROUND_CREDIT = " .,|·–-—()[]/*©"
 _PHOTO_CREDIT = re.compile(r"\b(?:foto|photo|bild)\s*:\s*\S", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;,\"'”’»)\]]$")
 LONGEST_CAPTION = 400
@@ -72,8 +81,15 @@ def kind_of(paragraph: str, *, is_last: bool = False) -> str:
     return "text"
 
 
-def repeats_head(line: str, byline: str, date_printed: str) -> bool:
-    """Tell whether a line of the text says nothing but the byline, the date, or both."""
+def repeats_head(line: str, byline: str, date_printed: str, credits: Collection[str] = ()) -> bool:
+    """Tell whether a line of the text says nothing but what the head of its page shows.
+
+    That is the byline, the date (with when it was brought up to date), both, or one of the credits
+    of the text.
+    """
+    credit = line.strip(_AROUND_CREDIT).casefold()
+    if credit and any(credit == one.strip(_AROUND_CREDIT).casefold() for one in credits):
+        return True
     rest = " ".join(line.split()).casefold().strip(" .,|·–-")
     if not rest:
         return False
@@ -90,13 +106,13 @@ def repeats_head(line: str, byline: str, date_printed: str) -> bool:
                 return False
     if not date or date not in rest:
         return False
-    return rest == date or _PUBLISHED.fullmatch(rest.replace(date, "", 1).strip()) is not None
+    return _AROUND_DATE.fullmatch(rest.replace(date, "", 1).strip(" .,|·–-")) is not None
 
 
-def without_head(text: str, byline: str, date_printed: str) -> str:
-    """A text without the lines at its beginning that repeat the byline or the date."""
+def without_head(text: str, byline: str, date_printed: str, credits: Collection[str] = ()) -> str:
+    """A text without the lines at its beginning that repeat the byline, the date or a credit."""
     lines = text.lstrip().split("\n")
-    while lines and (not lines[0].strip() or repeats_head(lines[0], byline, date_printed)):
+    while lines and (not lines[0].strip() or repeats_head(lines[0], byline, date_printed, credits)):
         lines.pop(0)
     return "\n".join(lines)
 
@@ -108,10 +124,12 @@ def paragraphs(
     *,
     byline: str = "",
     date_printed: str = "",
+    credits: Collection[str] = (),
 ) -> list[Paragraph]:
     """The paragraphs of `text` with names as links and marks as <mark>; everything is escaped.
 
-    What only repeats `byline` or `date_printed`, which the head of the page shows, is "head".
+    What only repeats `byline`, `date_printed` or one of the `credits` of the text, all of which the
+    page shows at its head, is "head".
 
     A crosshead stands alone between longer paragraphs; two short lines in a row are text (a list,
     a table of results), as is a first one.
@@ -122,7 +140,8 @@ def paragraphs(
         for number, (start, end) in enumerate(spans)
     ]
     for number, (start, end) in enumerate(spans):
-        if end - start <= LONGEST_CAPTION and repeats_head(text[start:end], byline, date_printed):
+        line = text[start:end]
+        if len(line) <= LONGEST_CAPTION and repeats_head(line, byline, date_printed, credits):
             kinds[number] = "head"
     found = []
     laid_out = _Layout(names, marks, len(text))

@@ -171,25 +171,37 @@ def labels_for(search: Search, results: SearchResults | None = None) -> Labels:
 
 
 def boxes(search: Search, results: SearchResults, labels: Labels) -> list[FacetBox]:
-    """The facets of a result in the page's order; one without any value is left out."""
+    """The facets of a result in the page's order; one without any value is left out.
+
+    Of each the values with most hits are shown, of years too: these stand in time order, before
+    "more" and behind it.
+    """
     found = []
     for facet in FACETS:
         choices = _choices(search, facet, results.facets.get(facet, ()), labels)
         if facet == "year":
-            choices.sort(key=lambda one: one.value or "9999")
-        # What is chosen always stands in sight, years in their order.
+            # Of years with as many hits the later ones; the engine gives them in time order.
+            choices.sort(key=_in_time, reverse=True)
+            choices.sort(key=lambda one: one.count, reverse=True)
+        # What is chosen always stands in sight.
         chosen = [one for one in choices if one.is_included or one.is_excluded]
         others = [one for one in choices if one not in chosen]
         room = max(SHOWN - len(chosen), 0)
         shown, more = [*chosen, *others[:room]], others[room:]
         if facet == "year":
-            shown.sort(key=lambda one: one.value or "9999")
+            shown.sort(key=_in_time)
+            more.sort(key=_in_time)
         if shown:
             size = max(results.facet_sizes.get(facet, 0), len(choices))
             query = search.parameters().urlencode()
             every = reverse("search_facet", args=[facet]) + (f"?{query}" if query else "")
             found.append(FacetBox(facet, str(LABELS[facet]), shown, more, size, every))
     return found
+
+
+def _in_time(choice: Choice) -> str:
+    """Years in their order, those without one last."""
+    return choice.value.zfill(4) if choice.value else "~"
 
 
 def every_choice(search: Search, facet: str, wanted: str) -> tuple[list[Choice], int]:
@@ -212,7 +224,7 @@ def every_choice(search: Search, facet: str, wanted: str) -> tuple[list[Choice],
         ]
     beyond = 0 if wanted else max(len(values) - MOST_LISTED, 0)
     if facet == "year":
-        choices.sort(key=lambda one: one.value or "9999")
+        choices.sort(key=_in_time)
     return choices[:MOST_LISTED], beyond + max(len(choices) - MOST_LISTED, 0)
 
 

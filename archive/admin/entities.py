@@ -26,6 +26,7 @@ from archive.admin.entity_told import also_spelled, twins_of
 from archive.admin.fields import clean_spelling
 from archive.admin.filters import DecidedFilter
 from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm, MeanwhileInline
+from archive.admin.mention_filters import mentions_by_language, mentions_query
 from archive.admin.shown import change_link, in_context, list_link, number_shown, said
 from archive.entities import curate
 from archive.entities.locks import decide_alone
@@ -144,12 +145,22 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
         (None, {"fields": ("name", "kind", "description", "wikidata_id")}),
         (
             _("State"),
-            {"fields": ("status_column", "curated", "article_link", "took_in", "taken_in_forms")},
+            {
+                "fields": (
+                    "status_column",
+                    "curated",
+                    "article_link",
+                    "by_language",
+                    "took_in",
+                    "taken_in_forms",
+                )
+            },
         ),
         (_("Where it stands"), {"fields": ("sample",)}),
     )
     readonly_fields = (
-        "status_column", "curated", "article_link", "took_in", "taken_in_forms", "sample"
+        "status_column", "curated", "article_link", "by_language", "took_in", "taken_in_forms",
+        "sample",
     )  # fmt: skip
     change_form_template = "admin/archive/entity/change_form.html"
 
@@ -184,7 +195,12 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
         if not entity.pk:
             return "–"
         number = number_shown(entity.article_count)
-        return list_link("mention", f"?entity__id__exact={entity.pk}", number)
+        return list_link("mention", mentions_query(entity), number)
+
+    @admin.display(description=_("mentions by language"))
+    def by_language(self, entity: Entity) -> SafeString | str:
+        """Ways to the mentions in each language: two of one name often have one each."""
+        return mentions_by_language(entity) or "–"
 
     @admin.display(description=_("status"), ordering="status")
     def status_column(self, entity: Entity) -> SafeString | str:
@@ -238,9 +254,7 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
                 for row in rows
             ),
         )
-        everything = list_link(
-            "mention", f"?entity__id__exact={entity.pk}", gettext("All mentions")
-        )
+        everything = list_link("mention", mentions_query(entity), gettext("All mentions"))
         return format_html('<ul class="sentences">{}</ul>{}', items, everything)
 
     # -- saving ---------------------------------------------------------------------------------

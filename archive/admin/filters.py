@@ -23,7 +23,7 @@ LOW_CONFIDENCE = Q(language_decided=Article.Decided.MACHINE) & (
 UNKNOWN_CREDIT = Q(agency=None) & (Q(person="") | ~Q(role=Credit.Role.PHOTO))
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     """Whether a text from an address is a plain number; a digit such as ² is none."""
     return text.isascii() and text.isdigit()
 
@@ -167,7 +167,7 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value() or ""
-        if not (_is_number(value) and len(value) < 5 and 1 <= int(value) <= 9999):
+        if not (is_number(value) and len(value) < 5 and 1 <= int(value) <= 9999):
             return queryset
         return queryset.filter(date_earliest__year=int(value))
 
@@ -181,13 +181,13 @@ class JobFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         jobs = list(Job.objects.values_list("pk", "label")[:20])
         asked = self.value() or ""
-        if _is_number(asked) and int(asked[:18]) not in dict(jobs):
+        if is_number(asked) and int(asked[:18]) not in dict(jobs):
             jobs += Job.objects.filter(pk=asked[:18]).values_list("pk", "label")
         return [(str(pk), f"{pk}: {label}"[:60]) for pk, label in jobs]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         asked = self.value() or ""
-        return queryset.filter(job=int(asked[:18])) if _is_number(asked) else queryset
+        return queryset.filter(job=int(asked[:18])) if is_number(asked) else queryset
 
 
 class DemoFilter(admin.SimpleListFilter):

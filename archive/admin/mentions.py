@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.admin.bulk import BulkAction
-from archive.admin.entity_told import ActiveChoice
-from archive.admin.fields import CompletingSelect
 from archive.admin.meanwhile import MeanwhileForm, MeanwhileInline
-from archive.admin.shown import change_link, decimals_shown, described, in_context, said
+from archive.admin.mention_actions import ACTIONS, entity_field
+from archive.admin.mention_filters import (
+    OF_ENTITY,
+    ArticleLanguageFilter,
+    ArticleSourceFilter,
+    EntityFilter,
+    spelled,
+)
+from archive.admin.shown import change_link, decimals_shown, described, in_context
 from archive.admin.standing_rows import StandingRows
 from archive.entities import curate_mentions
-from archive.models import Entity, Mention
+from archive.models import Mention
 
 #: Mentions shown inside an article's page; the rest are in the list of mentions.
 SHOWN = 50
-
-#: Decisions of others that the page before a new one names.
-_DECIDED = 5
 
 _TEXT_ORDER = Case(
     When(field="headline", then=Value(0)),
@@ -34,16 +35,6 @@ _TEXT_ORDER = Case(
     default=Value(2),
     output_field=IntegerField(),
 )
-
-
-def _entity_field(label: Any, *, required: bool) -> forms.ModelChoiceField:
-    """A choice of an entity that completes while typing; asks the database nothing while empty."""
-    return ActiveChoice(
-        Entity.objects.active(),
-        required=required,
-        label=label,
-        widget=CompletingSelect(Mention._meta.get_field("entity"), admin.site),
-    )
 
 
 def _named(mention: Mention) -> SafeString:
@@ -110,7 +101,7 @@ def _judged_meanwhile(mention: Mention) -> str:
 class MentionForm(MeanwhileForm):
     """What a curator decides about one mention: that it is no name, or another one."""
 
-    move_to = _entity_field(_("is really"), required=False)
+    move_to = entity_field(_("is really"), required=False)
 
     also_watched = ("entity",)
 
@@ -192,125 +183,35 @@ class MentionInline(MeanwhileInline, admin.TabularInline):
         return _named(mention)
 
 
-class EntityForm(forms.Form):
-    """Whom the mentions really name."""
-
-    entity = _entity_field(_("Entity"), required=True)
-
-
-def _decide(rejected: bool) -> Any:
-    """Applies a rejection, or takes it back."""
-
-    def apply(queryset: QuerySet, data: dict[str, Any], user: Any) -> str:
-        rows = queryset.select_related("entity", "form")
-        number = curate_mentions.reject_mentions(rows, rejected=rejected, user=user)
-        if rejected:
-            text = ngettext("%(n)s mention rejected.", "%(n)s mentions rejected.", number)
-        else:
-            text = ngettext(
-                "%(n)s mention accepted again.", "%(n)s mentions accepted again.", number
-            )
-        return said(text, number)
-
-    return apply
-
-
-def _reassign(queryset: QuerySet, data: dict[str, Any], user: Any) -> str:
-    rows = queryset.select_related("entity", "form")
-    number = curate_mentions.reassign(rows, data["entity"], user=user)
-    text = ngettext(
-        "%(n)s mention now names %(entity)s. It keeps its spelling.",
-        "%(n)s mentions now name %(entity)s. Each keeps its spelling.",
-        number,
-    )
-    return said(text, number, entity=data["entity"])
-
-
-def _rejecting(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
-    number = queryset.filter(is_rejected=False).count()
-    text = ngettext("%(n)s mention will be rejected.", "%(n)s mentions will be rejected.", number)
-    return [said(text, number)]
-
-
-def _accepting(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
-    number = queryset.filter(is_rejected=True).count()
-    text = ngettext(
-        "%(n)s mention will be accepted again.",
-        "%(n)s mentions will be accepted again.",
-        number,
-    )
-    return [said(text, number)]
-
-
-def _reassigning(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
-    number = queryset.exclude(entity=data["entity"]).count()
-    text = ngettext(
-        "%(n)s mention will name %(entity)s.", "%(n)s mentions will name %(entity)s.", number
-    )
-    return [said(text, number, entity=described(data["entity"])), *_decided(queryset, data)]
-
-
-def _decided(queryset: QuerySet, data: dict[str, Any]) -> list[str]:
-    """Of whom curators have said already that these mentions name them: that is given up."""
-    rows = queryset.exclude(entity=data["entity"]).filter(
-        is_rejected=False, decided_by__isnull=False
-    )
-    rows = rows.order_by().values_list("decided_by__username", "entity__name")
-    lines = []
-    for who, entity, number in rows.annotate(number=Count("pk")).order_by("-number")[:_DECIDED]:
-        text = ngettext(
-            "%(who)s has said that %(n)s of them names %(entity)s.",
-            "%(who)s has said that %(n)s of them name %(entity)s.",
-            number,
-        )
-        lines.append(said(text, number, who=who, entity=entity))
-    return lines
-
-
-reject = BulkAction(
-    "reject_mentions",
-    _("Reject: no name here"),
-    _("Reject"),
-    _rejecting,
-    _decide(True),
-    grouped_by="entity__name",
-    also_watched=("is_rejected",),
-)
-accept = BulkAction(
-    "accept_mentions",
-    _("Accept again"),
-    _("Accept"),
-    _accepting,
-    _decide(False),
-    grouped_by="entity__name",
-    also_watched=("is_rejected",),
-)
-reassign = BulkAction(
-    "reassign_mentions",
-    _("Say that they name another entity"),
-    _("Reassign"),
-    _reassigning,
-    _reassign,
-    make_form=lambda queryset, data: EntityForm(data),
-    grouped_by="entity__name",
-    also_watched=("is_rejected",),
-)
-
-
 @admin.register(Mention)
 class MentionAdmin(admin.ModelAdmin):
     """Every place where a name was found. Decisions are made by the actions."""
 
     list_display = ("context", "entity_shown", "article_shown", "field", "certainty", "state")
     list_display_links = None
-    list_filter = ("is_rejected", "entity__kind", "field")
+    list_filter = (
+        EntityFilter,
+        ArticleLanguageFilter,
+        "is_rejected",
+        "entity__kind",
+        "field",
+        ArticleSourceFilter,
+    )
     list_select_related = ("entity", "form", "article")
     list_per_page = 50
-    search_fields = ("form__text", "entity__name")
-    search_help_text = _("Spellings and names.")
+    search_fields = ("form__key",)
+    search_help_text = _(
+        "A whole spelling or name. SF* finds what begins so, “SF” in quotation marks what has it in it."
+    )
     show_full_result_count = False
     ordering = ("-pk",)
-    actions = [reject, accept, reassign]
+    actions = ACTIONS
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """By whole spellings first: who looks for "SF" wants none of a thousand words with sf."""
+        return spelled(queryset, search_term), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -322,7 +223,7 @@ class MentionAdmin(admin.ModelAdmin):
         return obj is None and super().has_change_permission(request)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        allowed = {"article__id__exact", "entity__id__exact"}
+        allowed = {"article__id__exact", OF_ENTITY}
         return lookup in allowed or super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=_("in the text"))

@@ -18,18 +18,6 @@ from archive.locks import lock
 from archive.models import Article, Entity, Form, Mention
 from archive.text.normalise import form_key
 
-#: The columns of a mention that a curator's word on whom it names fills.
-_DECIDED = [
-    "entity",
-    "form",
-    "is_rejected",
-    "decided_by",
-    "extractor",
-    "rule",
-    "rule_confidence",
-    "rule_evidence",
-]
-
 
 def reject_mentions(
     mentions: Iterable[Mention], *, rejected: bool = True, user: AbstractBaseUser | None = None
@@ -70,16 +58,28 @@ def reassign(
             raise CannotMerge(text % named)
         changing = [one for one in _as_they_stand(mentions) if one.entity_id != entity.pk]
         former = {mention.pk: mention.entity for mention in changing}
+        # By spelling, and not row by row: of a common name it may be thousands.
+        spelled: dict[str, list[Mention]] = {}
         for mention in changing:
-            text = mention.form.text
+            spelled.setdefault(mention.form.text, []).append(mention)
+        decided = {
+            "entity": entity,
+            "is_rejected": False,
+            "decided_by": user,
+            "extractor": CURATOR,
+            "rule": "",
+            "rule_confidence": None,
+            "rule_evidence": "",
+        }
+        for text, alike in sorted(spelled.items()):
             # Not marked as curated: one place says nothing about the spelling everywhere else.
-            mention.form, _ = Form.objects.get_or_create(
+            form, _ = Form.objects.get_or_create(
                 entity=entity, text=text, defaults={"key": form_key(text), "rule": "reassigned"}
             )
-            mention.entity, mention.is_rejected, mention.decided_by = entity, False, user
-            mention.extractor, mention.rule = CURATOR, ""
-            mention.rule_confidence, mention.rule_evidence = None, ""
-        Mention.objects.bulk_update(changing, _DECIDED, batch_size=200)
+            for some in chunks(mention.pk for mention in alike):
+                Mention.objects.filter(pk__in=some).update(form=form, **decided)
+            for mention in alike:
+                mention.form, mention.entity = form, entity
         said = {
             pk: f"from {left.name} ({left.pk}) to {entity.name} ({entity.pk})"
             for pk, left in former.items()

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from archive import bars, citation, languages, overview, typeset
+from archive import bar_labels, bars, citation, languages, overview, typeset
 from archive.addresses import entity_address
 from archive.dates import Bucket, Histogram, PartialDate
 from archive.entities import directory
@@ -131,7 +131,8 @@ def opening_words(article: Article) -> str:
     """
     if article.standfirst:
         return article.standfirst
-    return typeset.without_head(article.opening, article.byline, article.date_printed)
+    credits = [credit.printed for credit in text_credits(article)]
+    return typeset.without_head(article.opening, article.byline, article.date_printed, credits)
 
 
 @register.filter
@@ -208,8 +209,34 @@ def story_url(number: int) -> str:
 @register.simple_tag
 def bar_heads(shown: Sequence[bars.Bar]) -> SafeString:
     """What stands under the bars."""
-    heads = ({"label": bar.label, "name": bar.name, "group": bar.group} for bar in shown)
+    axis, beside = _axis(shown)
+    labels = bar_labels.label_classes(tuple(len(bar.label) for bar in axis), beside)
+    groups = bar_labels.group_classes(tuple(len(bar.group) for bar in axis), beside)
+    classes = [
+        " ".join(filter(None, (label, group, "gap" if bar.is_gap else "")))
+        for label, group, bar in zip(labels, groups, axis, strict=True)
+    ]
+    classes += ["undated"] * (len(shown) - len(axis))
+    heads = (
+        {"classes": row, "label": bar.label, "name": bar.name, "group": bar.group}
+        for row, bar in zip(classes, shown, strict=True)
+    )
     return fill_each("archive/_bar_head.html", heads)
+
+
+@register.simple_tag
+def bar_counts(shown: Sequence[bars.Bar]) -> str:
+    """The widths at which there is room for the counts above the bars, as classes."""
+    axis, beside = _axis(shown)
+    lengths = (len(shown_number(bar.count)) for bar in axis)
+    return bar_labels.count_classes(lengths, len(axis), beside)
+
+
+def _axis(shown: Sequence[bars.Bar]) -> tuple[Sequence[bars.Bar], int]:
+    """The bars that stand in time, and the length of the label of the undated behind them."""
+    if shown and shown[-1].is_undated:
+        return shown[:-1], len(shown[-1].label)
+    return shown, 0
 
 
 @register.simple_tag

@@ -263,6 +263,36 @@ def test_names_can_be_filtered_without_script_and_by_letter(client):
     assert "Kari Holm" not in html
 
 
+def test_compounds_that_are_no_names_are_not_listed_but_have_their_pages(client):
+    article = ArticleFactory(
+        body="Taliban-talsmand Nato-kilden Eurovision Uni-løft X-37 Al-Jazeera"
+    )
+    rows = [
+        ("Taliban-talsmand", Kind.OTHER, False),
+        ("Nato-kilden", Kind.OTHER, False),
+        ("Eurovision", Kind.OTHER, True),
+        ("X-37", Kind.OTHER, True),
+        ("Al-Jazeera", Kind.OTHER, True),
+        ("Uni-løft", Kind.ORGANISATION, True),
+    ]
+    for name, kind, _ in rows:
+        entity = EntityFactory(name=name, kind=kind, article_count=1)
+        start = article.body.index(name)
+        MentionFactory(
+            article=article, entity=entity, start=start, end=start + len(name),
+            form__entity=entity, form__text=name,
+        )  # fmt: skip
+    below = page(client, "article", article.pk).partition("article-side")[2]
+    front = page(client, "entities")
+    register = page(client, "entity_kind", "other")
+    for name, kind, is_listed in rows:
+        address = EntityFactory._meta.model.objects.get(name=name).get_absolute_url()
+        assert (f'href="{address}"' in below) == is_listed, name
+        assert (f'href="{address}"' in front) == is_listed, name
+        assert client.get(address).status_code == 200
+        assert (f'href="{address}"' in register) == (kind == Kind.OTHER), name
+
+
 def test_a_kind_of_name_that_does_not_exist_is_not_found(client):
     page(client, "entity_kind", "animal", status=404)
 

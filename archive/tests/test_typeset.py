@@ -125,6 +125,14 @@ def test_credits_and_times_between_paragraphs_are_no_crossheads():
         ("Publiceret 16. august 2021 07:20", True), ("Publisert den: 16. august 2021 07:20", True),
         ("Af Mikkel Thorsager 16. august 2021 07:20", True),
         ("Mikkel Thorsager | 16. august 2021 07:20", True),
+        ("16. august 2021 07:20 Sist oppdatert nå nettopp", True),
+        ("16. august 2021 07:20 | Opdateret 17. august 2021 09:00", True),
+        ("Publisert 16. august 2021 07:20 – sist oppdatert for 3 timer siden", True),
+        ("Published 16. august 2021 07:20. Last updated today", True),
+        ("16. august 2021 07:20 uppdaterades listan över ministrar", False),
+        ("16. august 2021 07:20 updated the ministry its list of all who were to be flown out of "
+         "the capital", False),
+        ("Sist oppdatert nå nettopp", False),
         ("Foto: Mikkel Thorsager", False), ("Mikkel Thorsager tager afsked.", False),
         ("Mødet 16. august 2021 07:20 i Oslo", False), ("Af hensyn til vejret", False), ("", False),
     ],
@@ -132,6 +140,19 @@ def test_credits_and_times_between_paragraphs_are_no_crossheads():
 def test_a_line_that_only_repeats_byline_or_date_is_known(line, repeats):
     assert repeats_head(line, "Mikkel Thorsager", "16. august 2021 07:20") is repeats
     assert repeats_head(line, "", "") is False
+
+
+def test_a_line_that_only_names_the_agency_of_the_text_is_set_quietly():
+    text = (
+        "Krig tok slutt.\n\nNTB\n\n30. aug. 2021 22:38 Sist oppdatert nå nettopp\n\n/ntb/\n\nSlutt."
+    )
+    known = {"date_printed": "30. aug. 2021 22:38", "credits": ["NTB"]}
+    kinds = [one.kind for one in paragraphs(text, **known)]
+    assert kinds == ["text", "head", "head", "head", "text"]
+    assert "".join(one.html for one in paragraphs(text, **known)) == text.replace("\n", "")
+    assert [one.kind for one in paragraphs(text)] == ["text"] * 5  # nothing says that it repeats
+    assert not repeats_head("NTB melder om krig", "", "", ["NTB"])
+    assert without_head("(NTB)\n\nKrig tok slutt.", "", "", ["NTB"]) == "Krig tok slutt."
 
 
 def test_such_lines_are_set_quietly_and_left_out_of_teasers():

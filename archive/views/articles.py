@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views import View
 
-from archive import citation, exports, typeset
+from archive import citation, exports, overview, typeset
 from archive.entities.linked import named_in
 from archive.exports import CITATIONS
 from archive.families.shown import story_of
@@ -72,6 +72,11 @@ class ArticleView(View):
                 marks.get("body", ()),
                 byline=article.byline,
                 date_printed=article.date_printed,
+                credits=[
+                    credit.printed
+                    for credit in article.credits.all()
+                    if credit.role in overview.TEXT_ROLES
+                ],
             ),
             "names": names_by_kind(mentions),
             "show_names": show_names,
@@ -143,10 +148,17 @@ def name_spans(mentions: list[Mention]) -> dict[str, list[typeset.NameSpan]]:
 
 
 def names_by_kind(mentions: list[Mention]) -> list[tuple[str, str, list[tuple[Entity, int]]]]:
-    """Kind, its label, and its entities with how often each is named, most often first."""
+    """Kind, its label, and its entities with how often each is named, most often first.
+
+    Compounds that are no names have their pages, but are not listed here.
+    """
     counts = Counter(mention.entity_id for mention in mentions)
     entities = {mention.entity_id: mention.entity for mention in mentions}
-    ranked = [(entities[pk], count) for pk, count in counts.most_common()]
+    ranked = [
+        (entities[pk], count)
+        for pk, count in counts.most_common()
+        if not overview.is_compound(entities[pk])
+    ]
     return [
         (kind.value, kind.label, of_kind)
         for kind in Kind

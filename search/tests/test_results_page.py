@@ -233,6 +233,34 @@ def test_years_stand_in_time_order_with_the_undated_last(index, archive):
     assert [one.value for one in boxes(index, "")["year"].shown] == ["2020", "2021", ""]
 
 
+def test_the_years_with_most_hits_are_shown_first_and_stand_in_time_order(index, db):
+    for year, articles in ((1950, 1), (1951, 1), (1960, 3), (1970, 2), (1999, 4), (2012, 6)):
+        for number in range(articles):
+            ArticleFactory(headline=f"{year} {number}", body="Et barn.", date=str(year))
+    for number in range(5):
+        ArticleFactory(headline=f"Undated {number}", body="Et barn.", date="")
+    index.rebuild()
+    box = boxes(index, "q=barn")["year"]
+    assert [one.value for one in box.shown] == ["1960", "1970", "1999", "2012", ""]
+    assert [one.value for one in box.more] == ["1950", "1951"]
+    box = boxes(index, "q=barn&year=1950")["year"]  # what is chosen stands in sight
+    assert [one.value for one in box.shown] == ["1950", "1960", "1999", "2012", ""]
+
+
+def test_where_not_all_years_are_counted_those_with_most_hits_are(index, db):
+    for year, articles in ((1950, 3), (1960, 1), (1970, 2), (1980, 1)):
+        for number in range(articles):
+            ArticleFactory(headline=f"{year} {number}", body="Et barn.", date=str(year))
+    index.rebuild()
+    found = index.search(replace(asked("q=barn").request(facets=("year",)), facet_limit=3))
+    assert [(one.value, one.count) for one in found.facets["year"]] == [
+        ("1950", 3),
+        ("1970", 2),
+        ("1980", 1),
+    ]
+    assert found.facet_sizes["year"] == 4
+
+
 def test_every_choice_of_every_facet_gives_as_many_as_it_says(index, archive):
     for box in boxes(index, "q=soldat").values():
         for choice in (*box.shown, *box.more):

@@ -8,11 +8,12 @@ const watch = new ResizeObserver((entries) => {
     const scrolls = frame.firstElementChild.offsetWidth > frame.clientWidth;
     if (scrolls && !frame.classList.contains("scrolls")) showHighest(frame);
     if (!scrolls) frame.classList.remove("scrolls");
+    hideCut(frame);
   }
 });
 
 for (const frame of document.querySelectorAll(".bars-frame")) {
-  frame.addEventListener("scroll", () => holdGroups(frame), { passive: true });
+  frame.addEventListener("scroll", () => settle(frame), { passive: true });
   watch.observe(frame);
 }
 
@@ -30,12 +31,28 @@ function showHighest(frame) {
     ? columns.find((column) => column.offsetLeft >= end)
     : columns.findLast((column) => column.offsetLeft <= middle);
   frame.scrollLeft = first ? first.offsetLeft : 0;
+  settle(frame);
+}
+
+function settle(frame) {
   holdGroups(frame);
+  hideCut(frame);
+}
+
+// A label wider than its bar can reach over the edge of the frame: half a year is none.
+function hideCut(frame) {
+  const { left, right } = frame.getBoundingClientRect();
+  const labels = [...frame.querySelectorAll("thead th > span[aria-hidden]")];
+  const cut = labels.map((label) => {
+    const box = label.getBoundingClientRect();
+    return box.left < left - 1 || box.right > right + 1;
+  });
+  labels.forEach((label, at) => (label.style.visibility = cut[at] ? "hidden" : ""));
 }
 
 // The year or month that a scrolled-off bar began stays in sight under the first that is seen.
 function holdGroups(frame) {
-  const groups = [...frame.querySelectorAll("thead b")];
+  const groups = [...frame.querySelectorAll("thead th:not(.ends) b")];
   const starts = groups.map((group) => group.parentElement.offsetLeft);
   groups.forEach((group, at) => {
     const beyond = frame.scrollLeft - starts[at];

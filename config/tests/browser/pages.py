@@ -93,6 +93,9 @@ ADMIN = (
     Page("admin-source", "/admin/archive/source/{admin_source}/change/", curator=True),
     Page("admin-entities", "/admin/archive/entity/", curator=True),
     Page("admin-entity", "/admin/archive/entity/{admin_entity}/change/", curator=True),
+    Page(
+        "admin-mentions", "/admin/archive/mention/?entity__id__exact={admin_entity}", curator=True
+    ),
     Page("admin-entity-merge", "/admin/archive/entity/{admin_entity}/merge/", curator=True),
     Page("admin-stories", "/admin/archive/family/", curator=True),
     Page("admin-story", "/admin/archive/family/{story}/change/", curator=True),

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from config.tests.browser.site import Site
-from config.tests.browser.visits import enter, follow, number_in, total
+from config.tests.browser.visits import HEIGHTS, enter, follow, number_in, total
 
 pytestmark = pytest.mark.browser
 
@@ -100,6 +100,24 @@ def test_no_label_of_the_front_page_bars_is_cut(browser: Browser, live: Site, wi
         tab.goto(live.url)
         tab.wait_for_function("document.readyState === 'complete'")
         assert tab.evaluate(CUT) == [scrolls, [], True]
+        context.close()
+
+
+@pytest.mark.parametrize("locale", ["da-DK", "nb-NO", "sv-SE", "en-GB"])
+def test_the_tabs_of_a_name_stand_in_one_line_on_a_telephone(
+    browser: Browser, live: Site, locale: str
+):
+    for width in (320, 390):
+        viewport = {"width": width, "height": HEIGHTS[width]}
+        context = browser.new_context(viewport=viewport, locale=locale)
+        tab = context.new_page()
+        tab.goto(live.fill("{speaker}spellings/"))
+        tops = {box["y"] for one in tab.locator(".tabs a").all() if (box := one.bounding_box())}
+        assert len(tops) == 1, (locale, width)
+        if width == 390:  # on the smallest the line is scrolled
+            for one in tab.locator(".tabs a").all():
+                expect(one).to_be_in_viewport(ratio=1)
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
         context.close()
 
 

@@ -188,13 +188,15 @@ def _count_of(value: str, names: Names, counts: Ints) -> int:
 
 
 def _shown(facet: str, names: Names, counts: Ints, limit: int) -> tuple[list[FacetValue], int]:
-    """The values to show, the commonest first (of years the last), and how many there are."""
+    """The values to show, the commonest first (years in time order), and how many there are."""
     there = (counts > 0).nonzero()[0]
     size = len(there)
     if facet == "year":
         rows = _values(names, there, counts)
-        rows.sort(key=lambda row: _year(row.value))
-        return (rows[-limit:] if limit < size else rows), size
+        # Of years with as many hits the later ones first, in case that not all are shown.
+        rows.sort(key=lambda row: _year(row.value), reverse=True)
+        rows.sort(key=lambda row: row.count, reverse=True)
+        return sorted(rows[: max(limit, 0)], key=lambda row: _year(row.value)), size
     if limit <= 0:
         return [], size
     numbers = counts[there]
