@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import permutations
 from pathlib import Path
 
@@ -101,6 +101,58 @@ def is_of_news(word: str, source: str, target: str, inflected: bool) -> bool:
     )
 
 
+def leads(word: str, language: str) -> bool:
+    """Return whether the list of the news has this very word of a language and leads from it."""
+    return fold(word) in _news_words(language)
+
+
+def is_same_in(word: str, source: str, target: str) -> bool:
+    """Return whether the list of the news has a word of two languages alike, in any of its forms."""
+    _, bases = _tables()
+    forms = {fold(word), *bases.get((source, stem(word, source)), ())}
+    return not forms.isdisjoint(_alike(source, target))
+
+
+@cache
+def _alike(source: str, target: str) -> frozenset[str]:
+    """The folded words that stand in a row of the list in both languages."""
+    return frozenset(
+        folded
+        for row in read_news()
+        for folded in _folded(row[source]).intersection(_folded(row[target]))
+    )
+
+
+def _folded(words: list[str]) -> set[str]:
+    """The words of a cell, folded."""
+    return {fold(word.removeprefix(ONE_WAY)) for word in words}
+
+
+def leading_to(word: str, source: str, target: str) -> tuple[str, ...]:
+    """Return the folded words of another language that are called so by the wordnets.
+
+    The wordnets are asked the other way round: *kreft* is called *cancer*, of which they do not tell
+    what it is called, since a language of the target may have it too.
+    """
+    return _turned().get((source, target, fold(word)), ())
+
+
+@lru_cache(maxsize=1)
+def _turned() -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """What leads to a word: (its language, other language, folded word) -> words of the other."""
+    table, _ = _tables()
+    found: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
+    for (source, target, only_news), words in table.items():
+        if only_news:
+            continue
+        for word, others in words.items():
+            if word in _news_words(source):
+                continue  # what is led to by hand and leads to none is left so
+            for other in others:
+                found[target, source, fold(other)][word] = None
+    return {key: tuple(words) for key, words in found.items()}
+
+
 def of_ground_forms(
     word: str, source: str, target: str, *, only_news: bool = False
 ) -> tuple[str, ...]:
@@ -128,7 +180,8 @@ def parted_forms(word: str, language: str) -> list[str]:
         base
         for other in siblings(fold(word), own, language)
         for base in bases.get((language, other), ())
-        if stem(base, language) == other
+        # *Ärlig* (honest) has the stem of *är* (is), but is no form of it, nor of *varit* (been).
+        if stem(base, language) == other and (base == other or base.removeprefix(other) in _ENDINGS)
     ]
     return [base for base in found if base in _news_words(language)] or found
 
