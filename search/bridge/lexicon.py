@@ -15,6 +15,7 @@ from pathlib import Path
 from search.analysis.inflections import siblings
 from search.analysis.stemming import stem
 from search.analysis.tokens import fold
+from search.bridge.forms import sure_forms
 
 PAIRS_FILE = Path(__file__).parent / "data" / "pairs.tsv.gz"
 NEWS_FILE = Path(__file__).parent / "data" / "news.tsv"
@@ -95,7 +96,7 @@ def is_of_news(word: str, source: str, target: str, inflected: bool) -> bool:
     return folded in words or (
         inflected
         and any(
-            base in words and folded.removeprefix(_bare(base)) in _ENDINGS
+            base in words and _may_be_form(folded, base, source)
             for base in bases.get((source, stem(word, source)), ())
         )
     )
@@ -104,6 +105,17 @@ def is_of_news(word: str, source: str, target: str, inflected: bool) -> bool:
 def leads(word: str, language: str) -> bool:
     """Return whether the list of the news has this very word of a language and leads from it."""
     return fold(word) in _news_words(language)
+
+
+def is_listed(word: str, language: str) -> bool:
+    """Return whether the list of the news has this very word of a language, if only to be led to."""
+    return fold(word) in _listed(language)
+
+
+@lru_cache(maxsize=8)
+def _listed(language: str) -> frozenset[str]:
+    """The folded words that the list of the news has of a language."""
+    return frozenset(_folded(words_of(language)))
 
 
 def is_same_in(word: str, source: str, target: str) -> bool:
@@ -134,7 +146,8 @@ def leading_to(word: str, source: str, target: str) -> tuple[str, ...]:
     The wordnets are asked the other way round: *kreft* is called *cancer*, of which they do not tell
     what it is called, since a language of the target may have it too.
     """
-    return _turned().get((source, target, fold(word)), ())
+    # What the list of the news has leads where that says, if anywhere.
+    return () if is_listed(word, source) else _turned().get((source, target, fold(word)), ())
 
 
 @lru_cache(maxsize=1)
@@ -161,7 +174,7 @@ def of_ground_forms(
     folded = fold(word)
     words = table.get((source, target, only_news), {})
     for base in bases.get((source, stem(word, source)), ()):
-        if base != folded and base in words and folded.removeprefix(_bare(base)) in _ENDINGS:
+        if base != folded and base in words and _may_be_form(folded, base, source):
             return tuple(words[base])
     for base in parted_forms(word, source):
         if base in words:
@@ -186,11 +199,15 @@ def parted_forms(word: str, language: str) -> list[str]:
     return [base for base in found if base in _news_words(language)] or found
 
 
+def words_of(language: str) -> list[str]:
+    """The words that the list of the news has of a language, as it has them."""
+    return [word for row in read_news() for word in row[language]]
+
+
 @lru_cache(maxsize=8)
 def _news_words(language: str) -> frozenset[str]:
     """The folded words that the list of the news has of a language and leads from."""
-    words = (word for row in read_news() for word in row[language])
-    return frozenset(fold(word) for word in words if not word.startswith(ONE_WAY))
+    return frozenset(fold(word) for word in words_of(language) if not word.startswith(ONE_WAY))
 
 
 def written(word: str, language: str) -> str:
@@ -208,6 +225,15 @@ def _spellings() -> dict[tuple[str, str], str]:
         for others in words.values()
         for text in others
     }
+
+
+def _may_be_form(folded: str, base: str, language: str) -> bool:
+    """Tell whether a word of the stem of another can be a form of it, as a noun or adjective has.
+
+    Where it is known in which forms that one is sought it is one of them: *vera* is not of *vêr*.
+    """
+    sure = sure_forms(base, language)
+    return folded in sure if sure else folded.removeprefix(_bare(base)) in _ENDINGS
 
 
 def _bare(word: str) -> str:
@@ -246,7 +272,7 @@ def _tables() -> tuple[_Table, dict[tuple[str, str], list[str]]]:
     with gzip.open(PAIRS_FILE, "rt", encoding="utf-8") as lines:
         for line in lines:
             source, target, word, others = line.rstrip("\n").split("\t")
-            if fold(word) in found[source, target, True]:
+            if is_listed(word, source):
                 continue  # a wordnet knows a blood vessel (*år*) as well as it knows a year
             _add(found[source, target, False], word, others.split(","))
     bases: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)

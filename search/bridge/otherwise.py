@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from search.analysis.stemming import base_language, stems
 from search.analysis.words import WordForms
-from search.bridge.lexicon import is_same_in, translations
+from search.bridge.lexicon import is_listed, is_same_in, translations
 from search.bridge.spelling import LANGUAGES, written_by
 
 #: Share of the articles with a word that a language must have for the word to be one of it.
@@ -23,8 +23,8 @@ def without_others(
 ) -> WordForms:
     """Return what a word is looked up as, without the languages in which it is another word.
 
-    Those are languages whose articles do not have the word as typed, or do not write its letters
-    (*læge*, *läge*), and that the list of the news has another word of.
+    Those are languages that do not have the word as typed, or do not write its letters (*læge*,
+    *läge*), and in which it is called otherwise by the list of the news.
 
     Args:
         homes: the languages whose articles have the folded word.
@@ -44,6 +44,7 @@ def without_others(
         for code in codes.intersection(LANGUAGES) - at_home
         if any(_is_called_otherwise(word, source, code, forms.stems) for source in at_home)
         and not any(is_same_in(word, source, code) for source in at_home)
+        and not (code in by_letters and is_listed(word, code))
     }
     if not others:
         return forms

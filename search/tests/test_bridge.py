@@ -193,6 +193,24 @@ def test_a_word_is_no_form_of_another_in_the_language_whose_list_has_it(index):
     assert [one.text for one in crossings("seier", index.vocabulary())] == ["sejr"]
 
 
+def test_a_listed_word_is_found_in_its_forms_however_common_another_is_beside_it(index):
+    publish(index, "Den seieren kom.", headline="nb", language="nb")
+    publish(index, "En seier.", headline="nb", language="nb")
+    for _ in range(9):
+        publish(index, "Ho seier det.", headline="nn", language="nn")
+    hits = index.search(ask("seier", ("bridge",)).request(limit=50)).hits
+    assert len(hits) == 11
+
+
+def test_a_word_is_no_form_of_one_that_is_sought_in_forms_of_its_own(index):
+    publish(index, "Det skal vera slik.", headline="nn", language="nn")
+    publish(index, "Et vejr.", headline="da", language="da")
+    publish(index, "Mulig, men ikke mer.", headline="nb", language="nb")
+    publish(index, "En möjlighet.", headline="sv", language="sv")
+    called = {one.text for word in ("vera", "mulig") for one in crossings(word, index.vocabulary())}
+    assert called.isdisjoint({"vejr", "möjlighet"})
+
+
 @pytest.mark.parametrize(
     ("word", "language", "other", "own", "strange"),
     [
