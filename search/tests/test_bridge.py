@@ -22,6 +22,9 @@ from search.bridge.lexicon import (
 )
 from search.bridge.spelling import respellings
 from search.bridge.wordnet import word_pairs
+from search.marking import marks
+from search.query.nodes import Alternative, Expanded, Word
+from search.query.widening import Reason
 from search.tests.newsroom import found, publish, write
 from search.tests.test_expansions import ask
 
@@ -242,6 +245,13 @@ def test_only_the_forms_that_are_sought_are_marked(index):
         one for hit in hits for one in re.findall("<mark>([^<]*)</mark>", " ".join(hit.snippets))
     }
     assert marked == {"vejr", "vêr"}
+
+
+def test_in_an_article_only_the_forms_that_are_sought_are_marked():
+    called = Word("vêr", whole=True, forms=sure_forms("vêr", "nn"))
+    node = Expanded(Word("vejr"), (Alternative(called, Reason.BRIDGE, "vêr", "nn"),))
+    text = "Det skal vera godt vêr, og vêret er her."
+    assert [text[start:end] for start, end in marks(node, "body", text, "nn")] == ["vêr", "vêret"]
 
 
 def test_every_listed_form_is_of_a_word_that_others_lead_to():
