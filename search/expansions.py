@@ -14,6 +14,7 @@ from search.analysis.stemming import base_language, optional_words
 from search.analysis.tokens import fold
 from search.analysis.words import is_acronym
 from search.bridge.crossing import crossings
+from search.bridge.forms import sure_forms
 from search.engines import get_engine
 from search.engines.base import Vocabulary
 from search.names import AllForms, forms_now
@@ -95,6 +96,10 @@ class ArchiveKnowledge:
                 known.clear()
             known[word] = [(one.text, one.language) for one in crossings(word, self.vocabulary)]
         return known[word]
+
+    def sure_forms(self, word: str, language: str) -> tuple[str, ...]:
+        """The folded forms that a word of another language is sought in alone, none for all."""
+        return sure_forms(word, language)
 
     def letters(self, word: str) -> Sequence[str]:
         """Words it becomes with å, ø or æ for plain letters, where the archive has not the word."""

@@ -102,6 +102,8 @@ class _Looking:
     def run(self, node: Word | Phrase | Prefix | Wildcard | Fuzzy) -> Run:
         """One leaf of the query as tests of words."""
         match node:
+            case Word(forms=forms) if forms:
+                return [lambda token: token.exact in forms]
             case Word(text, _, exact):
                 return [self.word(text, exact=exact)]
             case Phrase(words, _, exact):

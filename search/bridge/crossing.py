@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
+from search.analysis.dictionary import is_dictionary_word
 from search.analysis.stemming import base_language, optional_words, stem, stems
 from search.analysis.tokens import fold
 from search.analysis.words import is_acronym
 from search.bridge.by_parts import by_parts
 from search.bridge.lexicon import (
     is_of_news,
+    leading_to,
+    leads,
     of_ground_forms,
     parted_forms,
     translations,
     written,
 )
-from search.bridge.spelling import LANGUAGES, SHORTEST, respellings
+from search.bridge.spelling import LANGUAGES, SHORTEST, respellings, written_by
 
 if TYPE_CHECKING:
     from search.engines.base import Vocabulary
@@ -76,7 +79,8 @@ def crossings(word: str, vocabulary: Vocabulary) -> list[Crossing]:
                 continue
             told.add((key, target))
             kept += 1
-            found.setdefault(key, (text, set()))[1].add(target)
+            # Danish *næsten* and Swedish *nästan* of one folding are each told in their letters.
+            found.setdefault(text.lower(), (text, set()))[1].add(target)
     return [
         Crossing(text, language)
         for text, codes in list(found.values())[:MOST_WORDS]
@@ -92,17 +96,43 @@ def _languages_of(codes: set[str]) -> list[str]:
 
 
 def _homes(word: str, vocabulary: Vocabulary) -> list[str]:
-    """The Nordic languages a word is of; all where the archive does not have it, none of another's."""
+    """The Nordic languages a word is of; all where the archive does not have it, none of another's.
+
+    It is of those that write its letters, and whose articles have it in this very form. Another form
+    of it tells the same only where it is a word of that language at all: Swedish *båda* (both)
+    shares a stem with Danish *båd*, and no Swede writes that.
+    """
+    folded = fold(word)
+    by_letters = written_by(word)
     in_all = vocabulary.languages(word)
-    counts = {
-        code: count for name, count in in_all.items() if (code := base_language(name)) in LANGUAGES
-    }
-    total = sum(counts.values())
     if not in_all:
-        return list(LANGUAGES)
-    if total < _AT_HOME * sum(in_all.values()):
+        return by_letters
+    by_stem, as_typed = _counted(in_all), _counted(vocabulary.homes(folded))
+    if sum(by_stem.values()) < _AT_HOME * sum(in_all.values()):
         return []
-    return [code for code in LANGUAGES if counts.get(code, 0) >= _AT_HOME * total]
+    by_stem, as_typed = _only(by_stem, by_letters), _only(as_typed, by_letters)
+    found = _mostly(as_typed)
+    listed = _only(by_stem, (code for code in by_stem if is_dictionary_word(folded, (code,))))
+    found |= _mostly({**by_stem, **listed}) & listed.keys() if found else _mostly(by_stem)
+    return [code for code in LANGUAGES if code in found]
+
+
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
+    """What of a count by language is of the Nordic ones."""
+    return {
+        code: count for name, count in counts.items() if (code := base_language(name)) in LANGUAGES
+    }
+
+
+def _only(counts: dict[str, int], codes: Iterable[str]) -> dict[str, int]:
+    """A count without other languages."""
+    return {code: counts[code] for code in codes if code in counts}
+
+
+def _mostly(counts: dict[str, int]) -> set[str]:
+    """The languages that have enough of a count for the word to be one of theirs."""
+    total = sum(counts.values())
+    return {code for code, count in counts.items() if count >= _AT_HOME * total}
 
 
 def _called(
@@ -114,9 +144,11 @@ def _called(
     # What the archive does not have and is written as a name ("Lokke") is no inflection of a word.
     inflected = not word[:1].isupper() or vocabulary.count(word) > 0
     is_listed = False
-    others = [source for source in homes if source != target]
-    # Which of the languages has the very word in the list of the news knows what it means.
-    for source in [one for one in others if is_of_news(word, one, target, False)] or others:
+    # Which of the languages has the very word in the list of the news knows what it means; where that
+    # is the target alone, the others have nothing to say: *seier* (victory) is no form of *seie*.
+    knowing = [one for one in homes if leads(word, one)]
+    others = [source for source in knowing or homes if source != target]
+    for source in others:
         listed = translations(word, source, target, only_news=is_at_home, inflected=inflected)
         there = [text for text in listed if vocabulary.languages(text).get(target)]
         if listed and not there and inflected:
@@ -137,7 +169,9 @@ def _called(
     if is_at_home or is_listed:
         return
     for source in others:
-        yield from by_parts(folded, source, target, vocabulary)
+        for text in by_parts(folded, source, target, vocabulary):
+            is_listed = True
+            yield text
     spelled: dict[str, int] = {}
     for source in others:
         for form in respellings(folded, source, target, is_beginning=vocabulary.is_beginning):
@@ -145,7 +179,17 @@ def _called(
                 spelled[form] = vocabulary.count(form)
     for form in sorted(spelled, key=lambda one: (-spelled[one], one)):
         if text := _shown(form, target, vocabulary):
+            is_listed = True
             yield text
+    if is_listed:
+        return
+    # Nothing else is known of it but that it is what a word of the target language leads to.
+    for source in others:
+        for form in leading_to(word, source, target) if inflected else ():
+            if vocabulary.languages(form).get(target) and (
+                text := _shown(form, target, vocabulary)
+            ):
+                yield text
 
 
 def _shown(form: str, target: str, vocabulary: Vocabulary) -> str:

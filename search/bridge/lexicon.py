@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import gzip
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import permutations
 from pathlib import Path
 
 from search.analysis.inflections import siblings
 from search.analysis.stemming import stem
 from search.analysis.tokens import fold
+from search.bridge.forms import sure_forms
 
 PAIRS_FILE = Path(__file__).parent / "data" / "pairs.tsv.gz"
 NEWS_FILE = Path(__file__).parent / "data" / "news.tsv"
@@ -95,10 +96,74 @@ def is_of_news(word: str, source: str, target: str, inflected: bool) -> bool:
     return folded in words or (
         inflected
         and any(
-            base in words and folded.removeprefix(_bare(base)) in _ENDINGS
+            base in words and _may_be_form(folded, base, source)
             for base in bases.get((source, stem(word, source)), ())
         )
     )
+
+
+def leads(word: str, language: str) -> bool:
+    """Return whether the list of the news has this very word of a language and leads from it."""
+    return fold(word) in _news_words(language)
+
+
+def is_listed(word: str, language: str) -> bool:
+    """Return whether the list of the news has this very word of a language, if only to be led to."""
+    return fold(word) in _listed(language)
+
+
+@lru_cache(maxsize=8)
+def _listed(language: str) -> frozenset[str]:
+    """The folded words that the list of the news has of a language."""
+    return frozenset(_folded(words_of(language)))
+
+
+def is_same_in(word: str, source: str, target: str) -> bool:
+    """Return whether the list of the news has a word of two languages alike, in any of its forms."""
+    _, bases = _tables()
+    forms = {fold(word), *bases.get((source, stem(word, source)), ())}
+    return not forms.isdisjoint(_alike(source, target))
+
+
+@cache
+def _alike(source: str, target: str) -> frozenset[str]:
+    """The folded words that stand in a row of the list in both languages."""
+    return frozenset(
+        folded
+        for row in read_news()
+        for folded in _folded(row[source]).intersection(_folded(row[target]))
+    )
+
+
+def _folded(words: list[str]) -> set[str]:
+    """The words of a cell, folded."""
+    return {fold(word.removeprefix(ONE_WAY)) for word in words}
+
+
+def leading_to(word: str, source: str, target: str) -> tuple[str, ...]:
+    """Return the folded words of another language that are called so by the wordnets.
+
+    The wordnets are asked the other way round: *kreft* is called *cancer*, of which they do not tell
+    what it is called, since a language of the target may have it too.
+    """
+    # What the list of the news has leads where that says, if anywhere.
+    return () if is_listed(word, source) else _turned().get((source, target, fold(word)), ())
+
+
+@lru_cache(maxsize=1)
+def _turned() -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """What leads to a word: (its language, other language, folded word) -> words of the other."""
+    table, _ = _tables()
+    found: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
+    for (source, target, only_news), words in table.items():
+        if only_news:
+            continue
+        for word, others in words.items():
+            if word in _news_words(source):
+                continue  # what is led to by hand and leads to none is left so
+            for other in others:
+                found[target, source, fold(other)][word] = None
+    return {key: tuple(words) for key, words in found.items()}
 
 
 def of_ground_forms(
@@ -109,7 +174,7 @@ def of_ground_forms(
     folded = fold(word)
     words = table.get((source, target, only_news), {})
     for base in bases.get((source, stem(word, source)), ()):
-        if base != folded and base in words and folded.removeprefix(_bare(base)) in _ENDINGS:
+        if base != folded and base in words and _may_be_form(folded, base, source):
             return tuple(words[base])
     for base in parted_forms(word, source):
         if base in words:
@@ -128,16 +193,21 @@ def parted_forms(word: str, language: str) -> list[str]:
         base
         for other in siblings(fold(word), own, language)
         for base in bases.get((language, other), ())
-        if stem(base, language) == other
+        # *Ärlig* (honest) has the stem of *är* (is), but is no form of it, nor of *varit* (been).
+        if stem(base, language) == other and (base == other or base.removeprefix(other) in _ENDINGS)
     ]
     return [base for base in found if base in _news_words(language)] or found
+
+
+def words_of(language: str) -> list[str]:
+    """The words that the list of the news has of a language, as it has them."""
+    return [word for row in read_news() for word in row[language]]
 
 
 @lru_cache(maxsize=8)
 def _news_words(language: str) -> frozenset[str]:
     """The folded words that the list of the news has of a language and leads from."""
-    words = (word for row in read_news() for word in row[language])
-    return frozenset(fold(word) for word in words if not word.startswith(ONE_WAY))
+    return frozenset(fold(word) for word in words_of(language) if not word.startswith(ONE_WAY))
 
 
 def written(word: str, language: str) -> str:
@@ -155,6 +225,15 @@ def _spellings() -> dict[tuple[str, str], str]:
         for others in words.values()
         for text in others
     }
+
+
+def _may_be_form(folded: str, base: str, language: str) -> bool:
+    """Tell whether a word of the stem of another can be a form of it, as a noun or adjective has.
+
+    Where it is known in which forms that one is sought it is one of them: *vera* is not of *vêr*.
+    """
+    sure = sure_forms(base, language)
+    return folded in sure if sure else folded.removeprefix(_bare(base)) in _ENDINGS
 
 
 def _bare(word: str) -> str:
@@ -193,7 +272,7 @@ def _tables() -> tuple[_Table, dict[tuple[str, str], list[str]]]:
     with gzip.open(PAIRS_FILE, "rt", encoding="utf-8") as lines:
         for line in lines:
             source, target, word, others = line.rstrip("\n").split("\t")
-            if fold(word) in found[source, target, True]:
+            if is_listed(word, source):
                 continue  # a wordnet knows a blood vessel (*år*) as well as it knows a year
             _add(found[source, target, False], word, others.split(","))
     bases: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)

@@ -91,9 +91,20 @@ _SURE, _ENDING = 3, 3
 _MOST_STEPS = 4000
 #: Shorter words have too many neighbours.
 SHORTEST = 5
+#: Letters that only Danes and Norwegians, only Swedes write.
+_DANISH, _SWEDISH = frozenset("æø"), frozenset("äö")
 _FOLDED_WORD = re.compile(r"[a-z]+\Z")
 
 _Rule = tuple[str, str, bool, bool, bool]  # from, to, at start, at end, after a vowel
+
+
+def written_by(word: str) -> list[str]:
+    """The languages that write a word with the letters it was typed with: no Swede writes *læge*."""
+    letters = set(word.lower())
+    has_danish, has_swedish = not _DANISH.isdisjoint(letters), not _SWEDISH.isdisjoint(letters)
+    if has_danish == has_swedish:
+        return list(LANGUAGES)
+    return [code for code in LANGUAGES if (code == "sv") == has_swedish]
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -180,8 +180,8 @@ class Vocabulary(ABC):
         """Whether a word of the archive begins with these folded letters."""
 
     @abstractmethod
-    def homes(self, term: str) -> Collection[str]:
-        """The languages whose articles have a folded word in this very form."""
+    def homes(self, term: str) -> Mapping[str, int]:
+        """The languages whose articles have a folded word in this very form: how many of each."""
 
     @abstractmethod
     def compounds(self, word: str) -> tuple[str, ...]:

@@ -48,6 +48,9 @@ class Knowledge(Protocol):
     def bridge(self, word: str) -> Sequence[tuple[str, str]]:
         """(word, language) of what it is called in other languages, best first."""
 
+    def sure_forms(self, word: str, language: str) -> tuple[str, ...]:
+        """The folded forms that a word it is called is sought in alone, none for all of its stem."""
+
     def letters(self, word: str) -> Sequence[str]:
         """Words it becomes with å, ø and æ for plain letters, if the archive does not have it."""
 
@@ -228,9 +231,12 @@ class _Expander:
         by_language: dict[str, list[Alternative]] = {}
         for text, language in list(self.knowledge.bridge(node.text))[:MOST_BRIDGED]:
             other = Alternative(
-                Word(text, node.field, whole=True), Reason.BRIDGE, text, language,
+                Word(text, node.field, whole=True, forms=self.knowledge.sure_forms(text, language)),
+                Reason.BRIDGE,
+                text,
+                language,
                 WEIGHTS[Reason.BRIDGE],
-            )  # fmt: skip
+            )
             by_language.setdefault(language, []).append(other)
         kept = []
         for language, others in by_language.items():

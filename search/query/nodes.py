@@ -17,6 +17,7 @@ class Word:
     """One word. `exact`: this very form (`=Biden`), else every inflected form of it.
 
     `whole`: not as a part of a compound; expansion says so, and adds the compounds in the open.
+    `forms`: in these folded forms alone, where its stem is mostly that of another word.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Word:
     exact: bool = False
     span: Span = _field(default=NOWHERE, compare=False)
     whole: bool = False
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from bisect import bisect_left
 from collections import defaultdict
 
@@ -10,15 +11,20 @@ import pytest
 from archive.models import Article
 from search.analysis.tokens import fold
 from search.bridge.crossing import crossings
+from search.bridge.forms import read_forms, sure_forms
 from search.bridge.lexicon import (
     NEWS_LANGUAGES,
     ONE_WAY,
+    _tables,
     parted_forms,
     read_news,
     translations,
 )
 from search.bridge.spelling import respellings
 from search.bridge.wordnet import word_pairs
+from search.marking import marks
+from search.query.nodes import Alternative, Expanded, Word
+from search.query.widening import Reason
 from search.tests.newsroom import found, publish, write
 from search.tests.test_expansions import ask
 
@@ -29,22 +35,28 @@ PAIRS = {
         ("flygtning", "flyktning"), ("udenrigsminister", "utenriksminister"), ("uge", "uke"),
         ("undersøgelse", "undersøkelse"), ("sikkerhed", "sikkerhet"), ("kvinde", "kvinne"),
         ("sygehus", "sykehus"), ("våbenhvile", "våpenhvile"), ("regering", "regjering"),
+        ("borgmester", "ordfører"), ("båd", "båt"), ("sø", "innsjø"), ("kræft", "kreft"),
     ],
     ("da", "sv"): [
         ("lufthavn", "flygplats"), ("tilbagetrækning", "tillbakadragande"), ("flygtning", "flykting"),
         ("valg", "val"), ("fængsel", "fängelse"), ("jordskælv", "jordbävning"), ("avis", "tidning"),
         ("sygdom", "sjukdom"), ("hær", "armé"), ("udenrigsminister", "utrikesminister"),
+        ("borgmester", "borgmästare"), ("båd", "båt"), ("forfatter", "författare"),
+        ("kræft", "cancer"), ("sø", "sjö"), ("ferie", "semester"), ("rettighed", "rättighet"),
     ],
     ("nb", "sv"): [
         ("flyplass", "flygplats"), ("flyktning", "flykting"), ("tilbaketrekning", "tillbakadragande"),
         ("sykehus", "sjukhus"), ("regjering", "regering"), ("valg", "val"), ("trussel", "hot"),
         ("fengsel", "fängelse"), ("bedrift", "företag"), ("utenriksminister", "utrikesminister"),
+        ("ordfører", "borgmästare"), ("forfatter", "författare"), ("ski", "skidor"),
+        ("ferie", "semester"), ("kreft", "cancer"), ("innsjø", "sjö"), ("formann", "ordförande"),
     ],
     ("nb", "nn"): [
         ("tilbaketrekning", "tilbaketrekking"), ("sykehus", "sjukehus"), ("sikkerhet", "tryggleik"),
         ("arbeidsledighet", "arbeidsløyse"), ("kirke", "kyrkje"), ("skole", "skule"),
         ("nyhet", "nyhende"), ("avstemning", "røysting"), ("uavhengighet", "sjølvstende"),
-        ("innbygger", "innbyggjar"),
+        ("innbygger", "innbyggjar"), ("ordfører", "ordførar"), ("forfatter", "forfattar"),
+        ("vold", "vald"),
     ],
 }  # fmt: skip
 BOTH_WAYS = [
@@ -140,6 +152,139 @@ def test_where_the_lists_tell_what_a_word_is_called_no_spelling_is_guessed(index
     assert [one.text for one in crossings("læge", index.vocabulary())] == ["läkare"]
 
 
+@pytest.mark.parametrize(("word", "other"), [("læge", "läge"), ("hær", "här")])
+def test_the_letters_of_a_word_tell_of_which_language_it_is(index, word, other):
+    publish(index, f"En {word} er her.", headline="da", language="da")
+    for number in range(8):
+        publish(index, f"Ett {other} finns nu.", headline="sv", language="sv")
+        publish(index, f"En situasjon nå {number}.", headline="nb", language="nb")
+    assert crossings(word, index.vocabulary()) == []
+    assert found_widened(index, word) == {"da"}
+
+
+@pytest.mark.parametrize(
+    ("word", "home", "stranger", "language"),
+    [
+        ("båd", "da", "båda", "sv"), ("båden", "da", "båda", "sv"),
+        ("ordfører", "nb", "ordförande", "sv"), ("ordføreren", "nb", "ordföranden", "sv"),
+    ],
+)  # fmt: skip
+def test_a_stem_is_not_sought_where_the_language_calls_the_word_otherwise(
+    index, word, home, stranger, language
+):
+    publish(index, f"Xyz {word} xyz.", headline=home, language=home)
+    for _ in range(9):
+        publish(index, f"Xyz {stranger} xyz.", headline="stranger", language=language)
+    publish(index, "Xyz båt borgmästare xyz.", headline="called", language=language)
+    assert found_widened(index, word) == {home, "called"}
+
+
+def test_a_word_that_one_article_quotes_from_abroad_is_not_of_its_language(index):
+    for _ in range(9):
+        publish(index, "Xyz båd xyz.", headline="da", language="da")
+        publish(index, "Xyz båda xyz.", headline="both", language="sv")
+    publish(index, "Filmen Xyz båd xyz.", headline="quoted", language="sv")
+    publish(index, "Xyz båt xyz.", headline="sv", language="sv")
+    assert found_widened(index, "båd") == {"da", "sv", "quoted"}
+
+
+def test_a_word_is_no_form_of_another_in_the_language_whose_list_has_it(index):
+    publish(index, "En seier for laget.", headline="nb", language="nb")
+    publish(index, "Ho seier det.", headline="nn", language="nn")
+    publish(index, "De vil si det.", headline="si", language="nb")
+    publish(index, "En sejr til holdet.", headline="da", language="da")
+    assert [one.text for one in crossings("seier", index.vocabulary())] == ["sejr"]
+
+
+def test_a_listed_word_is_found_in_its_forms_however_common_another_is_beside_it(index):
+    publish(index, "Den seieren kom.", headline="nb", language="nb")
+    publish(index, "En seier.", headline="nb", language="nb")
+    for _ in range(9):
+        publish(index, "Ho seier det.", headline="nn", language="nn")
+    hits = index.search(ask("seier", ("bridge",)).request(limit=50)).hits
+    assert len(hits) == 11
+
+
+def test_a_word_is_no_form_of_one_that_is_sought_in_forms_of_its_own(index):
+    publish(index, "Det skal vera slik.", headline="nn", language="nn")
+    publish(index, "Et vejr.", headline="da", language="da")
+    publish(index, "Mulig, men ikke mer.", headline="nb", language="nb")
+    publish(index, "En möjlighet.", headline="sv", language="sv")
+    called = {one.text for word in ("vera", "mulig") for one in crossings(word, index.vocabulary())}
+    assert called.isdisjoint({"vejr", "möjlighet"})
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "other", "own", "strange"),
+    [
+        ("træ", "da", "nb", "treet trærne", "tre"),
+        ("træ", "da", "nn", "treet trea", "tre"),
+        ("vejr", "da", "nn", "vêr vêret", "vera verande"),
+        ("våld", "sv", "nn", "vald valden", "valde"),
+        ("ränta", "sv", "da", "rente renten", "rent"),
+        ("rättighet", "sv", "nb", "rettighet rettigheten rettigheters", "rett retter rette"),
+        ("möjlighet", "sv", "nb", "mulighet mulighetene", "mulig mulige"),
+        ("ledare", "sv", "da", "leder lederens", "ledighed"),
+        ("kvinnlig", "sv", "da", "kvindelig kvindelige", "kvinde kvinder"),
+    ],
+)
+def test_of_a_word_whose_stem_is_another_words_only_its_own_forms_are_sought(
+    index, word, language, other, own, strange
+):
+    publish(index, f"Xyz {word} xyz.", headline="typed", language=language)
+    for form in (*own.split(), *strange.split()):
+        publish(index, f"Xyz {form} xyz.", headline=form, language=other)
+    assert found_widened(index, word) == {"typed", *own.split()}
+
+
+def test_only_the_forms_that_are_sought_are_marked(index):
+    publish(index, "Et vejr.", headline="da", language="da")
+    publish(index, "Det skal vera eit godt vêr.", headline="nn", language="nn")
+    hits = index.search(ask("vejr").request(limit=9, snippets=True)).hits
+    marked = {
+        one for hit in hits for one in re.findall("<mark>([^<]*)</mark>", " ".join(hit.snippets))
+    }
+    assert marked == {"vejr", "vêr"}
+
+
+def test_in_an_article_only_the_forms_that_are_sought_are_marked():
+    called = Word("vêr", whole=True, forms=sure_forms("vêr", "nn"))
+    node = Expanded(Word("vejr"), (Alternative(called, Reason.BRIDGE, "vêr", "nn"),))
+    text = "Det skal vera godt vêr, og vêret er her."
+    assert [text[start:end] for start, end in marks(node, "body", text, "nn")] == ["vêr", "vêret"]
+
+
+def test_every_listed_form_is_of_a_word_that_others_lead_to():
+    led_to = defaultdict(set)
+    for (_, target, _), words in _tables()[0].items():
+        led_to[target].update(fold(other) for others in words.values() for other in others)
+    rows = read_forms()
+    assert len({(language, word) for language, word, _ in rows}) == len(rows) > 100
+    for language, word, forms in rows:
+        assert forms
+        assert fold(word) in led_to[language], (language, word)
+
+
+def test_both_norwegians_are_sought_by_the_stem_where_one_has_no_listed_forms():
+    assert sure_forms("mulighet", "nb")
+    assert sure_forms("mulighet", "no") == ()
+    assert set(sure_forms("tre", "no")) == {"treet", "traer", "traerne", "trea"}
+
+
+def test_what_the_wordnets_tell_one_way_is_known_the_other_way_too(index):
+    assert translations("recension", "sv", "da") == ()
+    publish(index, "Xyz recension xyz.", headline="sv", language="sv")
+    publish(index, "Xyz anmeldelse xyz.", headline="da", language="da")
+    assert [one.text for one in crossings("recension", index.vocabulary())] == ["anmeldelse"]
+
+
+def test_words_of_one_folding_are_each_told_in_the_letters_of_their_language(index):
+    for language, word in (("nb", "tenker"), ("da", "tænker"), ("sv", "tänker")):
+        publish(index, f"Xyz {word} xyz.", headline=language, language=language)
+    called = {(one.text, one.language) for one in crossings("tenker", index.vocabulary())}
+    assert called == {("tænker", "da"), ("tänker", "sv")}
+
+
 def test_a_word_that_both_languages_have_is_found_by_the_forms_of_one(index):
     publish(index, "Mange børn kom.", headline="da", language="da")
     publish(index, "Et barn kom.", headline="da", language="da")
@@ -214,7 +359,9 @@ def test_every_word_of_the_news_list_finds_its_row_in_every_language(index, sett
     pks = {}
     for code in NEWS_LANGUAGES:
         for word in {word.removeprefix(ONE_WAY) for row in rows for word in row[code]}:
-            article = Article(headline="x", body=f"{word} .", language=code, status="published")
+            # Of some words that have another meaning only other forms are sought.
+            body = f"{word} {' '.join(sure_forms(word, code)[:1])} ."
+            article = Article(headline="x", body=body, language=code, status="published")
             article.identity = article.external_id = f"{code}:{word}"
             pks[code, word] = article
     Article.objects.bulk_create(pks.values())

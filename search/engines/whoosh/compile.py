@@ -124,6 +124,9 @@ class Compiler:
             return wq.Term("byline", fold(node.text))
         if node.exact:
             return wq.Term(pattern_field(node.field), fold(node.text))
+        if node.forms:
+            exact = _TEXT_FIELDS[node.field][1]
+            return Blend(tuple((exact, form, 1.0) for form in node.forms))
         terms: list[wq.Query] = [self.blended(node.text, node.field)]
         compounds = () if node.whole else tuple(self.snapshot.compounds(node.text))
         if compounds:
@@ -228,6 +231,9 @@ class Compiler:
     def often(self, node: nodes.Node) -> int:
         """In how many articles a word or phrase stands, at most; 0 for stop words and others."""
         match node:
+            case nodes.Word(forms=forms, field=field) if forms:
+                exact = _TEXT_FIELDS[field][1]
+                return max(self.snapshot.frequency(exact, form) for form in forms)
             case nodes.Word(text, field) if field != "byline":
                 return self.often_stemmed(text)
             case nodes.Phrase(words, field) if field != "byline":

@@ -92,6 +92,9 @@ class Marker:
     def _add_word(self, node: nodes.Word, name: str) -> None:
         if name == "byline":
             return
+        if node.forms:
+            self._add_forms(node.forms, name)
+            return
         wanted = self._new(name)
         self._fill(wanted, node.text, node.exact)
         if not (node.exact or node.whole):

@@ -21,6 +21,7 @@ from search.analysis.compounds import COMPOUNDING, split_compound
 from search.analysis.stemming import base_language, own_stems
 from search.analysis.tokens import fold
 from search.analysis.words import WordForms, word_forms
+from search.bridge.otherwise import without_others
 from search.engines.base import EngineUnavailable
 from search.engines.whoosh.arrays import make_room
 from search.engines.whoosh.inside import made_with
@@ -91,7 +92,8 @@ class Snapshot:
                 found = word_forms(
                     word, self.languages, self.frequency, self.homes, may_be_name=False
                 )
-            self._forms[word] = found
+            homes = self.homes(fold(word))
+            found = self._forms[word] = without_others(word, found, homes, self.languages)
         return found
 
     def phrase_forms(self, word: str, exact: bool) -> tuple[str, ...]:
@@ -144,15 +146,18 @@ class Snapshot:
                 return True
         return False
 
-    def homes(self, exact: str) -> set[str]:
-        """The languages of the articles that have a folded word in this very form."""
-        found: set[str] = set()
+    def homes(self, exact: str) -> Counter[str]:
+        """The languages of the articles that have a folded word in this very form: how many each."""
+        found: Counter[str] = Counter()
         for leaf in self.leaves:
             docs = leaf.arrays.postings("exact", exact).docs
             if len(docs):
                 values = leaf.arrays.values("language")
-                found.update(values.names[code] for code in np.flatnonzero(values.counted(docs)))
-        return found - {""}
+                counts = values.counted(docs)
+                for code in np.flatnonzero(counts):
+                    found[values.names[code]] += int(counts[code])
+        found.pop("", None)
+        return found
 
     def compounds(self, word: str) -> list[str]:
         """The compounds of the archive that a word begins or ends; none for a name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from math import log
 
 import numpy as np
@@ -97,8 +97,8 @@ class WhooshVocabulary(Vocabulary):
             found = self._beginnings[start] = self.snapshot.lexicon.is_beginning(_FIELD, start)
         return found
 
-    def homes(self, term: str) -> Collection[str]:
-        """The languages whose articles have a folded word in this very form."""
+    def homes(self, term: str) -> Mapping[str, int]:
+        """The languages whose articles have a folded word in this very form: how many of each."""
         return self.snapshot.homes(term)
 
     def compounds(self, word: str) -> tuple[str, ...]:
