@@ -313,12 +313,10 @@ def _is_inflected(term: str, at: int, is_listed: Callable[[str], bool]) -> bool:
 
     *Utrustad* is of *utrusta*, *klubbarna* of *klubb*.
     """
-    doubled = term[at]
-    return is_verbal(term, is_listed) or (
-        term[at - 1] == doubled
-        and is_listed(term[: at + 1])
-        and not (doubled == "s" and is_listed(term[: at - 1]))  # it links: *handelsstad*
-    )
+    doubled = term[at] if term[at - 1] == term[at] else ""
+    if doubled == "s" and is_listed(term[: at - 1]):
+        return False  # it links: *handelsstad*
+    return is_verbal(term, is_listed) or (bool(doubled) and is_listed(term[: at + 1]))
 
 
 def _is_cut(term: str, at: int) -> bool:

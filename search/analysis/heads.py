@@ -109,6 +109,8 @@ def has_longer_head(
     (*granne|land*). So does what follows a prefix.
     """
     first, link = term[: at - 1], term[at - 1]
+    if link == term[at]:
+        return False  # no word begins with two of a letter: *handelsstad*
     may_link = link == "s" or (link == "e" and not is_listed(term[:at]))
     if may_link and (first in prefixes or is_listed(first)) and is_listed(term[at - 1 :]):
         return first in prefixes or not is_linked(first, link)

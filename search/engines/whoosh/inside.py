@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SHORTEST_LISTED = 4
 #: Words of the archive that begin with a first part and its link which are looked at, and how many
 #: tell enough.
-_MOST_LINKED, _ENOUGH_LINKED = 40, 2
+_MOST_LINKED, _ENOUGH_LINKED = 40, 4
 #: Letters of a first part that takes an s unless it ends in a vowel or -er.
 _LONG_FIRST = 7
 #: Names that end in a word, from which on it is known to end surnames.
@@ -153,12 +153,12 @@ class _Names:
             return True
         if name.endswith(_ARTICLES) and not name.endswith("sen"):
             return False
+        is_proven = as_name > 1 and not is_dictionary_word(term, self.codes)
         # A stem may be one of a form: *lindgrens*, of *grense*.
         if term.endswith(self.parts) or name.endswith(self.parts):
-            self.surnames += as_name > 1
-            if self.surnames >= _ENOUGH_SURNAMES:
-                return True
-        return as_name > 1 and not is_dictionary_word(term, self.codes)
+            self.surnames += is_proven
+            return is_proven or self.surnames >= _ENOUGH_SURNAMES
+        return is_proven
 
 
 def _shortest(parts: list[str]) -> list[str]:
