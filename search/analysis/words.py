@@ -115,6 +115,9 @@ def word_forms(
     there = {base_language(language) for language in homes(exact)}.intersection(here)
     at_home = _at_home(exact, here, there)
     inflected = _inflected_in(exact, here, there).intersection(at_home)
+    # Danish *kræft* has no forms of Swedish *kräft*, which no article has.
+    written = {code for code in inflected if code in there or may_be_written(word, code)}
+    inflected = written or inflected
 
     def is_misspelt(stem: str) -> bool:
         # A stemmer makes one letter of two: no article has *kabull*, nor is it a form of Kabul.
