@@ -12,11 +12,11 @@ from search.analysis.tokens import fold
 _DANISH, _SWEDISH = frozenset("æø"), frozenset("äö")
 _FOREIGN = {code: _DANISH if code == "sv" else _SWEDISH for code in NORDIC}
 
-#: Letters of a word that tell enough without its ending, and of one whose stem is another's by chance.
-_SHORTEST_TELLING = 5
+#: Letters of a stem that is no other word's by chance, and of beginnings that tell two words akin.
+_SHORTEST_TELLING, _ALIKE = 5, 4
 
-#: (word, source, target) -> what the lists of the bridge call it there, best first.
-Called = Callable[[str, str, str], Sequence[str]]
+#: (word, source, target, whether it may be inflected) -> what the bridge calls it there, best first.
+Called = Callable[[str, str, str, bool], Sequence[str]]
 #: (word, language) -> articles in the language that have the word in any of its forms.
 Count = Callable[[str, str], int]
 
@@ -64,16 +64,15 @@ def is_called_alike(word: str, languages: Collection[str], target: str, called: 
         _is_alike(name, word, target)
         for source in languages
         if source != target
-        for name in called(word, source, target)
+        for name in called(word, source, target, True)
     )
 
 
 def _is_alike(name: str, word: str, language: str) -> bool:
-    """Tell whether a word of a language is one of another, but for its ending: *køre*, *köra*."""
+    """Tell whether a word of a language is one of another, but for its ending: *undersökning*."""
     one, other = fold(name), fold(word)
-    size = min(len(one), len(other))
     return (
-        (size >= _SHORTEST_TELLING and one[: size - 1] == other[: size - 1])
+        one[:_ALIKE] == other[:_ALIKE]
         or one.startswith(other)
         or not own_stems(word, language).isdisjoint(own_stems(name, language))
     )
@@ -82,10 +81,10 @@ def _is_alike(name: str, word: str, language: str) -> bool:
 def _is_other(word: str, source: str, target: str, called: Called, count: Count) -> bool:
     """Tell whether a word of one language is surely not the one of these letters in another."""
     folded = fold(word)
-    names = called(word, source, target)
+    names = called(word, source, target, True)
     if not names or any(_is_alike(name, word, target) for name in names):
         return False
-    back = called(word, target, source)
+    back = called(word, target, source, False)
     if back:
         return not any(stem(name, source) in own_stems(word, source) for name in back)
     there = count(word, target)

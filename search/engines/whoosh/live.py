@@ -236,9 +236,9 @@ class Snapshot:
             log.debug("A searcher was closed already", exc_info=True)
 
 
-def _called(word: str, source: str, target: str) -> tuple[str, ...]:
+def _called(word: str, source: str, target: str, inflected: bool) -> tuple[str, ...]:
     """What the list of the news calls a word of one language in another."""
-    return translations(word, source, target, only_news=True)
+    return translations(word, source, target, only_news=True, inflected=inflected)
 
 
 def leaves(searcher: Searcher) -> list[Leaf]:
