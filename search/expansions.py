@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from archive.entities.curate import all_forms, kept
 from archive.entities.exonyms import places
 from archive.models import Entity, Form, Kind
 from archive.text.normalise import form_key, strip_genitive
+from search.analysis.dictionary import is_dictionary_word
 from search.analysis.keyboards import with_nordic_letters
 from search.analysis.stemming import base_language, optional_words
 from search.analysis.tokens import fold
@@ -62,27 +63,43 @@ class ArchiveKnowledge:
         """The other forms of the entities that each run of words names."""
         keys: dict[str, list[Run]] = {}
         common = _optional_words(self.vocabulary.all_languages())
+        ordinary: set[Run] = set()
         for run in dict.fromkeys(runs):
-            # "help us" means no country, "is" no army; who means them writes capitals.
-            if len(run) == 1 and run[0].islower() and fold(run[0]) in common:
-                continue
+            # "help us" means no country, "bil" no association; who means them writes capitals.
+            if len(run) == 1 and run[0].islower():
+                if fold(run[0]) in common:
+                    continue
+                if self._is_ordinary(run[0]):
+                    ordinary.add(run)
             for key in _keys(run):
                 keys.setdefault(key, []).append(run)
         forms = forms_now()
         _add_exonyms(keys, forms)
         known = forms.known(keys)
         # Most words are no name: nothing is put together for them that would ask of no one.
-        named = _named(_bearers(known, keys)) if known else {}
+        named = _named(_bearers(known, keys, ordinary)) if known else {}
         other = {run: list(_other_forms(found.values())) for run, found in named.items()}
         no_names = {
             run[0]: run
             for run in dict.fromkeys(runs)
-            if len(run) == 1 and not any(whole for _, whole in named.get(run, {}).values())
+            if len(run) == 1
+            and run not in ordinary
+            and not any(whole for _, whole in named.get(run, {}).values())
         }
         for word, surnames in _other_surnames(no_names, forms).items():
             run = no_names[word]
             other[run] = list(dict.fromkeys([*other.get(run, ()), *surnames]))
         return other
+
+    def _is_ordinary(self, word: str) -> bool:
+        """Whether a word in small letters is a word of the lists, and no name rather in the archive."""
+        folded = fold(word)
+        codes = map(base_language, self.vocabulary.all_languages())
+        return (
+            is_dictionary_word(folded, codes)
+            and bool(self.vocabulary.homes(folded))
+            and not self.vocabulary.is_name(word)
+        )
 
     def compounds(self, word: str) -> tuple[str, ...]:
         """Folded compounds that have the word in them."""
@@ -149,12 +166,19 @@ def _add_exonyms(keys: dict[str, list[Run]], forms: AllForms) -> None:
                 keys.setdefault(other, []).extend(runs)
 
 
-def _bearers(known: Sequence[str], keys: Mapping[str, list[Run]]) -> dict[Run, dict[int, bool]]:
-    """The entities that have one of these keys, by run of words, and whether as their whole name."""
+def _bearers(
+    known: Sequence[str], keys: Mapping[str, list[Run]], ordinary: Container[Run]
+) -> dict[Run, dict[int, bool]]:
+    """The entities that have one of these keys, by run of words, and whether as their whole name.
+
+    An ordinary word is only a name that curators have added.
+    """
     found: dict[Run, dict[int, bool]] = {}
     rows = Form.objects.public().filter(key__in=known).order_by()  # a hidden spelling tells nothing
-    for key, rule, pk in rows.values_list("key", "rule", "entity_id"):
+    for key, rule, pk, added in rows.values_list("key", "rule", "entity_id", "is_curated"):
         for run in keys[key]:
+            if run in ordinary and not added:
+                continue
             whole = found.setdefault(run, {})
             whole[pk] = whole.get(pk, False) or rule in _WHOLE
     return {run: whole for run, whole in found.items() if len(whole) <= _MOST_BEARERS}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from search.analysis.heads import has_longer_head, is_derived, is_longer_word, is_verbal
+
 #: Languages that write compounds as one word.
 COMPOUNDING = ("da", "nb", "nn", "no", "sv", "de", "nl", "fi")
 #: Letters as they are written (å, ø and æ are one) of a word that is looked for in longer ones. Shorter
@@ -82,10 +84,54 @@ ENDINGS = frozenset(
         *("ing", "inga", "ingen", "inger", "ingar", "ingene", "ingane", "ingerne", "ingarna"),
         *("ning", "ningen", "ninger", "ningar", "ningene", "ningerne", "ningarna"),
         *("else", "elsen", "elser", "elsene", "elserne", "ende", "ande", "anden", "ene", "ane"),
-        *("hed", "heden", "heder", "het", "heten", "heter", "leg", "lig", "lige", "liga", "lige"),
-        *("skab", "skabet", "skap", "skapet", "som", "bar", "bare", "bart", "isk", "iske", "iska"),
+        *(
+            "hed",
+            "heden",
+            "heder",
+            "het",
+            "heten",
+            "heter",
+            "heit",
+            "heita",
+            "heiter",
+            "leg",
+            "lig",
+            "lige",
+            "liga",
+            "lige",
+        ),
+        *(
+            "skab",
+            "skabet",
+            "skap",
+            "skapet",
+            "som",
+            "bar",
+            "bare",
+            "bart",
+            "isk",
+            "iske",
+            "iska",
+            "tisk",
+            "tiske",
+            "tiska",
+        ),
         *("gerne", "gene", "gane", "garna", "derne", "lerne", "terne", "terna", "andet", "endet"),
-        *("are", "aren", "arna", "arne", "eren", "erne", "erna", "inde", "inna", "inne", "ske"),
+        *(
+            "are",
+            "aren",
+            "arna",
+            "arar",
+            "arane",
+            "arne",
+            "eren",
+            "erne",
+            "erna",
+            "inde",
+            "inna",
+            "inne",
+            "ske",
+        ),
     ]
 )
 #: Beginnings of common words that look like compounds and are none, folded: *billeder* is no *bil* with
@@ -104,6 +150,8 @@ _ONE_WORD = (
     ),
     *(
         "billed",
+        "bankerot",
+        "bankrott",
         "billet",
         "billig",
         "biografi",
@@ -111,6 +159,7 @@ _ONE_WORD = (
         "budskap",
         "danskern",
         "deltag",
+        "diktat",
         "dokument",
     ),
     *(
@@ -156,7 +205,16 @@ _ONE_WORD = (
         "menneske",
     ),
     *("metall", "modstander", "morgen", "maennisk", "noedvendig", "passager"),
-    *("personlig", "plassering", "politiker", "portraett", "praestation", "presentera"),
+    *(
+        "personlig",
+        "plassering",
+        "politikar",
+        "politiker",
+        "portrett",
+        "portraett",
+        "praestation",
+        "presentera",
+    ),
     *(
         "program",
         "promenad",
@@ -166,6 +224,7 @@ _ONE_WORD = (
         "segment",
         "sekund",
         "selskap",
+        "stadf",
         "stadion",
     ),
     *(
@@ -181,8 +240,6 @@ _ONE_WORD = (
     ),
     *("turnering", "ungdom", "uppskatt", "vandring"),
 )
-#: Endings of participles; the longest first.
-_VERBAL = ("anden", "ande", "ende", "ades", "ade", "ad")
 #: What may stand between the parts; the longest first.
 _LINKS = ("er", "s", "e", "")
 
@@ -194,6 +251,8 @@ def is_compound(
     is_known: Callable[[str], bool],
     is_same_word: Callable[[str], bool],
     is_listed: Callable[[str], bool] = lambda _: True,
+    is_found: Callable[[str], bool] = lambda _: False,
+    is_linked: Callable[[str, str], bool] = lambda *_: True,
     typed: str = "",
 ) -> bool:
     """Tell whether a folded word is a compound that one of `parts` begins or ends.
@@ -202,7 +261,9 @@ def is_compound(
     *evakuerede*, with which it goes on for longer.
     `is_known` says whether the other part is a word of the archive, `is_same_word` whether an
     inflected last part is a form of the word asked for. `is_listed` says whether the other part is a
-    word of the word lists, which it must be beside a short part.
+    word of the word lists, which it must be beside a short part, `is_found` whether an article has a
+    word in this very form, `is_linked` whether a first part takes
+    a linking letter in other words too.
     """
     shared = next(
         (at for at, (one, other) in enumerate(zip(term, typed, strict=False)) if one != other),
@@ -217,13 +278,19 @@ def is_compound(
             before, after = term[:at], term[at + len(part) :]
             if not before:
                 has_rest = _has_rest(after, known, shared - len(part), least)
-                if has_rest and not _is_cut(term, len(part)):
+                if (
+                    has_rest
+                    and not _is_cut(term, len(part))
+                    and not is_longer_word(term, part, is_listed, ENDINGS)
+                ):
                     return True
             elif (
                 len(before) >= least
                 and is_same_word(term[at:])
                 and _has_beginning(before, known, least)
                 and not _is_within(term, at)
+                and not is_derived(term, at, is_listed, is_found)
+                and not has_longer_head(term, at, is_listed, is_linked, _PREFIXES)
                 and (is_sure or not _is_inflected(term, at, is_listed))
             ):
                 return True
@@ -244,12 +311,12 @@ def _is_within(term: str, at: int) -> bool:
 def _is_inflected(term: str, at: int, is_listed: Callable[[str], bool]) -> bool:
     """Tell whether a word that seems to end in a short one is an inflected form of a listed word.
 
-    Swedish *strålande* is of *stråla* and no *land*, *utrustad* of *utrusta*, *klubbarna* of *klubb*.
+    *Utrustad* is of *utrusta*, *klubbarna* of *klubb*.
     """
-    stem = next((term[: -len(end)] for end in _VERBAL if term.endswith(end)), "")
-    if stem and (is_listed(stem + "a") or is_listed(stem + "e")):
-        return True
-    return term[at - 1] == term[at] and is_listed(term[: at + 1])
+    doubled = term[at] if term[at - 1] == term[at] else ""
+    if doubled == "s" and is_listed(term[: at - 1]):
+        return False  # it links: *handelsstad*
+    return is_verbal(term, is_listed) or (bool(doubled) and is_listed(term[: at + 1]))
 
 
 def _is_cut(term: str, at: int) -> bool:

@@ -9,6 +9,7 @@ from archive.text.normalise import strip_genitive
 from search.analysis.articles import NAME_MARK
 from search.analysis.dictionary import is_dictionary_word
 from search.analysis.inflections import is_form_of_another, is_ground_form, is_inflected
+from search.analysis.letters import may_be_written
 from search.analysis.stemming import (
     NORDIC,
     base_language,
@@ -21,8 +22,6 @@ from search.analysis.tokens import fold
 
 #: Letters of a stem by the stemmer of a language whose articles do not have the word.
 _SHORTEST_ABROAD = 5
-#: Letters that only Danes and Norwegians, only Swedes write.
-_DANISH, _SWEDISH = frozenset("æø"), frozenset("äö")
 #: Letters of a name whose stem tells that a longer word is made of it.
 _SHORTEST_CALLED = 5
 #: Letters of a word that may be an acronym because it stands in capitals.
@@ -76,6 +75,7 @@ def word_forms(
     homes: Callable[[str], Collection[str]] = lambda _: (),
     *,
     may_be_name: bool = True,
+    has_other: Callable[[str], Collection[str]] = lambda _: (),
     is_written_so: Callable[[str], bool] = lambda _: True,
 ) -> WordForms:
     """Return the terms a word of a query is searched as.
@@ -86,6 +86,7 @@ def word_forms(
 
     A word is a name when the archive has it as one more often than as a word; with a capital it
     needs less. A name is not stemmed, but found in its genitive, and its genitive finds it.
+    `has_other` gives the languages in which other words have its letters or its stem.
     `is_written_so` tells whether the archive has a name that is this word in capitals.
     """
     exact = fold(word)
@@ -109,18 +110,34 @@ def word_forms(
                 len(base) < _SHORTEST_CALLED or _is_word(base, codes, frequency) for base in bases
             ),
         )
-    there = {base_language(language) for language in homes(exact)}.intersection(codes) - elsewhere
-    at_home = _at_home(exact, codes, there)
-    inflected = _inflected_in(exact, codes, there).intersection(at_home)
+    elsewhere = elsewhere.union(has_other(word))
+    here = {code: None for code in codes if code not in elsewhere} or codes
+    there = {base_language(language) for language in homes(exact)}.intersection(here)
+    at_home = _at_home(exact, here, there)
+    inflected = _inflected_in(exact, here, there).intersection(at_home)
+    # Danish *kræft* has no forms of Swedish *kräft*, which no article has.
+    written = {code for code in inflected if code in there or may_be_written(word, code)}
+    inflected = written or inflected
+
+    def is_misspelt(stem: str) -> bool:
+        # A stemmer makes one letter of two: no article has *kabull*, nor is it a form of Kabul.
+        return (
+            exact == stem + stem[-1:]
+            and not there
+            and _is_name(stem, frequency)
+            and not is_dictionary_word(exact, codes)
+        )
+
     found: dict[str, None] = {}
     reach: dict[str, set[str]] = {}
-    for code in codes:
+    for code in here:
         if is_stop_word(exact, code):
             continue
         own = own_stems(word, code)
         if code not in at_home:
             # Its stemmer may make of it what it is not: Norwegian *menn* is no Danish *men-*.
             own = frozenset(stem for stem in own if len(stem) >= _SHORTEST_ABROAD)
+        own = frozenset(stem for stem in own if not is_misspelt(stem))
         found.update(dict.fromkeys(sorted(own)))
         for stem in own:
             is_shared = code in NORDIC and code in at_home
@@ -131,6 +148,7 @@ def word_forms(
                 and (other not in inflected or stem in own_stems(word, other))
                 and not is_form_of_another(stem, exact, other)
                 and exact not in optional_words(other)
+                and other not in elsewhere
             )
             reach.setdefault(stem, set()).update({code}, near if is_shared else ())
         for stem in stems(word, code) - own if code in inflected and not as_acronym else ():
@@ -141,8 +159,8 @@ def word_forms(
         # It may be the stem of other forms: *soldat* of Swedish *soldaten*, but not Danish *sad* of
         # *sade*. And a name of this spelling stands unstemmed in the same field.
         found[exact] = None
-        near = (code for code in codes if not is_form_of_another(exact, exact, code))
-        reach.setdefault(exact, set()).update(codes if frequency("names", exact) else near)
+        near = (code for code in here if not is_form_of_another(exact, exact, code))
+        reach.setdefault(exact, set()).update(here if frequency("names", exact) else near)
     others = sorted(reach.keys() - found.keys())
     only = {stem: frozenset(reached) for stem, reached in reach.items() if codes.keys() - reached}
     names = {stem: under for stem in reach if stem != exact and (under := _under(stem, frequency))}
@@ -159,13 +177,11 @@ def _elsewhere(word: str, exact: str, codes: Collection[str]) -> frozenset[str]:
 
     A Swede writes no æ or ø, and a Dane or Norwegian no ä or ö.
     """
-    lowered = word.lower()
-    no_swede, no_neighbour = not _DANISH.isdisjoint(lowered), not _SWEDISH.isdisjoint(lowered)
     return frozenset(
         code
         for code in codes
         if code in NORDIC
-        and (no_swede if code == "sv" else no_neighbour)
+        and not may_be_written(word, code)
         and exact in optional_words(code)
         and not any(exact in optional_words(other) for other in codes if other != code)
     )

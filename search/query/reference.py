@@ -52,7 +52,7 @@ A query is widened by what the archive knows. Every widening is a chip above the
 | `off=` | What is found too | When |
 |---|---|---|
 | `names` | the other forms of a person, organisation or place, as curators and the archive know them, at once after a form is added | a word, words side by side, or a part of a phrase or NEAR names it; also in what is excluded |
-| `compounds` | longer words that have the word in them: *lufthavnsvej* for *lufthavn* | a word of four letters or more that is no name; beside one of four the other part is a word of the word lists, of four letters at least |
+| `compounds` | longer words that have the word in them: *lufthavnsvej* for *lufthavn* | a word of four letters or more that is no name, for shorter ones stand in too many words by chance; beside one of four the other part is a word of the word lists, of four letters at least. Surnames and words that only end or begin so are none: *forstand* has no *tand*, nynorsk *hemmelege* no *lege* |
 | `bridge` | what the word is called in the archive's other Nordic languages, in articles of that language | a word that is no name and no stop word; six at most |
 | `parts` | the number or word with or without what parts it: *120.000* and *120000*, *covid-19* and *covid19*, *e-mail* and *email* | the archive writes it so; not for years |
 | `letters` | å, æ and ø for a and o, which a keyboard may lack: *råd* for *rad* | the archive does not have the word and nothing else was added |
@@ -62,7 +62,7 @@ A query is widened by what the archive knows. Every widening is a chip above the
 
 ## Letters and inflections
 
-å and aa, ø, ö and oe, æ, ä and ae are the same letters; å is not a, but is tried for it where the archive does not have the word (`letters` above). Each article is analysed in its own language, a query in every language of the archive. A word finds all its forms, also those that no ending explains: *barn* finds *børn*, *talsmand* finds *talsmænd*, *parlament* finds Swedish *parlamentet*. Common words that only look like forms of another do not find it (*tidligere* is not *tid*, *farlig* not *far*). Names are not stemmed; their genitive is found, also within a phrase. A name that is a word as well, or short, finds no other forms of the word: *Ask* does not find *asked*, nor *time* Tim.
+å and aa, ø, ö and oe, æ, ä and ae are the same letters, but a word does not find another of these letters in a sister language that calls it otherwise (Swedish *väg* is *vej*, not *væg*); å is not a, but is tried for it where the archive does not have the word (`letters` above). Each article is analysed in its own language, a query in every language of the archive. A word finds all its forms, also those that no ending explains: *barn* finds *børn*, *talsmand* finds *talsmænd*, *parlament* finds Swedish *parlamentet*. Common words that only look like forms of another do not find it (*tidligere* is not *tid*, *farlig* not *far*). Names are not stemmed; their genitive is found, also within a phrase. A name that is a word as well, or short, finds no other forms of the word: *Ask* does not find *asked*, nor *time* Tim.
 
 ## Bounds
 

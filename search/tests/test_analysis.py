@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.articles import GAP, NameSpan, ground_form
-from search.analysis.compounds import is_compound, split_compound
+from search.analysis.compounds import ENDINGS, is_compound, split_compound
+from search.analysis.heads import has_longer_head, is_derived, is_longer_word
 from search.analysis.occurrences import analyse_article
 from search.analysis.stemming import is_stop_word, stem, stems
 from search.analysis.tokens import LONGEST, fold, tokenise, words
@@ -367,3 +368,85 @@ def test_a_compound_has_a_word_and_another_word_in_it(term: str, part: str, is_o
         term, [part], is_known=lambda word: _KNOWN[word] > 0, is_same_word=lambda word: word == part
     )
     assert found is is_one
+
+
+_LISTED = frozenset(
+    [
+        "hemmeleg",
+        "hemmelege",
+        "fast",
+        "lege",
+        "tann",
+        "eiendom",
+        "eiendommer",
+        "fotball",
+        "lands",
+        "mod",
+        "hus",
+        "hav",
+        "land",
+        "lag",
+        "tand",
+        "stand",
+        "slag",
+        "voldsom",
+        "stroempe",
+        "stroem",
+        "landning",
+        "uttal",
+        "talandet",
+        "utta",
+        "granne",
+        "grann",
+        "eland",
+        "vold",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("term", "at", "is_one"),
+    [
+        ("hemmelege", 5, True),
+        ("fastlege", 4, False),
+        ("tannlege", 4, False),
+        ("eiendommer", 4, True),
+        ("fotballdommer", 7, False),
+    ],
+)
+def test_an_ending_of_derivation_is_no_last_part(term: str, at: int, is_one: bool) -> None:
+    assert is_derived(term, at, _LISTED.__contains__, lambda _: False) is is_one
+
+
+def test_a_derivation_whose_bare_form_the_archive_has_need_not_be_listed() -> None:
+    assert is_derived("kvardagslege", 8, lambda _: False, lambda form: form == "kvardagsleg")
+
+
+@pytest.mark.parametrize(
+    ("term", "at", "is_one"),
+    [
+        ("husstand", 4, True),
+        ("modstand", 4, True),
+        ("landslag", 5, False),  # other words tell that *land* takes an s
+        ("uttalandet", 4, True),
+        ("granneland", 6, False),
+        ("havland", 3, False),
+    ],
+)
+def test_the_longest_head_is_taken_unless_the_first_part_takes_the_link(
+    term: str, at: int, is_one: bool
+) -> None:
+    found = has_longer_head(
+        term, at, _LISTED.__contains__, lambda first, _: first == "land", frozenset()
+    )
+    assert found is is_one
+
+
+def test_a_form_of_a_longer_word_is_no_compound_that_begins_so() -> None:
+    def is_longer(term: str, part: str) -> bool:
+        return is_longer_word(term, part, _LISTED.__contains__, ENDINGS)
+
+    assert is_longer("stroemper", "stroem")
+    assert is_longer("voldsomt", "vold")
+    assert not is_longer("stroemstand", "stroem")
+    assert not is_longer("landene", "land")

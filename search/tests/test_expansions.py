@@ -647,6 +647,55 @@ def test_a_name_is_no_compound(index):
     assert found(index, "gård") == ["gård"]
 
 
+def test_an_adjective_is_no_compound_of_a_doctor(index):
+    publish(index, "Ein lege kom.", headline="Lege", language="nn")
+    publish(index, "Dei hemmelege og gjenkjennelege papira.", headline="Papira", language="nn")
+    publish(index, "Papira er borgarlege og jomfruelege.", headline="Borgarleg", language="nn")
+    publish(index, "Han spurde fastlegen og tannlegen.", headline="Fastlege", language="nn")
+    assert found(index, "lege") == ["Lege", "Fastlege"]
+
+
+def test_a_word_with_a_longer_head_is_no_compound_of_a_shorter_one(index):
+    publish(index, "En tand og et land.", headline="Tand", language="da")
+    publish(index, "Hans tandlæge så en visdomstand.", headline="Tandlæge", language="da")
+    publish(index, "Mod al forstand gjorde husstanden modstand.", headline="Nej", language="da")
+    assert found(index, "tand") == ["Tand", "Tandlæge"]
+
+
+def test_a_surname_is_no_compound_of_what_it_ends_in(index):
+    publish(index, "Strømmen kom med blodstrøm.", headline="Strøm", language="da")
+    for name in ("Bergström", "Söderström", "Lundström"):
+        for first in ("Eva", "Ola"):
+            publish(index, f"I går kom {first} {name} hem.", headline=name, language="sv",
+                    names={f"{first} {name}": f"{first} {name}"})  # fmt: skip
+    publish(index, "I går kom Per Hagström hem.", headline="Hagström", language="sv",
+            names={"Per Hagström": "Per Hagström"})  # fmt: skip
+    assert found(index, "strøm") == ["Strøm"]
+
+
+def test_a_name_that_is_a_word_with_its_article_is_a_compound(index):
+    publish(index, "Vi betaler skatt.", headline="Skatt", language="nb")
+    for _ in range(2):
+        publish(index, "I dag svarte Skattedirektoratet.", headline="Direktorat", language="nb",
+                organisations={"Skattedirektoratet": "Skattedirektoratet"})  # fmt: skip
+    assert found(index, "skatt") == ["Skatt", "Direktorat", "Direktorat"]
+
+
+def test_an_ordinary_word_in_small_letters_is_no_acronym(index, client):
+    name = "Bilimportørenes Landsforening"
+    publish(index, f"I går klagede {name}, BIL, igen.", headline="Her", language="da",
+            organisations={name: name, "BIL": name})  # fmt: skip
+    publish(index, f"I går klagede {name} igen.", headline="Klage", language="da",
+            organisations={name: name})  # fmt: skip
+    for headline in ("En bil", "To", "Tre"):
+        publish(index, "De kørte i bil.", headline=headline, language="da")
+    assert "Klage" not in found(index, "bil")
+    assert not any("Landsforening" in chip for chip in chips(page(client, "bil")))
+    assert any("Landsforening" in chip for chip in chips(page(client, "BIL")))
+    add_form(Entity.objects.get(name=name), "bil")  # a curator's word holds
+    assert "Klage" in found(index, "bil")
+
+
 def test_an_ending_that_is_a_word_as_well_makes_no_compound(index):
     publish(index, "Evakueringen begyndte, og ingen blev tilbage.", headline="Navneord")
     publish(index, "Et evakueringsfly landede. Fly og evakuering.", headline="Fly")

@@ -71,6 +71,9 @@ WORDS = [
 #: Words that share a stem, or look as if they were one, and are not.
 OTHERS = [
     ("da", "kraft", "kræft"),
+    ("da", "kræft", "kræfterne"),
+    ("da", "præst", "præsterede"),
+    ("sv", "prest", "prestige"),
     ("da", "ko", "køn"),
     ("da", "rod", "rød"),
     ("da", "talsmand", "tale"),
@@ -115,6 +118,7 @@ ELSEWHERE = [
     ("nb", "tale", "da", "tallet"),
     ("nb", "skip", "da", "skipperen"),
     ("da", "hær", "sv", "här"),
+    ("da", "kræft", "sv", "kräftan"),
 ]
 
 

@@ -182,3 +182,35 @@ def test_a_word_of_titles_is_a_word_in_small_letters_and_a_name_with_a_capital(i
 def headlines(index, query: str) -> set[str]:
     hits = index.search(ask(query).request(snippets=True)).hits
     return {re.sub("<[^>]+>", "", hit.headline) for hit in hits}
+
+
+#: A word of one language, and one of the same letters or stem in another that calls it otherwise.
+OTHER_WORDS = [
+    ("sv", "väg", "da", "væggen", "vej"), ("sv", "väder", "da", "væddet", "vejr"),
+    ("sv", "tåg", "da", "tågen", "tog"), ("sv", "läge", "da", "lægen", "situation"),
+]  # fmt: skip
+#: The same word in both, though the bridge knows a synonym as well.
+SAME_WORDS = [
+    ("sv", "händelse", "da", "hændelse"), ("sv", "ström", "da", "strøm"),
+    ("sv", "gräns", "da", "grænser"), ("sv", "höst", "nb", "høsten"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "typed", "abroad", "other", "meant"), OTHER_WORDS)
+def test_folding_does_not_join_different_words_of_two_languages(
+    index, language, typed, abroad, other, meant
+):
+    write(f"Xyz {typed} xyz.", headline="typed", language=language)
+    write(f"Xyz {other} xyz.", headline="other", language=abroad)
+    for _ in range(2):
+        write(f"Xyz {meant} xyz.", headline="meant", language=abroad)
+    index.rebuild()
+    assert found(index, typed) == {"typed"}
+
+
+@pytest.mark.parametrize(("language", "typed", "abroad", "same"), SAME_WORDS)
+def test_folding_joins_the_same_word_of_two_languages(index, language, typed, abroad, same):
+    write(f"Xyz {typed} xyz.", headline="typed", language=language)
+    write(f"Xyz {same} xyz.", headline="same", language=abroad)
+    index.rebuild()
+    assert found(index, typed) == {"typed", "same"}

@@ -17,7 +17,7 @@ from archive.tests.factories import AgencyFactory, ArticleFactory, CreditFactory
 from search.query import parse_query
 from search.query.describe import quoted
 from search.suggest import complete
-from search.tests.newsroom import publish
+from search.tests.newsroom import found, publish
 
 
 def completed(client, typed: str) -> list[dict]:
@@ -268,3 +268,13 @@ def test_a_short_word_of_the_language_is_no_misspelt_name(client, index):
     for typed in ("kabel", "Kabel"):
         html = client.get(reverse("search"), {"q": typed}).content.decode()
         assert "did-you-mean" not in html
+
+
+@pytest.mark.parametrize("typed", ["Qabul", "kabull", "Kabull"])
+def test_a_name_typed_by_its_sound_or_with_a_letter_too_many_is_put_right(client, index, typed):
+    for _ in range(5):
+        publish(index, "I går kom de til Kabul.", places={"Kabul": "Kabul"}, language="da")
+    html = client.get(reverse("search"), {"q": typed}).content.decode()
+    assert not found(index, typed)  # or it would be found without a word of why
+    (said,) = re.findall(r'class="did-you-mean">(.*?)</p>', html)
+    assert re.search(r">kabul</a>", said, re.IGNORECASE)

@@ -18,9 +18,11 @@ from whoosh.searching import Searcher
 
 from search.analysis.articles import NAME_MARK
 from search.analysis.compounds import COMPOUNDING, split_compound
-from search.analysis.stemming import base_language, own_stems
+from search.analysis.letters import is_called_alike, other_words
+from search.analysis.stemming import NORDIC, base_language, own_stems
 from search.analysis.tokens import fold
 from search.analysis.words import WordForms, word_forms
+from search.bridge.lexicon import translations
 from search.bridge.otherwise import without_others
 from search.engines.base import EngineUnavailable
 from search.engines.whoosh.arrays import make_room
@@ -85,16 +87,41 @@ class Snapshot:
         if found is None:
             if len(self._forms) > 5000:
                 self._forms.clear()
-            found = word_forms(
-                word, self.languages, self.frequency, self.homes, is_written_so=is_whole_name
-            )
+            known = word, self.languages, self.frequency, self.homes
+            found = word_forms(*known, has_other=self.elsewhere, is_written_so=is_whole_name)
             if found.is_name and self._is_word_too(word):
-                found = word_forms(
-                    word, self.languages, self.frequency, self.homes, may_be_name=False
-                )
+                found = word_forms(*known, has_other=self.elsewhere, may_be_name=False)
             homes = self.homes(fold(word))
             found = self._forms[word] = without_others(word, found, homes, self.languages)
         return found
+
+    def elsewhere(self, word: str) -> frozenset[str]:
+        """The Nordic languages in which another word has these letters, or their stem."""
+        exact = fold(word)
+        codes = dict.fromkeys(map(base_language, self.languages))
+        if len(NORDIC.intersection(codes)) < 2 or not exact.isalpha():
+            return frozenset()
+        homes = {base_language(name) for name in self.homes(exact)}
+        return other_words(word, codes, homes, _called, self._count_in)
+
+    def is_called_alike(self, word: str, language: str) -> bool:
+        """Whether the bridge tells that a word is the same in another language, but for its ending."""
+        homes = {base_language(name) for name in self.homes(fold(word))}
+        return is_called_alike(word, homes, language, _called)
+
+    def _count_in(self, word: str, language: str) -> int:
+        """In how many articles of a language a word stands in this very form."""
+        count = 0
+        for leaf in self.leaves:
+            docs = leaf.arrays.postings("exact", fold(word)).docs
+            values = leaf.arrays.values("language")
+            counted = values.counted(docs)
+            count += sum(
+                int(number)
+                for name, number in zip(values.names, counted.tolist(), strict=True)
+                if base_language(name) == language
+            )
+        return count
 
     def phrase_forms(self, word: str, exact: bool) -> tuple[str, ...]:
         """The terms of the exact field that a word of a phrase is looked for as.
@@ -212,6 +239,11 @@ class Snapshot:
             self.searcher.close()
         except DAMAGE:
             log.debug("A searcher was closed already", exc_info=True)
+
+
+def _called(word: str, source: str, target: str, inflected: bool) -> tuple[str, ...]:
+    """What the list of the news calls a word of one language in another."""
+    return translations(word, source, target, only_news=True, inflected=inflected)
 
 
 def leaves(searcher: Searcher) -> list[Leaf]:

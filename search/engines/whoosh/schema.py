@@ -12,7 +12,7 @@ from whoosh.util.text import utf8encode
 from search.engines.whoosh.columns import SEPARATOR, ValuesColumn
 
 #: Raise it when the analysis or the meaning of a field changes: old indexes are then rebuilt.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 #: A value of the field `has`, besides those a query can ask for: the date is "about" or uncertain.
 INEXACT_DATE = "inexact date"

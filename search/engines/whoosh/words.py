@@ -24,6 +24,11 @@ _FIELD = "exact"
 _DIGRAPH = re.compile("aa|ae|oe")
 _ARTICLES_TO_SPELL = 3
 _SHORTEST_MISSPELT = 4
+#: First letters that are heard as another: *Qabul* for *Kabul*.
+_SOUND_ALIKE = {
+    "c": "ks", "f": "p", "g": "j", "j": "gy", "k": "cq", "p": "f", "q": "k", "s": "cz", "v": "w",
+    "w": "v", "x": "k", "y": "j", "z": "s",
+}  # fmt: skip
 _LONG = 8
 _MOST_KNOWN = 20_000
 
@@ -122,7 +127,8 @@ class WhooshVocabulary(Vocabulary):
         if len(wanted) < _SHORTEST_MISSPELT or not wanted.isalpha():
             return []
         edits = 2 if len(wanted) >= _LONG else 1
-        near = self.snapshot.lexicon.nearest(_FIELD, wanted, edits, wanted[:2])
+        first = wanted[:2] + _SOUND_ALIKE.get(wanted[0], "")
+        near = self.snapshot.lexicon.nearest(_FIELD, wanted, edits, first)
         ranked = sorted(
             (3 * distance - log(count), term, count)
             for term, distance, count in near
