@@ -19,6 +19,7 @@ from archive.curation.history import chunks
 from archive.entities import curate
 from archive.entities.candidates import LIKELY, Candidate, Pair, pairs
 from archive.entities.locks import decide_alone
+from archive.entities.parted import UNMERGED
 from archive.models import Article, Entity, Form, Mention, MergeSuggestion
 
 log = logging.getLogger(__name__)
@@ -308,15 +309,31 @@ def undo(suggestion: MergeSuggestion, *, user: AbstractBaseUser | None = None) -
                     "own pages."
                 )
                 raise CannotDecide(text % {"one": now.left, "other": now.right})
-            curate.unmerge(merged, user=user)
+            curate.unmerge(merged, user=user, is_undo=True)
+        now.refresh_from_db(fields=["evidence"])
+        now.evidence.pop(UNMERGED, None)
         now.status, now.decided_at, now.decided_by = Status.OPEN, None, None
-        now.save(update_fields=["status", "decided_at", "decided_by"])
+        now.save(update_fields=["status", "decided_at", "decided_by", "evidence"])
 
 
 def _decide(suggestion: MergeSuggestion, status: str, user: AbstractBaseUser | None) -> None:
     suggestion.status, suggestion.decided_at = status, timezone.now()
     suggestion.decided_by = user  # type: ignore[assignment]
     suggestion.save(update_fields=["status", "decided_at", "decided_by"])
+
+
+def together(suggestion: MergeSuggestion) -> int:
+    """How many public articles name both, as the archive is now."""
+    mentions = Mention.objects.filter(is_rejected=False).order_by()
+    fewer, more = sorted(
+        (suggestion.left, suggestion.right), key=lambda entity: entity.article_count
+    )
+    public = Article.objects.published().order_by()
+    return (
+        public.filter(pk__in=mentions.filter(entity=fewer).values("article"))
+        .filter(Exists(mentions.filter(article=OuterRef("pk"), entity=more)))
+        .count()
+    )
 
 
 def sentences(entity: Entity, limit: int = 3) -> list[Mention]:
