@@ -129,10 +129,38 @@ _VERBS = NORDIC_VERBS | frozenset(
 )
 #: No noun begins so, nor what stands before one: "Günter Grass som", "Tom Hanks i hovedrollen".
 _NO_NOUNS = frozenset(
-    (
-        "af av fra från frå hos i med på som til till ved vid att at men ikke ikkje inte også "
-        "likaså igen igjen en et ett ei ein eit"
-    ).split()
+    [
+        "af",
+        "av",
+        "fra",
+        "från",
+        "frå",
+        "hos",
+        "i",
+        "med",
+        "på",
+        "som",
+        "til",
+        "till",
+        "ved",
+        "vid",
+        "att",
+        "at",
+        "men",
+        "ikke",
+        "ikkje",
+        "inte",
+        "også",
+        "likaså",
+        "igen",
+        "igjen",
+        "en",
+        "et",
+        "ett",
+        "ei",
+        "ein",
+        "eit",
+    ]
 )
 
 

@@ -46,6 +46,11 @@ def measured(one: str, other: str, kind: str = "person", other_kind: str = "") -
         ("NFU", "Nordisk Forbund for Ungdom", "organisation", "acronym"),
         ("Tyskland", "Germany", "place", "known alias"),
         ("Havdal", "Hav Dal", "organisation", "spelling"),
+        ("Ap", "Arbeiderpartiet", "organisation", "known alias"),
+        ("Arbeidarpartiet", "Arbeiderpartiet", "organisation", "known alias"),
+        ("SV", "Sosialistisk Venstreparti", "organisation", "known alias"),
+        ("TV 2", "TV2", "organisation", "known alias"),
+        ("Røde Kors", "Red Cross", "organisation", "known alias"),
     ],
 )
 def test_pairs_that_may_be_one_are_found(one, other, kind, measure):
@@ -61,6 +66,9 @@ def test_pairs_that_may_be_one_are_found(one, other, kind, measure):
         ("Bo Hansen", "Bo Jansen", "person"),
         ("Ida Holm", "Ida Berg", "person"),
         ("Berlin", "Berliner", "organisation"),
+        ("AP", "Arbeiderpartiet", "organisation"),
+        ("Oscar-vinderen", "Oscar-vinneren", "other"),
+        ("Facebookside", "Facebook-side", "other"),
     ],
 )
 def test_different_places_and_persons_are_no_pair(one, other, kind):
@@ -367,7 +375,8 @@ def test_what_is_put_off_is_counted_apart_and_an_unmerge_answers_the_question(
     answer = client.post(reverse("admin:archive_entity_unmerge", args=[other.pk]), follow=True)
     found.refresh_from_db()
     assert (found.status, found.decided_by) == ("rejected", curator)
-    assert suggestions.next_open() is None and suggest() == 0
+    assert suggestions.next_open() is None
+    assert suggest() == 0
     history = LogEntry.objects.filter(object_id=str(other.pk)).order_by("-pk").first()
     assert history.change_message.endswith("two, not asked again")
     # The message leads to where the question is opened again.
@@ -396,6 +405,44 @@ def test_an_open_question_about_two_that_were_unmerged_is_answered(curator):
     other.refresh_from_db()
     curate.unmerge(other, user=curator)
     assert suggestions.next_open() is None
+
+
+def test_what_waits_is_weighed_anew_with_all_other_names_and_dropped_when_found_no_more(curator):
+    one, other = named("Bo Halvorsen"), named("Bo Halversen")
+    left, right = named("Oscar-vinderen", kind="other"), named("Oscar-vinneren", kind="other")
+    old = MergeSuggestion.objects.create(
+        left=one, right=other, score=0.99, evidence={"measure": "spelling"}
+    )
+    gone = MergeSuggestion.objects.create(
+        left=left, right=right, score=0.99, evidence={"measure": "spelling"}
+    )
+    late = MergeSuggestion.objects.create(
+        left=one, right=right, score=0.5, evidence={"measure": "spelling"}, status="later"
+    )
+    opened = MergeSuggestion.objects.create(
+        left=other, right=left, score=0.0, evidence={"measure": "unmerged"}
+    )
+    suggest()
+    old.refresh_from_db()
+    assert old.score < 0.9
+    assert old.evidence["forms"] == ["Bo Halvorsen", "Bo Halversen"]
+    assert set(MergeSuggestion.objects.all()) == {old, late, opened}
+    assert gone.pk not in set(MergeSuggestion.objects.values_list("pk", flat=True))
+
+
+def test_of_two_pairs_as_alike_that_in_more_articles_comes_first():
+    named("Ida Petrov", 1), named("Ida Petrow", 1)
+    named("Bo Halvorsen", 6), named("Bo Halversen", 3)
+    suggest()
+    assert suggestions.next_open().left.name == "Bo Halvorsen"
+
+
+def test_an_ordinary_word_is_hardly_a_slip_of_a_name():
+    named("Weeknd", kind="place"), named("Weekend", kind="place")
+    named("Strumica", kind="place"), named("Strumika", kind="place")
+    suggest()
+    scores = {row.left.name: row.score for row in MergeSuggestion.objects.all()}
+    assert scores.get("Weeknd", 0) < scores["Strumica"] - 0.2
 
 
 def test_in_how_many_articles_both_stand_is_counted_when_it_is_shown(client, queue):
