@@ -11,11 +11,14 @@ from django.db.models.functions import Substr
 
 from archive import calendar
 from archive.dates import Histogram, histogram
+from archive.entities.first_names import may_be_several
 from archive.models import Agency, Article, Credit, Entity, Kind, Source
 from archive.querysets import ArticleQuerySet
 
 #: Credits that say who wrote the text, as against the picture.
 TEXT_ROLES = (Credit.Role.AGENCY, Credit.Role.ORIGINAL_AGENCY)
+#: So many first names are passed over in the list of the most mentioned.
+_FIRST_NAMES = 100
 _PUBLISHED = Q(articles__status=Article.Status.PUBLISHED)
 
 
@@ -62,15 +65,23 @@ def listed(articles: ArticleQuerySet) -> ArticleQuerySet:
     return articles.for_listing().annotate(opening=Substr("body", 1, 400))
 
 
-def top_entities(kind: str, limit: int = 8) -> QuerySet[Entity]:
-    """The names of a kind that most public articles have."""
-    return Entity.objects.listed().filter(kind=kind).order_by("-article_count", "name")[:limit]
+def top_entities(kind: str, limit: int = 8) -> list[Entity]:
+    """The names of a kind that most public articles have.
+
+    First names alone, which may be several people's, come after all others.
+    """
+    rows = Entity.objects.listed().filter(kind=kind).order_by("-article_count", "name")
+    if kind != Kind.PERSON:
+        return list(rows[:limit])
+    commonest = list(rows[: limit + _FIRST_NAMES])
+    # A stable sort: each of the two kinds of names keeps its order.
+    return sorted(commonest, key=may_be_several)[:limit]
 
 
 def top_by_kind(limit: int = 8) -> list[tuple[str, str, list[Entity]]]:
     """Kind, its label and its most mentioned names, for persons, organisations and places."""
     kinds = (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE)
-    return [(kind.value, kind.label, list(top_entities(kind, limit))) for kind in kinds]
+    return [(kind.value, kind.label, top_entities(kind, limit)) for kind in kinds]
 
 
 def sources() -> list[Source]:
