@@ -108,8 +108,10 @@ def _rename(wanted: Mapping[int, str]) -> int:
         entity.save(
             update_fields=["name", "sort_key", "place_da", "place_sv", "place_en", "updated_at"]
         )
-        # What is the name finds its entity by itself, wherever it stands.
+        # What is the name finds its entity by itself, wherever it stands, and needs no reason.
         Form.objects.filter(entity=pk, text=name).exclude(rule="").update(rule="")
+        joined = Mention.objects.filter(entity=pk, form__entity=pk, form__text=name)
+        joined.filter(rule__in=_WHOLE[1:]).update(rule="", rule_confidence=None, rule_evidence="")
     articles = Mention.objects.filter(entity__in=wanted).order_by()
     announce(sorted(set(articles.values_list("article_id", flat=True))))
     return len(wanted)

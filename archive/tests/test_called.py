@@ -5,9 +5,10 @@ from django.core.management import call_command
 
 from archive.entities import curate
 from archive.entities.called import call_by_commonest, commonest
-from archive.models import Entity, Form, PendingChange
+from archive.entities.mentions import replace_mentions
+from archive.models import Article, Entity, Form, Mention, PendingChange
 from archive.tests.factories import MentionFactory
-from archive.tests.test_resolve import entity_of, stored
+from archive.tests.test_resolve import entity_of, spans_of, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,23 @@ def test_a_name_follows_its_articles_and_its_old_address_leads_to_the_new(client
     # And what is written either way is the same one still.
     assert in_articles("Nå i", "Germany", 1) == entity
     assert in_articles("Nå i", "Tyskland", 1) == entity
+
+
+def test_names_found_anew_after_another_name_are_the_same(db):
+    entity = in_articles("Vi er i", "Germany", 1)
+    in_articles("Vi er i", "Tyskland", 2)
+    call_by_commonest()
+
+    def state() -> list[tuple[object, ...]]:
+        rows = Mention.objects.order_by("article", "start")
+        return list(rows.values_list("article", "start", "entity", "form", "rule"))
+
+    before = state()
+    for article in Article.objects.order_by("pk"):
+        form = "Germany" if "Germany" in article.body else "Tyskland"
+        replace_mentions([(article, spans_of(article.text, f"s:{form}"), article.language)])
+    assert state() == before
+    assert {row[2] for row in before} == {entity.pk}
 
 
 def test_all_articles_of_what_is_called_otherwise_are_announced():

@@ -34,6 +34,7 @@ def bases(text: str, *names: str, language: str = "nb") -> list[str]:
         ("sv", "Under Londons modevecka kom de.", "s:Londons", "London"),
         ("nn", "Det er Aps ordførar.", "o:Aps", "Ap"),
         ("nb", "Det er TV 2s sending.", "o:TV 2s", "TV 2"),
+        ("da", "Det er B.T.s artikel.", "o:B.T.s", "B.T."),
         (
             "sv",
             "Ordförande i Svensk Filmindustris styrelse.",
