@@ -12,6 +12,7 @@ from django.db.models.functions import Substr
 
 from archive import calendar
 from archive.dates import Histogram, histogram
+from archive.entities.first_names import may_be_several
 from archive.models import Agency, Article, Credit, Entity, Kind, Source
 from archive.querysets import ArticleQuerySet
 
@@ -19,6 +20,8 @@ from archive.querysets import ArticleQuerySet
 TEXT_ROLES = (Credit.Role.AGENCY, Credit.Role.ORIGINAL_AGENCY)
 #: The last word has a hyphen and behind it a small letter. As databases read it, and Python.
 _COMPOUND = r"-[a-zæøåäöéü][^ -]*$"
+#: So many first names are passed over in the list of the most mentioned.
+_FIRST_NAMES = 100
 _PUBLISHED = Q(articles__status=Article.Status.PUBLISHED)
 
 
@@ -73,18 +76,25 @@ def is_compound(entity: Entity) -> bool:
     return entity.kind == Kind.OTHER and re.search(_COMPOUND, entity.name) is not None
 
 
-def top_entities(kind: str, limit: int = 8) -> QuerySet[Entity]:
-    """The names of a kind that most public articles have; no compounds that are none."""
-    found = Entity.objects.listed().filter(kind=kind)
+def top_entities(kind: str, limit: int = 8) -> list[Entity]:
+    """The names of a kind that most public articles have; no compounds that are none.
+
+    First names alone, which may be several people's, come after all others.
+    """
+    rows = Entity.objects.listed().filter(kind=kind).order_by("-article_count", "name")
     if kind == Kind.OTHER:
-        found = found.exclude(name__regex=_COMPOUND)
-    return found.order_by("-article_count", "name")[:limit]
+        rows = rows.exclude(name__regex=_COMPOUND)
+    if kind != Kind.PERSON:
+        return list(rows[:limit])
+    commonest = list(rows[: limit + _FIRST_NAMES])
+    # A stable sort: each of the two kinds of names keeps its order.
+    return sorted(commonest, key=may_be_several)[:limit]
 
 
 def top_by_kind(limit: int = 8) -> list[tuple[str, str, list[Entity]]]:
     """Kind, its label and its most mentioned names, for persons, organisations and places."""
     kinds = (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE)
-    return [(kind.value, kind.label, list(top_entities(kind, limit))) for kind in kinds]
+    return [(kind.value, kind.label, top_entities(kind, limit)) for kind in kinds]
 
 
 def sources() -> list[Source]:

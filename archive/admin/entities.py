@@ -22,7 +22,7 @@ from archive.admin import mentions as _mentions
 from archive.admin.entity_actions import ACTIONS
 from archive.admin.entity_merge import MergeWith
 from archive.admin.entity_split import SplitForm
-from archive.admin.entity_told import also_spelled, twins_of
+from archive.admin.entity_told import also_spelled, told_apart, twins_of
 from archive.admin.fields import clean_spelling
 from archive.admin.filters import DecidedFilter
 from archive.admin.meanwhile import MeanwhileAdmin, MeanwhileForm, MeanwhileInline
@@ -336,7 +336,9 @@ class EntityAdmin(MergeWith, MeanwhileAdmin, admin.ModelAdmin):
                     "%(name)s stands by itself again, with %(n)s mentions.",
                     moved,
                 )
-                message = said(text, moved, name=entity.name)
+                message = format_html(
+                    "{} {}", said(text, moved, name=entity.name), told_apart(entity)
+                )
                 self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(address)
 

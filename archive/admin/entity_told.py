@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -82,6 +82,21 @@ def spelling_gone(entity: Entity, text: str) -> str:
     told = gettext("“%(form)s” has been split off as %(name)s%(by)s.")
     by = _by(row.decided_by, row.created_at)
     return told % {"form": text, "name": row.right.name, "by": by}
+
+
+def told_apart(entity: Entity) -> SafeString:
+    """That a name just unmerged is two with what it was merged into, and where that is decided."""
+    rows = MergeSuggestion.objects.filter(
+        Q(left=entity) | Q(right=entity),
+        status=MergeSuggestion.Status.REJECTED,
+    )
+    pair = rows.select_related("left", "right").order_by("-decided_at").first()
+    if pair is None:
+        return SafeString("")
+    address = f"{reverse('admin:archive_mergesuggestion_queue')}?pair={pair.pk}"
+    told = gettext("{pair} count as two and are not suggested again; {again}.")
+    again = link(address, gettext("ask again"))
+    return format_html(told, pair=str(pair), again=again)
 
 
 def said_to_be_two(entities: QuerySet) -> list[str]:

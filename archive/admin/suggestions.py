@@ -23,7 +23,7 @@ from archive.admin.shown import (
     number_shown,
 )
 from archive.entities import curate, suggestions
-from archive.entities.parted import BEFORE
+from archive.entities.parted import BEFORE, UNMERGED
 from archive.models import Entity, MergeSuggestion
 
 _MEASURES = {
@@ -36,6 +36,7 @@ _MEASURES = {
     "known alias": gettext_lazy("one in the lists of countries, cities and organisations"),
     "other kind": gettext_lazy("the same name as another kind"),
     curate.SPLIT: gettext_lazy("split off by a curator"),
+    UNMERGED: gettext_lazy("merged once, and unmerged by a curator"),
 }
 #: Measures that say it all: what is alike in the two is said again in other words only.
 _SAY_ALL = ("known alias", "other kind")
@@ -111,8 +112,9 @@ class MergeSuggestionAdmin(QueueAdmin):
         return suggestion.get_status_display()
 
     def answered(self, rows: QuerySet) -> QuerySet:
-        """Not what a split or a merge on a name's own page decided along the way."""
-        return rows.exclude(evidence__measure=curate.SPLIT).exclude(evidence__has_key=BEFORE)
+        """Not what a split, a merge or an unmerge on a name's own page decided along the way."""
+        rows = rows.exclude(evidence__measure=curate.SPLIT).exclude(evidence__has_key=BEFORE)
+        return rows.exclude(evidence__has_key=UNMERGED)
 
     def described(self, pair: MergeSuggestion) -> dict[str, Any]:
         """Both names with their sentences, and the evidence."""
@@ -173,7 +175,8 @@ def _described(suggestion: MergeSuggestion) -> dict[str, Any]:
     sides = [_side(entity) for entity in (suggestion.left, suggestion.right)]
     kept = max(sides, key=lambda side: side["entity"].article_count)["entity"]
     shared = Entity.objects.active().filter(pk__in=evidence.get("shared", []))
-    together = evidence.get("together", 0)
+    # Counted now: it speaks against a merge, and articles have come since the pair was found.
+    together = suggestions.together(suggestion)
     facts = [
         (gettext("Names"), _evidence(suggestion)),
         (gettext("Kinds"), " / ".join(str(side["entity"].get_kind_display()) for side in sides)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, QuerySet
 
+from archive.entities.first_names import is_first_name_only
 from archive.entities.profile import hidden_mentions_of, mentions_of
 from archive.models import Article, Entity, Kind, Mention
 
@@ -74,19 +75,21 @@ def associated(entity: Entity, *, sample: int = LARGEST_SAMPLE) -> Associations:
     one = max(entity.article_count, number) if is_sample else number
     scale = one / number if number else 1
     weighed = []
-    for pk, kind, name, articles in _active(counts):
+    for pk, kind, name, articles, is_curated in _active(counts):
         together = counts[pk]
         has_other = max(articles, together)
         estimate = min(together * scale, has_other)
         strength = log_likelihood(estimate, one, has_other, total)
         if strength > 0:
-            weighed.append((-strength, name, pk, kind))
+            # A first name alone may be several people's: it comes after those with a surname.
+            is_vague = articles > 1 and is_first_name_only(kind, name, is_curated)
+            weighed.append((is_vague, -strength, name, pk, kind))
     weighed.sort()
     chosen: dict[str, list[tuple[float, int]]] = {kind: [] for kind in Kind.values}
-    for weight, _, pk, kind in weighed:
+    for _, weight, _, pk, kind in weighed:
         if len(chosen[kind]) < OF_A_KIND:
             chosen[kind].append((-weight, pk))
-    strongest = -weighed[0][0] if weighed else 1
+    strongest = max((-row[1] for row in weighed), default=1)
     entities = Entity.objects.in_bulk([pk for rows in chosen.values() for _, pk in rows])
     shared = _shared(set(entities), newest)
     by_kind = [
@@ -172,9 +175,9 @@ def _shared(others: set[int], mentions: QuerySet[Mention]) -> dict[int, list[int
     return found
 
 
-def _active(ids: Iterable[int]) -> list[tuple[int, str, str, int]]:
-    """Number, kind, name and articles of those of the entities that readers may see."""
+def _active(ids: Iterable[int]) -> list[tuple[int, str, str, int, bool]]:
+    """Number, kind, name, articles and whether curated of the entities that readers may see."""
     # Asked for by status as well, SQLite would rather walk all that are active.
     rows = Entity.objects.filter(pk__in=list(ids)).order_by()
-    found = rows.values_list("pk", "kind", "name", "article_count", "status")
-    return [row[:4] for row in found if row[4] == Entity.Status.ACTIVE]
+    found = rows.values_list("pk", "kind", "name", "article_count", "is_curated", "status")
+    return [row[:5] for row in found if row[5] == Entity.Status.ACTIVE]

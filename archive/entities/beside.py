@@ -67,7 +67,10 @@ _KIN_BEFORE = re.compile(
     re.IGNORECASE,
 )
 #: What ends a clause: no noun of the same phrase can follow.
-_CLOSES = re.compile(r"\s*(?:[.;:!?)»”\"]|--|[–—] |- |\n\n|$)")
+#: A quotation mark after a space opens what may be owned: "George Orwells ”1984”".
+_CLOSES = re.compile(r"[»”\"]|\s*(?:[.;:!?)]|--|[–—] |- |\n\n|$)")
+#: "Tom Hanks (62)"; a party or an acronym may stand between: "Arbeidernes Forbunds (AF) leder".
+_IN_BRACKETS = re.compile(r" \((?!\w{1,5}\)(?<!\d\)))")
 _LISTED = re.compile(r"(?:,| og| och| and)[ \u00a0]([^\W\d_]\S*)")
 _SMALL_NEXT = re.compile(r"[ \u00a0]([^\W\d_]+)")
 _VERBS = NORDIC_VERBS | frozenset(
@@ -111,6 +114,52 @@ _VERBS = NORDIC_VERBS | frozenset(
         "är",
         "ønsker",
         "ønskjer",
+        "ligger",
+        "står",
+        "gir",
+        "gjev",
+        "ga",
+        "gav",
+        "tror",
+        "trur",
+        "vet",
+        "veit",
+        "klarte",
+    ]
+)
+#: No noun begins so, nor what stands before one: "Günter Grass som", "Tom Hanks i hovedrollen".
+_NO_NOUNS = frozenset(
+    [
+        "af",
+        "av",
+        "fra",
+        "från",
+        "frå",
+        "hos",
+        "i",
+        "med",
+        "på",
+        "som",
+        "til",
+        "till",
+        "ved",
+        "vid",
+        "att",
+        "at",
+        "men",
+        "ikke",
+        "ikkje",
+        "inte",
+        "også",
+        "likaså",
+        "igen",
+        "igjen",
+        "en",
+        "et",
+        "ett",
+        "ei",
+        "ein",
+        "eit",
     ]
 )
 
@@ -182,14 +231,29 @@ def is_kin(text: str, start: int) -> bool:
 def may_be_genitive(text: str, end: int) -> bool:
     """Whether a form that ends here on -s can be a genitive: something it owns may follow.
 
-    At the end of a clause, and before a verb, nothing does: "sier Helmers.", "Helmers sier". In a
-    list it may ("Norges, Sveriges og Danmarks").
+    At the end of a clause, before a verb and before a preposition nothing does: "sier Helmers.",
+    "Helmers sier", "Helmers i Oslo". In a list it may ("Norges, Sveriges og Danmarks"), where the
+    other name is one as well: "Keys og Ada Holm" own nothing.
     """
-    if _CLOSES.match(text, end, end + _FAR):
+    if _CLOSES.match(text, end, end + _FAR) or _IN_BRACKETS.match(text, end):
         return False
     if listed := _LISTED.match(text, end, end + _FAR):
-        return listed[0][0] != "," or (listed[1][0].isupper() and listed[1].endswith("s"))
+        if listed[0][0] == ",":
+            return listed[1][0].isupper() and listed[1].endswith("s")
+        return not listed[1][0].isupper() or _has_genitive(text, listed.start(1))
     if text[end : end + 1] == ",":
         return False
     after = _SMALL_NEXT.match(text, end, end + _FAR)
-    return not (after and after[1] in _VERBS)
+    return not (after and (after[1] in _VERBS or after[1] in _NO_NOUNS))
+
+
+def _has_genitive(text: str, start: int) -> bool:
+    """Whether one of the words in capitals from here on ends as a genitive does."""
+    for word in text[start : start + _FAR].split():
+        if not word[0].isupper():
+            return False
+        if word.rstrip(',.;:!?)»”"').endswith(("s", "’", "'")):
+            return True
+        if not word[-1].isalnum():
+            return False
+    return False

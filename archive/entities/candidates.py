@@ -6,17 +6,21 @@ initials and by entry of the lists; only names that share a block are compared.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from archive.entities import variants
-from archive.entities.exonyms import Places, places
+from archive.entities.exonyms import Places, own_names, places
 
+#: A name with a word behind it, which each language writes in its own way: Oscar-vinneren.
+_COMPOUND = re.compile(r"\w[-‐‑–][^\W\d_A-ZÀ-ÖØ-Þ]")
 #: A block larger than this tells nothing: half the archive is called Hansen.
 _LARGEST_BLOCK = 12
 #: So few names are compared with each of so many directly; the likeness of letters looked for.
@@ -120,7 +124,7 @@ def near(
     keys = {kind: [one.key for one in pool] for kind, pool in by_kind.items()}
     for one in asked:
         others = list(by_key[one.key])
-        for key in listed.keys(listed.across(one.kind, one.key)):
+        for key in listed.keys_here(_entry(one, listed)):
             others += by_key.get(key, [])
         if one.kind == "person":
             blocks = [by_last[one.key.rpartition(" ")[2]]]
@@ -150,13 +154,15 @@ def measure(one: Candidate, other: Candidate, listed: Places) -> tuple[str, str]
         return "other kind", "the same name as another kind"
     if one.kind != other.kind:
         return None
+    if one.kind == "other" and (_COMPOUND.search(one.text) or _COMPOUND.search(other.text)):
+        return None
     if one.kind == "person":
         return _measure_persons(one.key.split(), other.key.split())
+    entry = _entry(one, listed)
+    if entry and entry == _entry(other, listed):
+        return "known alias", "one entry of the lists"
     if listed.are_two(one.key, other.key):
         return None
-    entry = listed.across(one.kind, one.key)
-    if entry and entry == listed.across(other.kind, other.key):
-        return "known alias", "one entry of the lists"
     if one.kind == "organisation":
         stripped = [_company(candidate) for candidate in (one, other)]
         if stripped[0] == stripped[1]:
@@ -170,6 +176,20 @@ def measure(one: Candidate, other: Candidate, listed: Places) -> tuple[str, str]
         ):
             return "acronym", f"{short.text}: {long.text}"
     return _measure_words(one.key.split(), other.key.split())
+
+
+def _entry(candidate: Candidate, listed: Places) -> str:
+    """The entry of the lists that a name may be of. Ap is a party, and AP is none."""
+    kind, key = candidate.kind, candidate.key
+    if len(key) == 2 and candidate.text.replace(".", "") not in _in_two_letters():
+        return listed.across(kind, key)
+    return listed.may_be(kind, key)
+
+
+@lru_cache(maxsize=1)
+def _in_two_letters() -> frozenset[str]:
+    """The names of two letters in our own list, as it writes them."""
+    return frozenset(name for name, _ in own_names() if len(name) == 2)
 
 
 def _company(candidate: Candidate) -> str:
@@ -260,7 +280,7 @@ def _keys(candidate: Candidate, listed: Places) -> Iterator[tuple[str, ...]]:
                 yield (kind, "surname", last, rest)
             return
     else:
-        if entry := listed.across(kind, key):
+        if entry := _entry(candidate, listed):
             yield (kind, "entry", entry)
         yield (kind, "joined", key.replace(" ", ""))
         if variants.is_acronym(candidate.text):

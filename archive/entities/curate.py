@@ -21,7 +21,7 @@ from archive.curation.history import chunks, in_english, record
 from archive.entities.counts import refresh_counts
 from archive.entities.decisions import CURATOR
 from archive.entities.locks import decide_alone
-from archive.entities.parted import drop_unfounded, reopen, settle_merged
+from archive.entities.parted import drop_unfounded, let_be_two, reopen, settle_merged
 from archive.entities.spoken import locked, store_quotes
 from archive.locks import lock
 from archive.models import Entity, Form, Kind, Mention, MergeSuggestion
@@ -227,13 +227,14 @@ def merge(keep: Entity, others: Sequence[Entity], *, user: AbstractBaseUser | No
     return moved
 
 
-def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
+def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None, is_undo: bool = False) -> int:
     """Undo a merge: the entity is its own again, with the mentions spelled its way; their number.
 
-    Mentions that a curator has given to a third entity since stay there. A suggestion that was
-    accepted by this merge is open again, and two that were two before are so again; an open one
-    that was found by spellings of the other is dropped. Raises CannotMerge when the entity is not
-    merged.
+    Mentions that a curator has given to a third entity since stay there. The two are said to be two
+    and not suggested again, until that is taken back in the queue; with `is_undo` the merge itself
+    is taken back, and what was asked before is asked again. Two that were two before are so again;
+    an open suggestion that was found by spellings of the other is dropped. Raises CannotMerge when
+    the entity is not merged.
     """
     with transaction.atomic():
         _decide_alone([entity])
@@ -241,6 +242,7 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
             text = gettext("%(name)s is not merged into another.")
             raise CannotMerge(text % {"name": entity.name})
         # Read anew: what it was merged into may have been merged further since.
+        direct = Entity.objects.get(pk=entity.merged_into_id)
         into = kept(Entity.objects.get(pk=entity.pk))
         _lock(entity, into)
         own = Mention.objects.filter(entity=into, form__entity__in=family_ids(entity))
@@ -248,11 +250,16 @@ def unmerge(entity: Entity, *, user: AbstractBaseUser | None = None) -> int:
         moved = own.update(entity=entity)
         entity.status, entity.merged_into = Status.ACTIVE, None
         entity.save(update_fields=["status", "merged_into", "updated_at"])
-        record(user, Entity, [(entity.pk, entity.name, f"Unmerged from {into.name} ({into.pk})")])
-        record(user, Entity, [(into.pk, into.name, f"{entity.name} ({entity.pk}) unmerged")])
+        two = "" if is_undo else ": two, not asked again"
+        told = f"Unmerged from {into.name} ({into.pk}){two}"
+        record(user, Entity, [(entity.pk, entity.name, told)])
+        record(user, Entity, [(into.pk, into.name, f"{entity.name} ({entity.pk}) unmerged{two}")])
         # First: what is open again was decided by a curator, and stays a question.
         drop_unfounded([family_ids(entity), family_ids(into)])
-        reopen(family_ids(entity))
+        if is_undo:
+            reopen(family_ids(entity))
+        else:
+            let_be_two(entity, direct, family_ids(entity), user)
         refresh_counts([entity.pk, into.pk])
         announce(articles)
     return moved

@@ -19,6 +19,8 @@ from archive.text.normalise import form_key
 
 PLACES_FILE = MODEL_DIR / "places.tsv.gz"
 OWN_FILE = MODEL_DIR / "places.txt"
+#: What the entries of organisations begin with; of those of which a name is another's elsewhere.
+_SURELY, _HERE = "org:", "org?"
 _LANGUAGES = ("da", "nb", "nn", "sv", "en")
 _NO_PLACES = frozenset(("UN", "EU", "EZ", "QO", "XA", "XB", "ZZ"))  # codes of CLDR for other things
 
@@ -53,10 +55,12 @@ class Places:
     def organisation(self, key: str, *, in_one_article: bool = False) -> str:
         """The one organisation that this key names in whatever language, or "".
 
-        Some short names are another's elsewhere (Ap and AP): they count only `in_one_article`.
+        Some names are another's elsewhere (Ap and AP): they count only `in_one_article`.
         """
         entry = self._same.get(key, "")
-        return entry if entry.startswith("org:" if not in_one_article else "org") else ""
+        if in_one_article and entry.startswith(_HERE):
+            return _SURELY + entry.removeprefix(_HERE)
+        return entry if entry.startswith(_SURELY) else ""
 
     def organisation_here(self, key: str) -> str:
         """The same for names that stand in one article."""
@@ -73,8 +77,16 @@ class Places:
         return self.organisation(key) if kind == "organisation" else ""
 
     def keys(self, entry: str) -> list[str]:
-        """The keys of all names of an entry."""
+        """The keys of all names of an entry that are its all over the archive."""
         return self._keys.get(entry, [])
+
+    def may_be(self, kind: str, key: str) -> str:
+        """The entry that a name of this kind may be of: also what is another's elsewhere."""
+        return self.organisation_here(key) if kind == "organisation" else self.across(kind, key)
+
+    def keys_here(self, entry: str) -> list[str]:
+        """The keys of all names of an entry, with those that are another's elsewhere."""
+        return self.keys(entry) + self.keys(_HERE + entry.removeprefix(_SURELY))
 
     def is_listed(self, key: str) -> bool:
         """Whether some list of places has this key."""
@@ -141,7 +153,7 @@ def own_names(path: Path = OWN_FILE) -> Iterator[tuple[str, str]]:
             if colon and code.startswith(("org", "other")):
                 kind = "other" if code == "other" else "organisation"
             for name in names.split(";"):
-                yield name.strip(), kind
+                yield name.strip().removeprefix("?"), kind
 
 
 def _own_names(path: Path) -> Iterable[tuple[str, str]]:
@@ -151,13 +163,14 @@ def _own_names(path: Path) -> Iterable[tuple[str, str]]:
         code, colon, names = line.partition(":")
         if not colon:
             names = line
-        keys = [form_key(name) for name in names.split(";")]
+        keys = [form_key(name.strip().removeprefix("?")) for name in names.split(";")]
         head = {
             **{"org": f"org:{keys[0]}", "org?": f"org?{keys[0]}", "other": f"other:{keys[0]}"},
             **{"?": "?", "": f"city:{keys[0]}"},
         }
-        for key in keys:
-            yield key, head.get(code if colon else "", f"country:{code}")
+        for name, key in zip(names.split(";"), keys, strict=True):
+            here = "org?" if code == "org" and name.strip().startswith("?") else code
+            yield key, head.get(here if colon else "", f"country:{code}")
 
 
 def write_places(rows: Iterable[tuple[str, str, str]], path: Path = PLACES_FILE) -> None:

@@ -78,7 +78,7 @@ def add_mentions(found: Sequence[Found]) -> set[int]:
 def _store(found: Sequence[Found], former: _Former) -> set[int]:
     found = [(article, of_content(article.text, spans), code) for article, spans, code in found]
     written = [span for _, spans, _ in found for span in spans]
-    known = forms_in_archive(forms_without_s(written)) | {span.text for span in written}
+    known = forms_in_archive(forms_without_s(written), Counter(span.text for span in written))
     named = [
         names_of(spans, language, known.__contains__, article.text)
         for article, spans, language in found

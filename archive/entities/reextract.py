@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from archive.changes import announce
 from archive.entities import suggestions
+from archive.entities.called import call_by_commonest
 from archive.entities.counts import refresh_counts
 from archive.entities.extract import Span, extract
 from archive.entities.locks import store_beside_others
@@ -88,6 +89,7 @@ def _step(job: Job) -> Callable[[], Chunk] | None:
 
 def _count_and_suggest() -> None:
     refresh_counts()
+    call_by_commonest()
     suggestions.suggest()
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from math import sqrt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -19,6 +17,8 @@ from archive.curation.history import chunks
 from archive.entities import curate
 from archive.entities.candidates import LIKELY, Candidate, Pair, pairs
 from archive.entities.locks import decide_alone
+from archive.entities.parted import UNMERGED
+from archive.entities.weighing import weighed
 from archive.models import Article, Entity, Form, Mention, MergeSuggestion
 
 log = logging.getLogger(__name__)
@@ -26,10 +26,6 @@ log = logging.getLogger(__name__)
 Status = MergeSuggestion.Status
 #: Below this a pair is not worth a curator's time.
 LEAST = 0.5
-#: The newest articles of an entity whose other names are compared.
-_ARTICLES = 20
-#: Two names that are both in so many articles are more likely two things than a slip.
-_ESTABLISHED = 50
 _BATCH = 200
 
 
@@ -74,7 +70,10 @@ def suggest(
     if touched is not None:
         touched = {into.get(pk, pk) for pk in touched}
     settled = _settled(into)
-    found = [pair for ids, pair in pairs(_candidates(into), touched).items() if ids not in settled]
+    every = pairs(_candidates(into), touched)
+    if touched is None:
+        _weigh_anew(every)
+    found = [pair for ids, pair in every.items() if ids not in settled]
     found.sort(key=lambda pair: -LIKELY[pair.measure])
     created = 0
     for number, some in enumerate(chunks(found, _BATCH)):
@@ -127,76 +126,38 @@ def _candidates(into: dict[int, int]) -> Iterator[Candidate]:
             yield Candidate(pk, kinds[pk], key, text)
 
 
+def _weigh_anew(found: Mapping[tuple[int, int], Pair]) -> None:
+    """Weigh what waits for an answer as the archive is now; what is found no more is dropped.
+
+    Pairs that a curator has put off or opened again stay, and so do those of names in no article.
+    """
+    waiting = MergeSuggestion.objects.filter(CAN_BE_ASKED, status=Status.OPEN)
+    rows = {(row.left_id, row.right_id): row for row in waiting if not _is_opened_again(row)}
+    gone = [row.pk for ids, row in rows.items() if ids not in found]
+    for ids in chunks(sorted(rows.keys() & found.keys())):
+        for new in weighed([found[one] for one in ids]):
+            row = rows[new.left_id, new.right_id]
+            row.score, row.evidence = new.score, new.evidence
+            if new.score < LEAST:
+                gone.append(row.pk)
+    for some in chunks(sorted(rows.keys() & found.keys())):
+        MergeSuggestion.objects.bulk_update([rows[ids] for ids in some], ["score", "evidence"])
+    for some in chunks(gone):
+        MergeSuggestion.objects.filter(pk__in=some, status=Status.OPEN).delete()
+
+
+def _is_opened_again(row: MergeSuggestion) -> bool:
+    """Whether a curator has opened a pair that no machine would suggest: split off, unmerged."""
+    return row.evidence.get("measure") not in LIKELY
+
+
 def _store(found: Sequence[Pair]) -> int:
     """Weigh these pairs and store those that are likely enough; how many are new."""
-    ids = {pk for pair in found for pk in (pair.left, pair.right)}
-    entities = Entity.objects.active().in_bulk(ids)
-    company, articles = _company(ids)
-    rows = []
-    for pair in found:
-        left, right = entities.get(pair.left), entities.get(pair.right)
-        if left is None or right is None or not (articles[left.pk] and articles[right.pk]):
-            continue
-        shared = company[left.pk] & company[right.pk]
-        together = len(articles[left.pk] & articles[right.pk])
-        nearness = _cosine(company[left.pk], company[right.pk], shared)
-        score = weigh(pair, left, right, nearness)
-        if score < LEAST:
-            continue
-        evidence = {
-            "measure": pair.measure,
-            "detail": pair.detail,
-            "forms": list(pair.forms),
-            "kinds": [left.kind, right.kind],
-            "articles": [left.article_count, right.article_count],
-            "together": together,
-            "shared": sorted(shared)[:12],
-            "nearness": round(nearness, 3),
-        }
-        rows.append(MergeSuggestion(left=left, right=right, score=score, evidence=evidence))
+    rows = [row for row in weighed(found) if row.score >= LEAST]
     rows.sort(key=lambda row: (row.left_id, row.right_id))  # as others do who store them now
     before = MergeSuggestion.objects.count()
     MergeSuggestion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH)
     return MergeSuggestion.objects.count() - before
-
-
-def weigh(pair: Pair, left: Entity, right: Entity, nearness: float) -> float:
-    """How likely two entities are one, 0 to 1, from their names and the company they keep."""
-    score = LIKELY[pair.measure] + 0.35 * min(1.0, 2 * nearness)
-    fewer = min(left.article_count, right.article_count)
-    if fewer >= _ESTABLISHED and pair.measure == "spelling" and nearness < 0.3:
-        score -= 0.25
-    return round(max(0.0, min(0.99, score)), 3)
-
-
-def _cosine(one: set[int], other: set[int], shared: set[int]) -> float:
-    return len(shared) / sqrt(len(one) * len(other)) if one and other else 0.0
-
-
-def _company(
-    entity_ids: Collection[int],
-) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    """For each entity: whom its newest articles name beside it, and those articles.
-
-    What a twentieth of the archive names is left out: everyone shares it.
-    """
-    articles: dict[int, set[int]] = defaultdict(set)
-    rows = Mention.objects.filter(entity__in=entity_ids, is_rejected=False)
-    for entity, article in rows.order_by("-article").values_list("entity", "article").iterator():
-        if len(articles[entity]) < _ARTICLES:
-            articles[entity].add(article)
-    common = max(20, Article.objects.count() // 20)
-    named: dict[int, set[int]] = defaultdict(set)
-    for some in chunks(sorted(set().union(*articles.values()))):
-        beside = Mention.objects.filter(
-            article__in=some, is_rejected=False, entity__article_count__lte=common
-        )
-        for article, entity in beside.order_by().values_list("article", "entity"):
-            named[article].add(entity)
-    company: dict[int, set[int]] = defaultdict(set)
-    for entity, own in articles.items():
-        company[entity] = set().union(*(named[article] for article in own)) - {entity}
-    return company, articles
 
 
 # -- deciding -----------------------------------------------------------------------------------
@@ -308,15 +269,31 @@ def undo(suggestion: MergeSuggestion, *, user: AbstractBaseUser | None = None) -
                     "own pages."
                 )
                 raise CannotDecide(text % {"one": now.left, "other": now.right})
-            curate.unmerge(merged, user=user)
+            curate.unmerge(merged, user=user, is_undo=True)
+        now.refresh_from_db(fields=["evidence"])
+        now.evidence.pop(UNMERGED, None)
         now.status, now.decided_at, now.decided_by = Status.OPEN, None, None
-        now.save(update_fields=["status", "decided_at", "decided_by"])
+        now.save(update_fields=["status", "decided_at", "decided_by", "evidence"])
 
 
 def _decide(suggestion: MergeSuggestion, status: str, user: AbstractBaseUser | None) -> None:
     suggestion.status, suggestion.decided_at = status, timezone.now()
     suggestion.decided_by = user  # type: ignore[assignment]
     suggestion.save(update_fields=["status", "decided_at", "decided_by"])
+
+
+def together(suggestion: MergeSuggestion) -> int:
+    """How many public articles name both, as the archive is now."""
+    mentions = Mention.objects.filter(is_rejected=False).order_by()
+    fewer, more = sorted(
+        (suggestion.left, suggestion.right), key=lambda entity: entity.article_count
+    )
+    public = Article.objects.published().order_by()
+    return (
+        public.filter(pk__in=mentions.filter(entity=fewer).values("article"))
+        .filter(Exists(mentions.filter(article=OuterRef("pk"), entity=more)))
+        .count()
+    )
 
 
 def sentences(entity: Entity, limit: int = 3) -> list[Mention]:

@@ -1,6 +1,7 @@
 """Suggestions that two entities are one: found with evidence, decided once and for all, undone."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
@@ -45,6 +46,11 @@ def measured(one: str, other: str, kind: str = "person", other_kind: str = "") -
         ("NFU", "Nordisk Forbund for Ungdom", "organisation", "acronym"),
         ("Tyskland", "Germany", "place", "known alias"),
         ("Havdal", "Hav Dal", "organisation", "spelling"),
+        ("Ap", "Arbeiderpartiet", "organisation", "known alias"),
+        ("Arbeidarpartiet", "Arbeiderpartiet", "organisation", "known alias"),
+        ("SV", "Sosialistisk Venstreparti", "organisation", "known alias"),
+        ("TV 2", "TV2", "organisation", "known alias"),
+        ("Røde Kors", "Red Cross", "organisation", "known alias"),
     ],
 )
 def test_pairs_that_may_be_one_are_found(one, other, kind, measure):
@@ -60,6 +66,9 @@ def test_pairs_that_may_be_one_are_found(one, other, kind, measure):
         ("Bo Hansen", "Bo Jansen", "person"),
         ("Ida Holm", "Ida Berg", "person"),
         ("Berlin", "Berliner", "organisation"),
+        ("AP", "Arbeiderpartiet", "organisation"),
+        ("Oscar-vinderen", "Oscar-vinneren", "other"),
+        ("Facebookside", "Facebook-side", "other"),
     ],
 )
 def test_different_places_and_persons_are_no_pair(one, other, kind):
@@ -349,7 +358,9 @@ def test_undo_takes_back_the_last_answer_given_in_the_queue(client, queue, curat
     assert f'name="pair" value="{elsewhere.pk}"' not in html
 
 
-def test_what_is_put_off_is_counted_apart_and_an_unmerge_opens_the_question_again(client, queue):
+def test_what_is_put_off_is_counted_apart_and_an_unmerge_answers_the_question(
+    client, queue, curator
+):
     one, other = named("Bo Halvorsen"), named("Bo Halversen")
     suggest()
     found = MergeSuggestion.objects.get()
@@ -361,9 +372,96 @@ def test_what_is_put_off_is_counted_apart_and_an_unmerge_opens_the_question_agai
     assert "1 more put off" in front
     client.post(queue, {"pair": found.pk, "decision": "accept", "keep": one.pk})
     other.refresh_from_db()
-    curate.unmerge(other)
+    answer = client.post(reverse("admin:archive_entity_unmerge", args=[other.pk]), follow=True)
     found.refresh_from_db()
-    assert (found.status, found.decided_by, found.decided_at) == ("open", None, None)
+    assert (found.status, found.decided_by) == ("rejected", curator)
+    assert suggestions.next_open() is None
+    assert suggest() == 0
+    history = LogEntry.objects.filter(object_id=str(other.pk)).order_by("-pk").first()
+    assert history.change_message.endswith("two, not asked again")
+    # The message leads to where the question is opened again.
+    assert f"?pair={found.pk}" in answer.content.decode()
+    assert "Undo this decision" in client.get(f"{queue}?pair={found.pk}").content.decode()
+    client.post(queue, {"pair": found.pk, "decision": "undo"})
+    assert suggestions.next_open() == found
+
+
+def test_what_was_merged_by_hand_and_unmerged_is_not_suggested(curator):
+    one, other = named("Bo Halvorsen"), named("Bo Halversen")
+    curate.merge(one, [other], user=curator)
+    other.refresh_from_db()
+    curate.unmerge(other, user=curator)
+    assert suggest() == 0
+    pair = MergeSuggestion.objects.get()
+    assert (pair.status, pair.decided_by) == ("rejected", curator)
+    suggestions.undo(pair, user=curator)
+    assert suggestions.next_open() == pair
+
+
+def test_an_open_question_about_two_that_were_unmerged_is_answered(curator):
+    one, other = named("Bo Halvorsen"), named("Bo Halversen")
+    suggest()
+    curate.merge(one, [other], user=curator)
+    other.refresh_from_db()
+    curate.unmerge(other, user=curator)
+    assert suggestions.next_open() is None
+
+
+def test_what_waits_is_weighed_anew_with_all_other_names_and_dropped_when_found_no_more(curator):
+    one, other = named("Bo Halvorsen"), named("Bo Halversen")
+    left, right = named("Oscar-vinderen", kind="other"), named("Oscar-vinneren", kind="other")
+    old = MergeSuggestion.objects.create(
+        left=one, right=other, score=0.99, evidence={"measure": "spelling"}
+    )
+    gone = MergeSuggestion.objects.create(
+        left=left, right=right, score=0.99, evidence={"measure": "spelling"}
+    )
+    late = MergeSuggestion.objects.create(
+        left=one, right=right, score=0.5, evidence={"measure": "spelling"}, status="later"
+    )
+    opened = MergeSuggestion.objects.create(
+        left=other, right=left, score=0.0, evidence={"measure": "unmerged"}
+    )
+    suggest()
+    old.refresh_from_db()
+    assert old.score < 0.9
+    assert old.evidence["forms"] == ["Bo Halvorsen", "Bo Halversen"]
+    assert set(MergeSuggestion.objects.all()) == {old, late, opened}
+    assert gone.pk not in set(MergeSuggestion.objects.values_list("pk", flat=True))
+
+
+def test_of_two_pairs_as_alike_that_in_more_articles_comes_first():
+    named("Ida Petrov", 1), named("Ida Petrow", 1)
+    named("Bo Halvorsen", 6), named("Bo Halversen", 3)
+    suggest()
+    assert suggestions.next_open().left.name == "Bo Halvorsen"
+
+
+def test_an_ordinary_word_is_hardly_a_slip_of_a_name():
+    named("Weeknd", kind="place"), named("Weekend", kind="place")
+    named("Strumica", kind="place"), named("Strumika", kind="place")
+    suggest()
+    scores = {row.left.name: row.score for row in MergeSuggestion.objects.all()}
+    assert scores.get("Weeknd", 0) < scores["Strumica"] - 0.2
+
+
+def test_in_how_many_articles_both_stand_is_counted_when_it_is_shown(client, queue):
+    one, other = named("Bo Halvorsen"), named("Bo Halversen")
+    suggest()
+
+    def shown() -> str:
+        html = client.get(queue).content.decode()
+        return html.partition("In one article</dt><dd>")[2].partition("<")[0]
+
+    assert shown() == "0 times"
+    article = one.mentions.get().article
+    mention = MentionFactory(
+        article=article, entity=other, form=other.forms.get(), start=60, end=72
+    )
+    assert shown() == "1 time"
+    mention.is_rejected = True
+    mention.save()
+    assert shown() == "0 times"
 
 
 def test_the_queue_answers_nonsense_with_a_message(client, queue):

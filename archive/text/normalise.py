@@ -25,8 +25,10 @@ LONGEST_KEY = 200
 
 _EXPLICIT_GENITIVE = re.compile(rf"(?<=\w)(?:[{APOSTROPHES}]|(?<=[A-ZÆØÅÄÖ0-9]):)[sS]$")
 _BARE_APOSTROPHE = re.compile(rf"(?<=[sSxXzZ])[{APOSTROPHES}]$")
-_ACRONYM_GENITIVE = re.compile(r"(?:^|(?<=[\s-]))[A-ZÆØÅÄÖ][A-ZÆØÅÄÖ0-9]+\.?(?=s$)")
-_PLAIN_GENITIVE = re.compile(r"(?<=[^\W\d_]{2})s$|(?<=\d{2})s$")
+_ACRONYM_GENITIVE = re.compile(
+    r"(?:^|(?<=[\s-]))(?:[A-ZÆØÅÄÖ][A-ZÆØÅÄÖ0-9]+\.?|(?:[A-ZÆØÅÄÖ]\.){2,})(?=s$)"
+)
+_PLAIN_GENITIVE = re.compile(r"(?<=[^\W\d_]{2})s$|(?<=\d{2})s$|(?<=[^\W\d_][ \u00a0]\d)s$")
 
 # Given names that end in -s: a bare one is a name, not the genitive of a shorter one.
 _NAMES_IN_S = """

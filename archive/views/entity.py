@@ -12,6 +12,7 @@ from django.views import View
 
 from archive import overview
 from archive.entities import associate, concordance, curate, linked, profile
+from archive.entities.first_names import may_be_several
 from archive.entities.remembered import remembered
 from archive.entities.spellings import spellings
 from archive.entities.spoken import latest_quotes, quotes_by, quotes_in_sentences
@@ -58,6 +59,7 @@ class EntityPage(View):
             "entity": entity,
             "wikidata": linked.wikidata_address(entity),
             "articles": articles,
+            "may_be_several": may_be_several(entity),
             "part": self.part,
             "tabs": [
                 (part, label, part_address(entity, part))
