@@ -7,6 +7,7 @@ the store by one short walk however large the archive is, and stays the same whe
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Expression, ExpressionWrapper, F, IntegerField, QuerySet
@@ -22,18 +23,26 @@ SPAN = 10_000
 _LISTS = ("home", "about", "dates", "entities", "sources", "agencies", "languages", "search_help")
 
 
-class ArticlesMap(Sitemap):
-    """The public articles of one part, each with the day of its last change."""
+class _Part(Sitemap):
+    """The pages of one part."""
 
     limit = SPAN
 
     def __init__(self, part: int) -> None:
         self.part = part
 
+    def within(self, rows: QuerySet) -> QuerySet:
+        """The rows that the part spans, by number."""
+        first = self.part * SPAN
+        return rows.filter(pk__gte=first, pk__lt=first + SPAN).order_by("pk")
+
+
+class ArticlesMap(_Part):
+    """The public articles of one part, each with the day of its last change."""
+
     def items(self) -> QuerySet[Article]:
-        """Numbers and times of change, by number."""
-        public = Article.objects.published().order_by("pk")
-        return _within(public, self.part).values_list("pk", "updated_at")
+        """Numbers and times of change."""
+        return self.within(Article.objects.published()).values_list("pk", "updated_at")
 
     def location(self, item: tuple[int, dt.datetime]) -> str:
         """The page of the article."""
@@ -44,18 +53,12 @@ class ArticlesMap(Sitemap):
         return item[1]
 
 
-class NamesMap(Sitemap):
+class NamesMap(_Part):
     """The persons, organisations and places of one part that public articles mention."""
 
-    limit = SPAN
-
-    def __init__(self, part: int) -> None:
-        self.part = part
-
     def items(self) -> QuerySet[Entity]:
-        """Numbers and names, by number."""
-        listed = Entity.objects.listed().order_by("pk")
-        return _within(listed, self.part).values_list("pk", "name")
+        """Numbers and names."""
+        return self.within(Entity.objects.listed()).values_list("pk", "name")
 
     def location(self, item: tuple[int, str]) -> str:
         """The page of the name."""
@@ -90,6 +93,11 @@ class PagesMap(Sitemap):
         return item
 
 
+_MAPS = {"articles": ArticlesMap, "names": NamesMap}
+#: Of more digits than any archive needs, and of so few that databases can hold the numbers it spans.
+_NUMBERED = re.compile("(articles|names)-([0-9]{1,12})")
+
+
 def sections() -> list[str]:
     """What the parts that have anything are called, in order: pages, articles-0, names-0 …"""
     articles = _parts(Article.objects.published())
@@ -101,8 +109,14 @@ def sections() -> list[str]:
     ]
 
 
-def _within(rows: QuerySet, part: int) -> QuerySet:
-    return rows.filter(pk__gte=part * SPAN, pk__lt=(part + 1) * SPAN)
+def section(name: str) -> Sitemap | None:
+    """The part that is called so; None where there is none, or nothing public is in it."""
+    if name == "pages":
+        return PagesMap()
+    if found := _NUMBERED.fullmatch(name):
+        part = _MAPS[found[1]](int(found[2]))
+        return part if part.items().exists() else None
+    return None
 
 
 def _parts(rows: QuerySet) -> list[int]:

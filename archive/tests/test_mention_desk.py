@@ -6,7 +6,6 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from archive import roles
 from archive.admin import mention_actions
 from archive.models import Entity, Mention, MergeSuggestion, PendingChange
 from archive.tests.factories import (
@@ -16,9 +15,10 @@ from archive.tests.factories import (
     MentionFactory,
     SourceFactory,
 )
-from archive.tests.test_admin import act, address, logged_in, text_of, user
+from archive.tests.test_admin import act, address, curator, desk, text_of
 from archive.text.normalise import form_key
 
+__all__ = ["curator", "desk"]
 pytestmark = pytest.mark.django_db
 
 
@@ -35,17 +35,6 @@ def mentioned(entity: Entity, spelling: str = "", **article: Any) -> Mention:
 def listed(client: Client, **query: str) -> list[Mention]:
     """The rows of the list."""
     return list(client.get(address("mention"), query).context["cl"].result_list)
-
-
-@pytest.fixture
-def curator():
-    return user("kirsten", roles.CURATORS, is_staff=True)
-
-
-@pytest.fixture
-def desk(curator):
-    """The curator's browser."""
-    return logged_in(curator)
 
 
 @pytest.fixture
